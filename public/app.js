@@ -1,0 +1,93 @@
+/*
+ * Everything works without this file. With it, "I prayed" and its undo change the card in place, times stay right,
+ * and the place of a mistake has the focus.
+ */
+
+const policy = globalThis.trustedTypes?.createPolicy('thywill', { createHTML: (html) => html })
+const announcement = document.getElementById('announcement')
+
+document.addEventListener('submit', (event) => {
+  const form = event.target
+  if (!form.matches('form[data-enhance]')) return
+  event.preventDefault()
+  if (!form.classList.contains('is-sending')) send(form)
+})
+
+/** Posts the form and shows the answer in its place. Whatever else happens, the form is sent as it would be without script. */
+async function send(form) {
+  form.classList.add('is-sending')
+  const answer = await fetch(form.action, {
+    method: 'POST',
+    body: new URLSearchParams(new FormData(form)),
+    headers: { accept: 'text/html; fragment' },
+  }).catch(() => undefined)
+  form.classList.remove('is-sending')
+
+  if (!answer)
+    return complain(form, 'That did not save. You seem to be offline: try again when you are back.')
+  if (!answer.ok || answer.redirected) return form.submit()
+  const place = form.closest('[id]').id
+  replace(await answer.text())
+  say(form.dataset.enhance)
+  document.getElementById(place)?.querySelector('.actions button')?.focus()
+}
+
+/** Puts each part of the answer where the part with its id stands on this page. */
+function replace(html) {
+  const parts = document.createElement('template')
+  parts.innerHTML = policy ? policy.createHTML(html) : html
+  for (const part of [...parts.content.children]) {
+    part.classList.add('is-new')
+    document.getElementById(part.id)?.replaceWith(part)
+  }
+  refreshTimes()
+}
+
+/** Says beside the form why nothing happened. */
+function complain(form, sentence) {
+  form.querySelector('.mistake')?.remove()
+  const words = document.createElement('p')
+  words.className = 'mistake'
+  words.textContent = sentence
+  form.append(words)
+  say(sentence)
+}
+
+/** Says it to a screen reader, also when it is the same as before. */
+function say(sentence) {
+  announcement.textContent = ''
+  setTimeout(() => {
+    announcement.textContent = sentence
+  }, 50)
+}
+
+/** How far this device's clock is from the site's. */
+const drift = Date.now() - Date.parse(document.documentElement.dataset.now)
+
+const units = [
+  ['day', 86_400],
+  ['hour', 3600],
+  ['minute', 60],
+]
+
+function refreshTimes() {
+  for (const time of document.querySelectorAll('time[datetime]')) {
+    const moment = new Date(time.dateTime)
+    time.title = moment.toLocaleString(undefined, { dateStyle: 'long', timeStyle: 'short' })
+    const words = ago((Date.now() - drift - moment.getTime()) / 1000)
+    if (words && words !== time.textContent) time.textContent = words
+  }
+}
+
+/** As the server says it; a week and more stays as it was written. */
+function ago(seconds) {
+  if (seconds < 60) return 'just now'
+  if (seconds >= 7 * 86_400) return undefined
+  const [unit, length] = units.find(([, length]) => seconds >= length)
+  const count = Math.floor(seconds / length)
+  return `${count} ${unit}${count === 1 ? '' : 's'} ago`
+}
+
+document.querySelector('[data-focus]')?.focus()
+refreshTimes()
+setInterval(refreshTimes, 60_000)

@@ -1,0 +1,70 @@
+import { join } from 'node:path'
+import type { Disk } from './disk.ts'
+
+/** What lies in an archive's folder. `.lock` is left out on purpose: nothing may ever open it (disk.ts, `lock`). */
+export interface ArchiveFiles {
+  /** In the order of their months. */
+  readonly segments: readonly SegmentFile[]
+  readonly hasFormat: boolean
+  readonly hasErasures: boolean
+  /** Left behind by a write that did not finish. */
+  readonly unfinished: readonly string[]
+  /** What the archive did not put there: reported, never read. */
+  readonly strangers: readonly string[]
+}
+
+export interface SegmentFile {
+  readonly month: string
+  /** Relative to the archive's folder, `2026/2026-11.txt`. */
+  readonly name: string
+  readonly isSealed: boolean
+}
+
+export const formatName = 'FORMAT'
+export const erasuresName = 'erasures.txt'
+export const quarantineName = 'quarantine'
+export const lockName = '.lock'
+const known = new Set([formatName, erasuresName, quarantineName, lockName, 'README.md', '.gitkeep'])
+
+export const segmentName = (month: string) => `${month.slice(0, 4)}/${month}.txt`
+export const sealName = (month: string) => `${month.slice(0, 4)}/${month}.seal`
+
+/** The one function that lists an archive: backup, export, verify and tests all use it. */
+export function archiveFiles(disk: Disk, folder: string): ArchiveFiles {
+  const top = disk.list(folder)
+  const names: string[] = []
+  const strangers: string[] = []
+  for (const { name, isFolder } of top) {
+    if (isFolder && /^\d{4}$/.test(name))
+      names.push(...disk.list(join(folder, name)).map((file) => `${name}/${file.name}`))
+    else if (!known.has(name)) names.push(name)
+  }
+  const months: string[] = []
+  const seals = new Set<string>()
+  const unfinished: string[] = []
+  for (const name of names) {
+    const month = monthOfFile(name, 'txt')
+    const sealed = monthOfFile(name, 'seal')
+    if (month) months.push(month)
+    else if (sealed) seals.add(sealed)
+    else if (name.endsWith('.tmp')) unfinished.push(name)
+    else strangers.push(name)
+  }
+  const segments = months
+    .sort()
+    .map((month) => ({ month, name: segmentName(month), isSealed: seals.delete(month) }))
+  strangers.push(...[...seals].map(sealName))
+  const has = (wanted: string) => top.some(({ name }) => name === wanted)
+  return {
+    segments,
+    hasFormat: has(formatName),
+    hasErasures: has(erasuresName),
+    unfinished,
+    strangers: strangers.sort(),
+  }
+}
+
+function monthOfFile(name: string, ending: 'txt' | 'seal') {
+  const match = new RegExp(`^(\\d{4})/(\\1-(?:0[1-9]|1[0-2]))\\.${ending}$`).exec(name)
+  return match?.[2]
+}

@@ -1,0 +1,139 @@
+import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto'
+import { dirname, join } from 'node:path'
+import type { Disk } from './disk.ts'
+import { readWhole, weigh, writeWhole } from './file.ts'
+import { sealName, segmentName } from './files.ts'
+import { beforeSegment, type Position, readGroups } from './read.ts'
+
+/** A signed statement about one closed month (archive-format.md, "Seal"). */
+export interface Seal {
+  readonly month: string
+  readonly archive: string
+  readonly records: number
+  readonly first: number
+  readonly last: number
+  /** Closing hash of the last record; never changes. */
+  readonly head: string
+  readonly bytes: number
+  readonly sha256: string
+  /** Blocks of the segment in their erased form. */
+  readonly erased: number
+  /** Ed25519 public key, hex. */
+  readonly key: string
+}
+
+export interface SealKey {
+  /** Ed25519 public key, 32 bytes in hex. */
+  readonly publicKey: string
+  /** 64 bytes in hex. */
+  sign(text: string): string
+}
+
+const keyName = 'seal.key'
+
+/** The key in `SECRETS_DIR/seal.key`; made when it is not there. `isNew` tells which. */
+export async function openSealKey(disk: Disk, secrets: string): Promise<SealKey & { isNew: boolean }> {
+  const path = join(secrets, keyName)
+  const isNew = disk.measure(path) === undefined
+  if (isNew) {
+    disk.makeFolder(secrets)
+    disk.protect(secrets, 0o700)
+    const { privateKey } = generateKeyPairSync('ed25519')
+    await writeWhole(disk, path, Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' })))
+  }
+  const key = createPrivateKey(readWhole(disk, path))
+  const spki = createPublicKey(key).export({ type: 'spki', format: 'der' })
+  return {
+    isNew,
+    publicKey: spki.subarray(-32).toString('hex'),
+    sign: (text) => sign(null, Buffer.from(text), key).toString('hex'),
+  }
+}
+
+/** Reads a closed segment from its head to its end and says what a seal says. Throws when it does not verify. */
+export async function describeSegment(
+  disk: Disk,
+  folder: string,
+  month: string,
+  archive: string,
+): Promise<Omit<Seal, 'key'>> {
+  const name = segmentName(month)
+  const from = beforeSegment(disk, folder, { month, name, isSealed: false })
+  if (!from) throw new Error(`${name} has no head`)
+  let last: Position = from
+  let erased = 0
+  let groups = 0
+  for (const { records, end } of readGroups(disk, folder, from)) {
+    if (end.month !== month) break
+    for (const { blocks } of records) erased += blocks.filter((block) => 'erased' in block).length
+    last = end
+    if (++groups % 2000 === 0) await breath()
+  }
+  const weight = weigh(disk, join(folder, name))
+  if (last.offset !== weight.bytes) throw new Error(`${name} does not verify behind record ${last.sequence}`)
+  return {
+    month,
+    archive,
+    records: last.sequence - from.sequence,
+    first: from.sequence + 1,
+    last: last.sequence,
+    head: last.hash,
+    ...weight,
+    erased,
+  }
+}
+
+/** Seals a closed month, or seals it anew after an erasure; the segment becomes read-only for everyone. */
+export async function sealSegment(disk: Disk, folder: string, month: string, archive: string, key: SealKey) {
+  const described = await describeSegment(disk, folder, month, archive)
+  const path = join(folder, sealName(month))
+  await writeWhole(disk, path, Buffer.from(printSeal({ ...described, key: key.publicKey }, key)))
+  disk.protect(join(folder, segmentName(month)), 0o400)
+  disk.syncFolder(dirname(path))
+}
+
+export function printSeal(seal: Seal, key: SealKey): string {
+  const text = `thywill seal 1 month ${seal.month}\n${fields.map((name) => `${name} ${seal[name]}\n`).join('')}`
+  return `${text}signature ${key.sign(text)}\n`
+}
+
+const fields = ['archive', 'records', 'first', 'last', 'head', 'bytes', 'sha256', 'erased', 'key'] as const
+
+/** The seal of a month, when its form and its signature hold; whether its key is one of the archive's is asked elsewhere. */
+export function readSeal(disk: Disk, folder: string, month: string): Seal | undefined {
+  const text = readWhole(disk, join(folder, sealName(month))).toString('latin1')
+  const match = sealPattern.exec(text)
+  if (match?.[1] !== month) return undefined
+  const [, , archive = '', records, first, last, head = '', bytes, sum = '', erased, key = ''] = match
+  const signature = match[11] ?? ''
+  const signed = text.slice(0, text.indexOf('signature '))
+  if (!verify(null, Buffer.from(signed), publicKeyOf(key), Buffer.from(signature, 'hex'))) return undefined
+  return {
+    month,
+    archive,
+    records: Number(records),
+    first: Number(first),
+    last: Number(last),
+    head,
+    bytes: Number(bytes),
+    sha256: sum,
+    erased: Number(erased),
+    key,
+  }
+}
+
+const number = '(0|[1-9]\\d{0,14})'
+const sealPattern = new RegExp(
+  `^thywill seal 1 month (\\d{4}-\\d{2})\\narchive (a_[0-9a-z]{16})\\nrecords ${number}\\nfirst ${number}\\n` +
+    `last ${number}\\nhead ([0-9a-f]{64})\\nbytes ${number}\\nsha256 ([0-9a-f]{64})\\nerased ${number}\\n` +
+    'key ([0-9a-f]{64})\\nsignature ([0-9a-f]{128})\\n$',
+)
+
+/** The fixed bytes in front of an Ed25519 public key in SPKI form (RFC 8410). */
+const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex')
+
+const publicKeyOf = (hex: string) =>
+  createPublicKey({ key: Buffer.concat([spkiPrefix, Buffer.from(hex, 'hex')]), format: 'der', type: 'spki' })
+
+/** Lets whoever else waits have a turn. */
+const breath = () => new Promise((resolve) => setImmediate(resolve))

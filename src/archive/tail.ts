@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import type { Disk } from './disk.ts'
+import { readWhole, writeWhole } from './file.ts'
+import { archiveFiles, quarantineName, segmentName } from './files.ts'
+import { sha256 } from './grammar.ts'
+import type { Fault, Position, ReadEnd } from './read.ts'
+
+/**
+ * What the end of reading means (archive-format.md, "The end of the last segment"). Torn: a write that was never
+ * acknowledged did not finish. Corrupt: something that was promised is not there as it was.
+ */
+export type Verdict =
+  | { readonly is: 'whole' }
+  | { readonly is: 'torn'; readonly fault: Fault }
+  | { readonly is: 'corrupt'; readonly fault: Fault }
+
+/** `promised`: the highest sequence that any cache of this archive has seen; `undefined` when there is no cache. */
+export function judge(disk: Disk, folder: string, end: ReadEnd, promised: number | undefined): Verdict {
+  const { fault } = end
+  if (!fault) return { is: 'whole' }
+  const last = archiveFiles(disk, folder).segments.at(-1)
+  if (fault.file !== last?.name) return { is: 'corrupt', fault }
+  if (promised !== undefined) return { is: fault.sequence <= promised ? 'corrupt' : 'torn', fault }
+  return { is: closesARecord(disk, join(folder, fault.file), fault.offset) ? 'corrupt' : 'torn', fault }
+}
+
+/** Keeps a copy of everything behind `safe` in `quarantine/`, then cuts it off. Answers the copy's name. */
+export async function quarantine(disk: Disk, folder: string, fault: Fault, safe: Position): Promise<string> {
+  const path = join(folder, fault.file)
+  const month = fault.file.slice(5, 12)
+  const isInside = fault.file === segmentName(safe.month)
+  const from = isInside ? safe.offset : 0
+  const torn = readWhole(disk, path).subarray(from)
+  const name = `${quarantineName}/${month}-${from}-${sha256(torn).slice(0, 16)}.part`
+  const shelf = join(folder, quarantineName)
+  if (!disk.measure(shelf)) {
+    disk.makeFolder(shelf)
+    disk.syncFolder(folder)
+  }
+  await writeWhole(disk, join(folder, name), torn)
+  if (isInside) {
+    const file = disk.open(path, 'append')
+    try {
+      disk.truncate(file, from)
+      await disk.sync(file)
+    } finally {
+      disk.close(file)
+    }
+  } else {
+    disk.remove(path)
+    disk.syncFolder(join(folder, fault.file.slice(0, 4)))
+  }
+  return name
+}
+
+const closingLine = /^= [0-9a-f]{64}$/m
+
+function closesARecord(disk: Disk, path: string, from: number) {
+  return closingLine.test(readWhole(disk, path).subarray(from).toString('latin1'))
+}

@@ -1,0 +1,190 @@
+import { join } from 'node:path'
+import type { ArchiveRecord } from '../kernel/wording.ts'
+import type { Disk } from './disk.ts'
+import { type Erasure, erasureOf } from './erase.ts'
+import { readWhole, weigh } from './file.ts'
+import { type ArchiveFiles, archiveFiles, erasuresName, formatName, sealName, segmentName } from './files.ts'
+import { formatText } from './format.ts'
+import { beginning, type Position, readGroups } from './read.ts'
+import { readSeal } from './seal.ts'
+
+/** Something that is not as it should be. Line and sequence are absent where a whole file is meant. */
+export interface Problem {
+  readonly file: string
+  readonly line?: number
+  readonly sequence?: number
+  readonly what: string
+}
+
+export interface Verification {
+  readonly archive: string | undefined
+  readonly records: number
+  readonly segments: number
+  readonly bytes: number
+  readonly head: Position
+  readonly problems: readonly Problem[]
+}
+
+export interface Progress {
+  readonly records: number
+  readonly bytes: number
+  readonly totalBytes: number
+}
+
+/**
+ * Reads every byte of the archive: framing, chain, seals, keys, erasures, list of erasures, FORMAT, strange files.
+ * Synchronous and long; `onProgress` is called about every 50,000 records. Throws only what the disk throws.
+ */
+export function verifyArchive(
+  disk: Disk,
+  folder: string,
+  onProgress: (progress: Progress) => void = () => {},
+): Verification {
+  const files = archiveFiles(disk, folder)
+  const sizes = files.segments.map(({ name }) => disk.measure(join(folder, name))?.size ?? 0)
+  const totalBytes = sizes.reduce((sum, size) => sum + size, 0)
+  const seen = witness()
+  const problems: Problem[] = [...fileProblems(disk, folder, files)]
+
+  let records = 0
+  let safe = beginning
+  let ended = beginning
+  const groups = readGroups(disk, folder)
+  for (let step = groups.next(); ; step = groups.next()) {
+    if (step.done) {
+      const { fault } = step.value
+      if (fault) problems.push(fault)
+      break
+    }
+    const { records: group, end } = step.value
+    if (end.month !== ended.month) seen.closeMonth(ended)
+    for (const record of group) seen.look(record, end.month)
+    ended = end
+    safe = end
+    records += group.length
+    if (records % 50_000 < group.length) onProgress({ records, bytes: end.offset, totalBytes })
+  }
+  problems.push(...seen.erasureProblems(disk, folder, files), ...sealProblems(disk, folder, files, seen))
+  return {
+    archive: seen.archive,
+    records,
+    segments: files.segments.length,
+    bytes: totalBytes,
+    head: safe,
+    problems,
+  }
+}
+
+function* fileProblems(disk: Disk, folder: string, files: ArchiveFiles): Generator<Problem> {
+  if (files.hasFormat) {
+    if (readWhole(disk, join(folder, formatName)).toString('utf8') !== formatText)
+      yield { file: formatName, what: 'this is not the text of format 1' }
+  } else if (files.segments.length > 0) yield { file: formatName, what: 'it is missing' }
+  for (const name of files.strangers) yield { file: name, what: 'the archive did not put this file here' }
+}
+
+/** What the whole reading has to remember: keys, erasures, and each month's last place. */
+function witness() {
+  const keys = new Set<string>()
+  const months = new Map<string, { first: number; end: Position; erased: number }>()
+  const erased: { record: ArchiveRecord; field: string; month: string }[] = []
+  const erasures: Erasure[] = []
+  let archive: string | undefined
+  let open: { first: number; erased: number } | undefined
+
+  return {
+    keys,
+    months,
+    get archive() {
+      return archive
+    },
+    look(record: ArchiveRecord, month: string) {
+      open ??= { first: record.sequence, erased: 0 }
+      if (record.kind === 'archive.opened') {
+        const value = Object.fromEntries(record.values)
+        archive = value.archive
+        if (value.key) keys.add(value.key)
+      }
+      if (record.kind === 'key.added') keys.add(Object.fromEntries(record.values).publicKey ?? '')
+      const erasure = erasureOf(record)
+      if (erasure) erasures.push(erasure)
+      for (const block of record.blocks) {
+        if (!('erased' in block)) continue
+        open.erased++
+        erased.push({ record, field: block.field, month })
+      }
+    },
+    closeMonth(end: Position) {
+      if (open) months.set(end.month, { ...open, end })
+      open = undefined
+    },
+    *erasureProblems(disk: Disk, folder: string, files: ArchiveFiles): Generator<Problem> {
+      for (const { record, field, month } of erased) {
+        const isNamed = erasures.some(
+          (one) => one.record === record.sequence && one.hash === record.hash && one.field === field,
+        )
+        if (!isNamed)
+          yield {
+            file: segmentName(month),
+            sequence: record.sequence,
+            what: `the words of "${field}" are gone and no record.erased names them`,
+          }
+      }
+      const list = files.hasErasures ? readWhole(disk, join(folder, erasuresName)).toString('latin1') : ''
+      for (const { record, hash, field } of erasures) {
+        const isGone = erased.some(
+          (one) => one.record.sequence === record && one.record.hash === hash && one.field === field,
+        )
+        if (!isGone)
+          yield {
+            file: 'erasures',
+            sequence: record,
+            what: `the words of "${field}" were to be erased and are there`,
+          }
+        if (!list.includes(`${record} ${hash} ${field} `))
+          yield { file: erasuresName, sequence: record, what: `the erasure of "${field}" is not in the list` }
+      }
+    },
+  }
+}
+
+function* sealProblems(
+  disk: Disk,
+  folder: string,
+  files: ArchiveFiles,
+  seen: ReturnType<typeof witness>,
+): Generator<Problem> {
+  for (const [index, segment] of files.segments.entries()) {
+    const isClosed = index < files.segments.length - 1
+    const file = sealName(segment.month)
+    if (!segment.isSealed) {
+      if (isClosed) yield { file, what: 'this month is over and has no seal' }
+      continue
+    }
+    const said = readSeal(disk, folder, segment.month)
+    if (!said) {
+      yield { file, what: 'this seal is bent, or its signature does not fit' }
+      continue
+    }
+    const found = seen.months.get(segment.month)
+    if (!isClosed || !found) {
+      yield { file, what: 'this seal is of a month that could not be read to its end' }
+      continue
+    }
+    if (!seen.keys.has(said.key))
+      yield { file, what: 'this seal was made with a key that the archive does not name' }
+    const is = {
+      archive: seen.archive,
+      first: found.first,
+      last: found.end.sequence,
+      records: found.end.sequence - found.first + 1,
+      head: found.end.hash,
+      ...weigh(disk, join(folder, segment.name)),
+      erased: found.erased,
+    }
+    for (const [name, value] of Object.entries(is)) {
+      const claimed = said[name as keyof typeof is]
+      if (claimed !== value) yield { file, what: `it says ${name} ${claimed}, and it is ${value}` }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import { eq, getTableColumns, sql } from 'drizzle-orm'
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { prepared, type Reading } from './reading.ts'
+
+/**
+ * How far the archive has been projected: one row, moved in the same transaction as the rows it speaks for. The only
+ * table without a kind of event, because it is not about the community but about this file.
+ */
+export const cursors = sqliteTable('cursors', {
+  id: integer().primaryKey(),
+  archive: text().notNull(),
+  sequence: integer().notNull(),
+  hash: text().notNull(),
+  time: text().notNull(),
+  month: text().notNull(),
+  /** A hint: an erasure moves the bytes behind it. */
+  offset: integer().notNull(),
+  /** How many erasures had been carried out when this cache was built: none of their words ever came into it. */
+  erasures: integer().notNull(),
+  builtAt: text().notNull(),
+  buildMilliseconds: integer().notNull(),
+})
+
+export type Cursor = Omit<typeof cursors.$inferSelect, 'id'>
+
+const { id: _, ...columns } = getTableColumns(cursors)
+
+const current = prepared((db) => db.select(columns).from(cursors).where(eq(cursors.id, 1)).prepare())
+
+/** `undefined` in a cache that has seen nothing. */
+export const cursorOf = (cache: Reading): Cursor | undefined => current(cache).get()
+
+const move = prepared((db) => {
+  const names = Object.keys(columns)
+  const given = Object.fromEntries(names.map((name) => [name, sql.placeholder(name)]))
+  // Every column but the key is named above, which the type of an assembled object cannot say.
+  const row = { id: 1, ...given } as typeof cursors.$inferInsert
+  return db.insert(cursors).values(row).onConflictDoUpdate({ target: cursors.id, set: given }).prepare()
+})
+
+/** Inside the transaction of the rows it speaks for. */
+export function moveCursor(cache: Reading, cursor: Cursor): void {
+  move(cache).run({ ...cursor })
+}

@@ -1,0 +1,59 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/*
+ * Caches are `<schema hash>-<n>.sqlite`, pointed to by `CURRENT-<schema hash>`: old and new code each find their own,
+ * and a rebuild is a new file and a new pointer, never a rename over a live database.
+ */
+
+const filePattern = /^([0-9a-f]{16})-(\d+)\.sqlite$/
+const pointerPattern = /^CURRENT-([0-9a-f]{16})$/
+
+/** The cache file that this schema hash points to; it may be missing or broken. */
+export function currentCache(folder: string, schema: string): string | undefined {
+  const pointer = join(folder, `CURRENT-${schema}`)
+  if (!existsSync(pointer)) return undefined
+  const name = readFileSync(pointer, 'utf8').trim()
+  return filePattern.exec(name)?.[1] === schema ? join(folder, name) : undefined
+}
+
+/** Every cache that a pointer names, of any schema. */
+export function pointedCaches(folder: string): string[] {
+  if (!existsSync(folder)) return []
+  const schemas = readdirSync(folder).flatMap((name) => pointerPattern.exec(name)?.[1] ?? [])
+  return schemas.flatMap((schema) => currentCache(folder, schema) ?? []).filter((path) => existsSync(path))
+}
+
+/** A file name that was never used before for this schema. */
+export function nextCache(folder: string, schema: string): string {
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const numbers = readdirSync(folder).flatMap((name) => {
+    const match = filePattern.exec(name)
+    return match?.[1] === schema ? Number(match[2]) : []
+  })
+  return join(folder, `${schema}-${Math.max(0, ...numbers) + 1}.sqlite`)
+}
+
+/** From now on this schema is served from this file. */
+export function pointTo(folder: string, schema: string, path: string): void {
+  const pointer = join(folder, `CURRENT-${schema}`)
+  writeFileSync(`${pointer}.tmp`, `${path.slice(folder.length + 1)}\n`, { mode: 0o600 })
+  renameSync(`${pointer}.tmp`, pointer)
+}
+
+/** Removes a cache with what SQLite keeps beside it. */
+export function removeCache(path: string): void {
+  for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(path + ending, { force: true })
+}
+
+/** Removes the files that no pointer names, but for `keep`; with `others`, other schemas' caches and pointers too. */
+export function prune(folder: string, schema: string, keep: readonly string[] = [], others = false): void {
+  const kept = new Set([...keep, ...pointedCaches(folder)].map((path) => path.slice(folder.length + 1)))
+  for (const name of readdirSync(folder)) {
+    const base = name.replace(/-(wal|shm|journal)$/, '')
+    const match = filePattern.exec(base) ?? pointerPattern.exec(base)
+    if (!match) continue
+    const isOther = match[1] !== schema
+    if (isOther ? others : filePattern.test(base) && !kept.has(base)) rmSync(join(folder, name))
+  }
+}

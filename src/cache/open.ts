@@ -1,0 +1,44 @@
+import Database from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import type { Reading } from './reading.ts'
+
+/** Marks the file as ours: "ThyW". */
+export const applicationId = 0x54687957
+
+/** One connection to one cache file. Closing it twice is closing it once. */
+export interface Connection extends Reading {
+  readonly path: string
+  close(): void
+}
+
+/** For readers: sees only what was committed, and can change nothing. */
+export function openReader(path: string): Connection {
+  const sqlite = new Database(path, { readonly: true, fileMustExist: true })
+  sqlite.pragma('query_only = on')
+  return connection(sqlite, path)
+}
+
+/** For the one writer. The archive is what lasts, so the cache may be a little behind after a power cut, but never broken. */
+export function openForWriting(path: string): Connection {
+  const sqlite = new Database(path, { fileMustExist: true, timeout: 5000 })
+  sqlite.pragma('journal_mode = wal')
+  sqlite.pragma('synchronous = normal')
+  return connection(sqlite, path)
+}
+
+/** For a rebuild: a file that nobody knows yet and that is thrown away when anything happens to it. */
+export function openForBuilding(path: string): Connection {
+  const sqlite = new Database(path)
+  sqlite.pragma(`application_id = ${applicationId}`)
+  sqlite.pragma('journal_mode = off')
+  sqlite.pragma('synchronous = off')
+  sqlite.pragma('locking_mode = exclusive')
+  // Indexes are sorted in a file: a million marks must not need a hundred megabytes more.
+  sqlite.pragma('temp_store = file')
+  return connection(sqlite, path, 16)
+}
+
+function connection(sqlite: Database.Database, path: string, cacheMiB = 32): Connection {
+  sqlite.pragma(`cache_size = ${-1024 * cacheMiB}`)
+  return { sqlite, db: drizzle({ client: sqlite }), path, close: () => sqlite.close() }
+}

@@ -1,0 +1,157 @@
+import type Database from 'better-sqlite3'
+import { and, eq, getTableColumns, getTableName, sql } from 'drizzle-orm'
+import type { Projection, Table } from '../kernel/event.ts'
+import type { Reading } from './reading.ts'
+
+export interface CacheWriter extends Projection {
+  /** Writes down what was tallied. Counters wait until then: a command settles at its end, a rebuild when all is read. */
+  settle(): void
+  /** Drops what was tallied since: whatever it counted was undone. */
+  forget(): void
+}
+
+/** What projectors write with. Its SQL comes from drizzle and is prepared once for each table. */
+export function cacheWriter(cache: Reading): CacheWriter {
+  const writers = new Map<Table, TableWriter>()
+  const writerOf = (table: Table) => {
+    const known = writers.get(table)
+    if (known) return known
+    const writer = tableWriter(cache, table)
+    writers.set(table, writer)
+    return writer
+  }
+  const tallies = new Map<Table, Map<string, Tally>>()
+  const tallyOf = (table: Table, key: string) => {
+    const rows = tallies.get(table) ?? new Map<string, Tally>()
+    const tally = rows.get(key) ?? {}
+    tallies.set(table, rows.set(key, tally))
+    return tally
+  }
+  return {
+    put: (table, row) => void writerOf(table).put(row),
+    add: (table, row) => writerOf(table).add(row),
+    patch: (table, key, changes) => writerOf(table).patch(key, changes),
+    drop: (table, key) => writerOf(table).drop(key),
+    has: (table, values) => writerOf(table).has(values),
+    tally(table, key, changes) {
+      const tally = tallyOf(table, key)
+      for (const [name, change] of Object.entries(changes)) tally[name] = (tally[name] ?? 0) + change
+    },
+    settle() {
+      for (const [table, rows] of tallies) {
+        for (const [key, tally] of rows) writerOf(table).tally(key, tally)
+        rows.clear()
+      }
+    },
+    forget() {
+      for (const rows of tallies.values()) rows.clear()
+    },
+  }
+}
+
+type Tally = Record<string, number>
+type Row = Readonly<Record<string, unknown>>
+
+interface TableWriter {
+  put(row: Row): void
+  add(row: Row): boolean
+  patch(key: string | number, changes: Row): void
+  drop(key: string | number): boolean
+  has(values: Row): boolean
+  tally(key: string, changes: Tally): void
+}
+
+type Column = ReturnType<typeof getTableColumns<Table>>[string]
+
+function tableWriter({ db, sqlite }: Reading, table: Table): TableWriter {
+  const columns: [string, Column][] = Object.entries(getTableColumns(table))
+  const primary = columns.find(([, column]) => column.primary)
+  if (!primary) throw new Error(`${getTableName(table)} has no primary key of one column`)
+  const [keyName, key] = primary
+  const prepare = (query: { toSQL(): { sql: string } }) => sqlite.prepare(query.toSQL().sql)
+  const given = (names: readonly [string, Column][]) =>
+    Object.fromEntries(names.map(([name]) => [name, sql`${sql.placeholder(name)}`]))
+  const named = (values: Row) => columns.filter(([name]) => name in values)
+  const driven = (names: readonly [string, Column][], values: Row) =>
+    names.map(([name, column]) => toDriver(column, values[name]))
+  const isKey = eq(key, sql.placeholder('key'))
+  const fresh = ([, column]: [string, Column]) => sql`excluded.${sql.identifier(column.name)}`
+
+  const add = once(() =>
+    prepare(db.insert(table).values(given(columns)).onConflictDoNothing({ target: key })),
+  )
+  const put = once(() => {
+    const set = Object.fromEntries(columns.map((column) => [column[0], fresh(column)]))
+    return prepare(db.insert(table).values(given(columns)).onConflictDoUpdate({ target: key, set }))
+  })
+  const drop = once(() => prepare(db.delete(table).where(isKey)))
+  const tally = once(() => {
+    const counters = columns.filter(([name]) => name !== keyName)
+    const set = Object.fromEntries(
+      counters.map((counter) => [counter[0], sql`${counter[1]} + ${fresh(counter)}`]),
+    )
+    return prepare(db.insert(table).values(given(columns)).onConflictDoUpdate({ target: key, set }))
+  })
+  const dropNought = once(() => {
+    const counters = columns.filter(([name]) => name !== keyName)
+    return prepare(db.delete(table).where(and(isKey, ...counters.map(([, column]) => sql`${column} = 0`))))
+  })
+  const patch = onceFor((names: readonly [string, Column][]) =>
+    prepare(db.update(table).set(given(names)).where(isKey)),
+  )
+  const has = onceFor((names: readonly [string, Column][]) =>
+    prepare(
+      db
+        .select({ found: sql`1` })
+        .from(table)
+        .where(and(...names.map(([name, column]) => sql`${column} = ${sql.placeholder(name)}`)))
+        .limit(sql`1` as never),
+    ),
+  )
+
+  return {
+    put: (row) => void put().run(driven(columns, row)),
+    add: (row) => add().run(driven(columns, row)).changes === 1,
+    patch(value, changes) {
+      const names = named(changes)
+      patch(names).run([...driven(names, changes), value])
+    },
+    drop: (value) => drop().run(value).changes === 1,
+    has(values) {
+      const names = named(values)
+      return has(names).get(driven(names, values)) !== undefined
+    },
+    tally(value, changes) {
+      tally().run(columns.map(([name]) => (name === keyName ? value : (changes[name] ?? 0))))
+      if (Object.values(changes).some((change) => change < 0)) dropNought().run(value)
+    },
+  }
+}
+
+/** Prepared at its first use: most tables need only a few of their statements. */
+function once(prepare: () => Database.Statement): () => Database.Statement {
+  let statement: Database.Statement | undefined
+  return () => {
+    statement ??= prepare()
+    return statement
+  }
+}
+
+/** The same for statements that depend on which columns are named. */
+function onceFor(prepare: (names: readonly [string, Column][]) => Database.Statement) {
+  const statements = new Map<string, Database.Statement>()
+  return (names: readonly [string, Column][]) => {
+    const which = names.map(([name]) => name).join()
+    const known = statements.get(which)
+    if (known) return known
+    const statement = prepare(names)
+    statements.set(which, statement)
+    return statement
+  }
+}
+
+/** A column left out by mistake must not become null in silence. */
+function toDriver(column: Column, value: unknown) {
+  if (value === undefined) throw new TypeError(`no value for the column ${column.name}`)
+  return value === null ? null : column.mapToDriverValue(value)
+}

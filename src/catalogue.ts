@@ -1,0 +1,33 @@
+import { fileURLToPath } from 'node:url'
+import { asc } from 'drizzle-orm'
+import type { Catalogue } from './ledger/catalogue.ts'
+import { archiveOpened } from './records/archive.ts'
+import { erasures } from './records/erasures.ts'
+import { kinds } from './records/kinds.ts'
+import { keyAdded, sealKeys } from './records/seal-keys.ts'
+
+/** What can happen in a community, for the ledger that must not know it. */
+export const catalogue: Catalogue = {
+  kinds,
+  golden: fileURLToPath(new URL('records/golden', import.meta.url)),
+  opened: (archive, key) => archiveOpened.of({ by: 'operator', archive, format: 1, key }),
+  keyAdded: (publicKey) => keyAdded.of({ by: 'operator', publicKey, why: 'moved' }),
+  sealKeys: ({ db }) =>
+    db
+      .select({ key: sealKeys.key })
+      .from(sealKeys)
+      .all()
+      .map(({ key }) => key),
+  erasures: ({ db }) =>
+    db
+      .select({
+        record: erasures.record,
+        hash: erasures.hash,
+        field: erasures.field,
+        why: erasures.why,
+        time: erasures.at,
+      })
+      .from(erasures)
+      .orderBy(asc(erasures.sequence))
+      .all(),
+}

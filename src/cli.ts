@@ -1,0 +1,27 @@
+import { Command, CommanderError } from 'commander'
+import { addHealthCommands } from './cli/health.ts'
+import { addOperatorCommands } from './cli/operator.ts'
+import { exitCodeOf } from './cli/output.ts'
+import { addSeedCommands } from './cli/seed.ts'
+import { addServe } from './cli/serve.ts'
+
+const program = new Command('thywill')
+  .description('A prayer community whose every word is kept first in a readable archive.')
+  .exitOverride()
+  .showHelpAfterError('(--help says how)')
+addServe(program)
+addHealthCommands(program)
+addOperatorCommands(program)
+addSeedCommands(program)
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Commander has said what is wrong; help and version are no mistakes.
+    process.exitCode = error.exitCode === 0 ? 0 : 2
+  } else {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = exitCodeOf(error)
+  }
+}

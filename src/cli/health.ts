@@ -1,0 +1,113 @@
+import type { Command } from 'commander'
+import { type Config, environment, readConfig } from '../config.ts'
+import { askServer } from '../ledger/control.ts'
+import { openLedger } from '../ledger/ledger.ts'
+import type { Trouble } from '../ledger/standing.ts'
+import { type RebuildReport, rebuildReport } from '../reports/rebuild.ts'
+import { type StatusReport, statusReport } from '../reports/status.ts'
+import { type Folders, type VerifyReport, verifyReport } from '../reports/verify.ts'
+import { ledgerOptions } from '../wiring.ts'
+import { count, megabytes, print, progressBar } from './output.ts'
+
+interface Json {
+  json?: boolean
+}
+
+/** How archive and cache stand, whether every byte is right, and a new cache. */
+export function addHealthCommands(program: Command): void {
+  program
+    .command('status')
+    .description('how archive and cache stand')
+    .option('--json')
+    .action(async ({ json }: Json) => {
+      const config = readConfig(environment())
+      const report = statusReport(foldersOf(config), await serverStanding(config))
+      print(json, report, describeStatus(report))
+      if (!report.archive.healthy || report.server.trouble) process.exitCode = 1
+    })
+
+  program
+    .command('verify')
+    .description('read the whole archive and say everything that is wrong with it')
+    .option('--deep', 'rebuild into a scratch file, too, and compare it with the live cache')
+    .option('--json')
+    .action(({ deep = false, json }: Json & { deep?: boolean }) => {
+      const bar = progressBar('records')
+      const report = verifyReport(foldersOf(readConfig(environment())), deep, ({ records }) =>
+        bar.show(records),
+      )
+      bar.end()
+      print(json, report, describeVerification(report))
+      if (!report.ok) process.exitCode = 1
+    })
+
+  for (const name of ['rebuild', 'full-recovery', 'reconstruct-from-archives']) {
+    program
+      .command(name, { hidden: name !== 'rebuild' })
+      .description('make a new cache from the archive beside the old one, then switch')
+      .option('--json')
+      .action(async ({ json }: Json) => {
+        const report = await rebuildNow(readConfig(environment()))
+        print(json, report, [
+          `${count(report.records)} records in ${report.seconds} s (${count(report.recordsPerSecond)} a second).`,
+          ...Object.entries(report.tables).map(([table, rows]) => `${table.padEnd(16)} ${count(rows)}`),
+        ])
+      })
+  }
+}
+
+const foldersOf = (config: Config): Folders => ledgerOptions(config)
+
+async function serverStanding({ cacheDir }: Config): Promise<StatusReport['server']> {
+  const answered = await askServer(cacheDir, { name: 'trouble', input: {} })
+  return { running: answered !== undefined, trouble: (answered?.result ?? null) as Trouble | null }
+}
+
+async function rebuildNow(config: Config): Promise<RebuildReport> {
+  const bar = progressBar('records')
+  try {
+    const shown = (records: unknown) => bar.show(Number(records))
+    const answered = await askServer(config.cacheDir, { name: 'rebuild', input: {} }, shown)
+    if (answered) return answered.result as RebuildReport
+    const ledger = await openLedger(ledgerOptions(config))
+    try {
+      return rebuildReport(ledger, await ledger.rebuild(shown))
+    } finally {
+      await ledger.close()
+    }
+  } finally {
+    bar.end()
+  }
+}
+
+function describeStatus({ archive, cache, code, server, lastVerification, lastRebuild }: StatusReport) {
+  return [
+    `Archive   ${archive.id ?? 'none yet'}: ${count(archive.records)} records in ${archive.segments} months, ${megabytes(archive.bytes)}`,
+    `Head      ${archive.lastSequence} ${archive.head}`,
+    ...archive.problems.map(
+      ({ file, line, sequence, what }) =>
+        `PROBLEM   ${file}:${line ?? ''} record ${sequence ?? '-'}: ${what}`,
+    ),
+    `Cache     ${cache.file ?? 'none for this code'}${cache.cursor ? ` at record ${cache.cursor.sequence}` : ''}: ${cache.fits ? 'fits' : 'the next start makes a new one'}`,
+    `Code      schema hash ${code.schemaHash}`,
+    `Server    ${server.running ? 'running' : 'not running'}${server.trouble ? `, READ-ONLY: ${server.trouble.sentence}` : ''}`,
+    `Verified  ${lastVerification ? `${lastVerification.at}, ${lastVerification.ok ? 'all well' : 'NOT WELL'}` : 'not yet: ./thywill verify'}`,
+    `Rebuilt   ${lastRebuild ? `${lastRebuild.at} in ${lastRebuild.seconds} s` : 'never'}`,
+  ]
+}
+
+function describeVerification(report: VerifyReport) {
+  const { ok, records, segments, bytes, seconds, problems, deep } = report
+  return [
+    `${count(records)} records in ${segments} months, ${megabytes(bytes)}, read in ${seconds} s.`,
+    ...problems.map(
+      ({ file, line, sequence, what }) =>
+        `PROBLEM ${file}, line ${line ?? '-'}, record ${sequence ?? '-'}: ${what}`,
+    ),
+    ...(deep?.tables ?? []).map(
+      ({ table, rowsLive, rowsRebuilt, equal }) =>
+        `${table.padEnd(16)} live ${count(rowsLive).padStart(10)}  rebuilt ${count(rowsRebuilt).padStart(10)}  ${equal ? 'equal' : 'DIFFERENT'}`,
+    ),
+    ok ? 'Everything is as it was written.' : 'Not everything is as it was written.',
+  ]
+}

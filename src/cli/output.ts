@@ -1,0 +1,50 @@
+import { SingleBar } from 'cli-progress'
+import { ConfigMistakes } from '../config.ts'
+import { Refusal } from '../kernel/refusal.ts'
+
+/** `--json` prints the report as it is, else the sentences. */
+export function print(isJson: boolean | undefined, report: object, sentences: readonly string[]): void {
+  process.stdout.write(isJson ? `${JSON.stringify(report, null, 2)}\n` : `${sentences.join('\n')}\n`)
+}
+
+/** What a failure means to whoever typed the command: 2 it was used wrongly, 1 it found something wrong. */
+export function exitCodeOf(error: unknown): number {
+  const isMisuse = error instanceof ConfigMistakes || error instanceof UsedWrongly
+  return isMisuse || (error instanceof Refusal && error.reason === 'invalid') ? 2 : 1
+}
+
+/** A sentence about how the command was called. */
+export class UsedWrongly extends Error {
+  constructor(sentence: string) {
+    super(sentence)
+    this.name = 'UsedWrongly'
+  }
+}
+
+export interface Bar {
+  show(done: number, total?: number): void
+  end(): void
+}
+
+/** Long work shows how far it is, on a terminal; elsewhere it is silent. */
+export function progressBar(unit: string): Bar {
+  if (!process.stderr.isTTY) return { show: () => {}, end: () => {} }
+  let bar: SingleBar | undefined
+  return {
+    show(done, total) {
+      if (!bar) {
+        const format = total
+          ? `{bar} {percentage}% {value} of {total} ${unit}, {eta_formatted} to go`
+          : `{value} ${unit}, {duration_formatted}`
+        bar = new SingleBar({ format, hideCursor: true, stream: process.stderr })
+        bar.start(total ?? 0, 0)
+      }
+      bar.update(done)
+    },
+    end: () => bar?.stop(),
+  }
+}
+
+export const count = (number: number) => number.toLocaleString('en')
+
+export const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`

@@ -1,0 +1,36 @@
+import closeWithGrace from 'close-with-grace'
+import type { Command } from 'commander'
+import { type Config, environment, readConfig } from '../config.ts'
+import { type Server, startServer } from '../server.ts'
+import { progressBar } from './output.ts'
+
+/** The site, until it is told to stop. */
+export function addServe(program: Command): void {
+  program
+    .command('serve')
+    .description('the guard, then the site')
+    .action(async () => {
+      const config = readConfig(environment())
+      const bar = progressBar('records read')
+      const server = await startServer(config, bar.show)
+      bar.end()
+      keepServing(server, config)
+    })
+}
+
+/** Says how the start went, and ends everything well when the process is told to end. */
+export function keepServing(server: Server, config: Config, afterwards: () => void = () => {}): void {
+  closeWithGrace({ delay: 10_000, logger: false }, async () => {
+    await server.close()
+    afterwards()
+  })
+  const trouble = server.ledger.trouble()
+  const lines = [...server.ledger.reports]
+  if (trouble) lines.push(`READ-ONLY: ${trouble.sentence}`)
+  if (config.rateLimits === 'off')
+    lines.push('RATE_LIMITS is off: only for load tests, never where people are.')
+  lines.push(`ThyWill is at ${config.baseUrl}`)
+  if (server.firstLink)
+    lines.push('Nobody looks after this site yet. Open this link to be the first:', server.firstLink)
+  process.stdout.write(`${lines.join('\n')}\n`)
+}

@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import type { Reading } from '../cache/reading.ts'
+import type { Actor } from '../kernel/actor.ts'
+import { days, earlier, hours, type Moment, millisecondsOf, minutes, momentOf } from '../kernel/moment.ts'
+import { invalid, Refusal } from '../kernel/refusal.ts'
+import { keyOf } from '../kernel/stamp.ts'
+import { hasMarkNear, latestMark } from '../queries/marks.ts'
+import { maySee } from '../queries/may-see.ts'
+import { audienceOf } from '../queries/prayers.ts'
+import { prayerMarked, prayerUnmarked } from '../records/marks.ts'
+import { anyMember } from './actors.ts'
+import { command } from './command.ts'
+import { clientKey, doneBefore } from './keys.ts'
+
+const noSuchRequest = 'There is no such request.'
+const noMoment = 'Say when you prayed as a moment with its zone, like 2026-11-22T07:05:00Z.'
+
+const prayer = z.string(noSuchRequest)
+
+/** "I prayed." Each counts as a time; `prayedAt` says when it was, for whoever was offline. */
+export const markPrayer = command({
+  name: 'markPrayer',
+  who: anyMember,
+  input: z.object({
+    prayer,
+    key: clientKey,
+    prayedAt: z.iso.datetime({ offset: true, error: noMoment }).max(40, noMoment).optional(),
+  }),
+  decide({ cache, actor, stamp }, { prayer, key: sent, prayedAt }) {
+    requireVisible(cache, actor, prayer)
+    const result = { prayer }
+    const key = sent && keyOf(actor.member, sent)
+    if (doneBefore(cache, key, prayerMarked, (marked) => marked === prayer)) return { drafts: [], result }
+
+    const at = prayedAt === undefined ? stamp.time : happenedAt(prayedAt, stamp.time)
+    if (hasMarkNear(cache, prayer, actor.member, at)) {
+      throw new Refusal('too-soon', 'That you prayed just now is saved already. Once a minute is enough.')
+    }
+    const when = at === stamp.time ? undefined : at
+    return { drafts: [prayerMarked.of({ by: actor.member, at: when, key, prayer })], result }
+  },
+})
+
+/** Takes back the latest "I prayed" of one's own. */
+export const unmarkPrayer = command({
+  name: 'unmarkPrayer',
+  who: anyMember,
+  input: z.object({ prayer }),
+  decide({ cache, actor, stamp }, { prayer }) {
+    requireVisible(cache, actor, prayer)
+    const mark = latestMark(cache, prayer, actor.member)
+    if (!mark) throw new Refusal('invalid', 'There is nothing to undo here.')
+    if (mark.writtenAt <= earlier(stamp.time, hours)) {
+      throw new Refusal('invalid', 'That was more than an hour ago, so it stays.')
+    }
+    return {
+      drafts: [prayerUnmarked.of({ by: actor.member, prayer, mark: mark.sequence })],
+      result: { prayer },
+    }
+  },
+})
+
+/** What one may not see answers exactly like what does not exist. */
+function requireVisible(cache: Reading, actor: Actor, prayer: string) {
+  const found = audienceOf(cache, prayer)
+  if (!found || !maySee(actor, found)) throw new Refusal('not-found', noSuchRequest)
+}
+
+/** Other people's clocks go a little fast: a moment that is hardly to come is now. */
+function happenedAt(prayedAt: string, now: Moment): Moment {
+  const at = Date.parse(prayedAt)
+  const present = millisecondsOf(now)
+  if (Number.isNaN(at)) throw invalid('prayedAt', noMoment)
+  if (at > present + 2 * minutes) throw invalid('prayedAt', 'That is still to come.')
+  if (at < present - 30 * days) throw invalid('prayedAt', 'That is more than 30 days ago.')
+  return momentOf(Math.min(at, present))
+}

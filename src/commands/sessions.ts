@@ -1,0 +1,73 @@
+import { z } from 'zod'
+import { isMember } from '../kernel/actor.ts'
+import { days, later } from '../kernel/moment.ts'
+import { digest, type Stamp } from '../kernel/stamp.ts'
+import { loginLinkByToken } from '../queries/login-links.ts'
+import { sessionById } from '../queries/sessions.ts'
+import { loginLinkUsed } from '../records/login-links.ts'
+import { sessionClosed, sessionOpened, sessionRenewed } from '../records/sessions.ts'
+import { anyMember, anyone } from './actors.ts'
+import { command } from './command.ts'
+import { openLoginLink } from './links.ts'
+
+const idle = 90 * days
+const renewal = 7 * days
+
+/** Comes in by a login link, which is used up by it. Whoever is signed in on this browser is signed out. */
+export const signInByLink = command({
+  name: 'signInByLink',
+  who: anyone,
+  input: z.object({ token: z.string('This link does not work.') }),
+  decide({ cache, actor, stamp }, { token }) {
+    const { id, member } = openLoginLink(loginLinkByToken(cache, digest(token), stamp.time))
+    const session = openSession(stamp, member)
+    return {
+      drafts: [
+        ...(isMember(actor) ? [sessionClosed.of({ by: actor.member, session: actor.session })] : []),
+        loginLinkUsed.of({ by: member, link: id }),
+        session.draft,
+      ],
+      result: session.opened,
+    }
+  },
+})
+
+/** Closes the session one is in; whoever is in none is signed out already. */
+export const signOut = command({
+  name: 'signOut',
+  who: anyone,
+  input: z.object({}),
+  decide: ({ actor }) => ({
+    drafts: isMember(actor) ? [sessionClosed.of({ by: actor.member, session: actor.session })] : [],
+    result: {},
+  }),
+})
+
+/** A session in use lives on; at most once a week, so that reading hardly writes. */
+export const renewSession = command({
+  name: 'renewSession',
+  who: anyMember,
+  input: z.object({}),
+  decide({ cache, actor, stamp }) {
+    const session = sessionById(cache, actor.session)
+    if (session && later(session.renewedAt, renewal) > stamp.time) {
+      return { drafts: [], result: { until: session.until } }
+    }
+    const until = later(stamp.time, idle)
+    return {
+      drafts: [sessionRenewed.of({ by: actor.member, session: actor.session, until })],
+      result: { until },
+    }
+  },
+})
+
+/** A new session for this member: its record, and what the browser is to keep. */
+export function openSession(stamp: Stamp, member: string) {
+  const session = stamp.id('session')
+  const cookie = stamp.token()
+  const until = later(stamp.time, idle)
+  return {
+    draft: sessionOpened.of({ by: member, session, token: digest(cookie), until }),
+    opened: { cookie, until, member, session },
+  }
+}

@@ -1,0 +1,133 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+export type Config = Readonly<ReturnType<typeof readConfig>>
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** The start stops, and says every mistake. */
+export class ConfigMistakes extends Error {
+  readonly mistakes: readonly string[]
+
+  constructor(mistakes: readonly string[]) {
+    super(`The configuration is not right:\n${mistakes.map((mistake) => `  - ${mistake}`).join('\n')}`)
+    this.name = 'ConfigMistakes'
+    this.mistakes = mistakes
+  }
+}
+
+/** What the process was started with, and what `.env` adds: the only place that reads it. */
+export function environment(): Environment {
+  const file = fromProject('.env')
+  if (existsSync(file)) process.loadEnvFile(file)
+  return process.env
+}
+
+/** Every setting, checked; throws ConfigMistakes with all that is wrong. */
+export function readConfig(env: Environment) {
+  const mistakes: string[] = []
+  const outcome = settings.safeParse(withFiles(env, mistakes))
+  for (const issue of outcome.error?.issues ?? []) mistakes.push(`${issue.path.join('.')} ${issue.message}`)
+  if (!outcome.success || mistakes.length > 0) throw new ConfigMistakes(mistakes)
+
+  const given = outcome.data
+  return {
+    host: given.HOST,
+    port: given.PORT,
+    baseUrl: given.BASE_URL ?? `http://localhost:${given.PORT}`,
+    archiveDir: given.ARCHIVE_DIR,
+    cacheDir: given.CACHE_DIR,
+    secretsDir: given.SECRETS_DIR,
+    trustProxy: given.TRUST_PROXY,
+    logLevel: given.LOG_LEVEL,
+    archiveReadOnly: given.ARCHIVE_READ_ONLY,
+    rateLimits: given.RATE_LIMITS,
+  }
+}
+
+/** Relative paths start at the project's folder, wherever the process was started. */
+const fromProject = (path: string) => resolve(import.meta.dirname, '..', path)
+
+const folder = (path: string) => z.string().default(path).transform(fromProject)
+
+const choice = <const Words extends readonly [string, ...string[]]>(words: Words) =>
+  z.enum(words, { error: `must be one of: ${words.join(', ')}` })
+
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a number from 0 to 65535')
+  .transform(Number)
+  .refine((given) => given <= 65_535, 'must be a number from 0 to 65535')
+
+const baseUrl = z.string().transform((given, context) => {
+  const url = URL.canParse(given) ? new URL(given) : undefined
+  const mistake = mistakeInBaseUrl(url)
+  if (mistake === undefined && url) return url.origin
+  context.addIssue(mistake ?? 'must be an address')
+  return z.NEVER
+})
+
+const trustProxy = z.string().transform((given, context): false | number | string => {
+  if (/^\d{1,2}$/.test(given)) return given === '0' ? false : Number(given)
+  if (given.split(',').every(isAddress)) return given
+  context.addIssue('must be a number of hops, or addresses with commas between them; never "true"')
+  return z.NEVER
+})
+
+/** An IP address, or a range of them such as 10.0.0.0/8. */
+function isAddress(given: string) {
+  const [address = '', length, ...rest] = given.trim().split('/')
+  const version = isIP(address)
+  const isLength =
+    length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= (version === 4 ? 32 : 128))
+  return version !== 0 && isLength && rest.length === 0
+}
+
+const settings = z.object({
+  HOST: z.string().min(1, 'must not be empty').default('127.0.0.1'),
+  PORT: port.default(8000),
+  BASE_URL: baseUrl.optional(),
+  ARCHIVE_DIR: folder('archives'),
+  CACHE_DIR: folder('cache'),
+  SECRETS_DIR: folder('secrets'),
+  TRUST_PROXY: trustProxy.default(false),
+  LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+  ARCHIVE_READ_ONLY: choice(['true', 'false'])
+    .transform((given) => given === 'true')
+    .default(false),
+  RATE_LIMITS: choice(['on', 'off']).default('on'),
+})
+
+/** `NAME_FILE` names a file that holds the value of `NAME`; an empty value is none. */
+function withFiles(env: Environment, mistakes: string[]) {
+  const values: Record<string, string> = {}
+  for (const name of Object.keys(settings.shape)) {
+    const value = env[name]
+    const file = env[`${name}_FILE`]
+    if (value && file) mistakes.push(`${name} and ${name}_FILE are both given: one must go`)
+    else if (value) values[name] = value
+    else if (file) readInto(values, name, file, mistakes)
+  }
+  return values
+}
+
+function readInto(values: Record<string, string>, name: string, file: string, mistakes: string[]) {
+  try {
+    values[name] = readFileSync(fromProject(file), 'utf8').trimEnd()
+  } catch {
+    mistakes.push(`${name}_FILE names a file that cannot be read: ${file}`)
+  }
+}
+
+const localHosts = ['localhost', '127.0.0.1', '[::1]']
+
+function mistakeInBaseUrl(url: URL | undefined): string | undefined {
+  if (!url || !['http:', 'https:'].includes(url.protocol))
+    return 'must be an address such as https://pray.example'
+  if (url.pathname !== '/' || url.search || url.hash || url.username)
+    return 'must be an address without a path, such as https://pray.example'
+  if (url.protocol === 'http:' && !localHosts.includes(url.hostname))
+    return 'must start with https:// : plain http is only for localhost'
+  return undefined
+}

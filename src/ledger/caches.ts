@@ -1,0 +1,32 @@
+import { existsSync } from 'node:fs'
+import { type Cursor, cursorOf } from '../cache/cursor.ts'
+import { pointedCaches } from '../cache/generations.ts'
+import { applicationId, type Connection, openForWriting, openReader } from '../cache/open.ts'
+
+/** A cache that opened, is ours and has a cursor; anything else is `undefined`, because a rebuild costs nothing but time. */
+export function usableCache(path: string | undefined, how: 'read' | 'write'): Connection | undefined {
+  if (path === undefined || !existsSync(path)) return undefined
+  let connection: Connection | undefined
+  try {
+    connection = how === 'read' ? openReader(path) : openForWriting(path)
+    const isOurs = connection.sqlite.pragma('application_id', { simple: true }) === applicationId
+    if (isOurs && cursorOf(connection)) return connection
+  } catch {
+    // Not SQLite, cut short, or without our tables: there is nothing in it that the archive does not have.
+  }
+  connection?.close()
+  return undefined
+}
+
+/** The furthest cursor of any cache here, of any schema: what it has seen was promised to somebody. */
+export function promisedBy(folder: string): Cursor | undefined {
+  let furthest: Cursor | undefined
+  for (const path of pointedCaches(folder)) {
+    const connection = usableCache(path, 'read')
+    if (!connection) continue
+    const cursor = cursorOf(connection)
+    connection.close()
+    if (cursor && cursor.sequence > (furthest?.sequence ?? 0)) furthest = cursor
+  }
+  return furthest
+}

@@ -1,0 +1,18 @@
+import type { Erasure } from '../archive/erase.ts'
+import type { Reading } from '../cache/reading.ts'
+import type { Draft, Kind } from '../kernel/event.ts'
+
+/** Everything the ledger has to be told about what can happen; `src/catalogue.ts` tells it. */
+export interface Catalogue {
+  readonly kinds: readonly Kind[]
+  /** Folder of the golden archive: a sample of every record that any version ever wrote. */
+  readonly golden: string
+  /** The first record of an archive. */
+  opened(archive: string, publicKey: string): Draft
+  /** What is recorded when seals are made with a key the archive does not name yet. */
+  keyAdded(publicKey: string): Draft
+  /** Public keys the archive names. */
+  sealKeys(cache: Reading): readonly string[]
+  /** Every erasure that was ever recorded. */
+  erasures(cache: Reading): readonly Erasure[]
+}

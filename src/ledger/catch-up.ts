@@ -1,0 +1,75 @@
+import type { Disk } from '../archive/disk.ts'
+import { type Position, type ReadEnd, readGroups } from '../archive/read.ts'
+import { type Cursor, cursorOf, moveCursor } from '../cache/cursor.ts'
+import type { Reading } from '../cache/reading.ts'
+import { cacheWriter } from '../cache/writer.ts'
+import type { Projector } from './project.ts'
+
+/** What of a cursor does not move with every batch. */
+export type Build = Pick<Cursor, 'archive' | 'erasures' | 'builtAt' | 'buildMilliseconds'>
+
+export const cursorAt = (build: Build, at: Position): Cursor => ({
+  archive: build.archive,
+  erasures: build.erasures,
+  builtAt: build.builtAt,
+  buildMilliseconds: build.buildMilliseconds,
+  sequence: at.sequence,
+  hash: at.hash,
+  time: at.time,
+  month: at.month,
+  offset: at.offset,
+})
+
+/** How many records are projected in one transaction: what is lost when the process dies meanwhile. */
+const step = 20_000
+
+/**
+ * Projects every whole group behind `from`, the position of this cache's cursor. Rows and cursor move together. Answers
+ * where the archive ends; a fault there is the caller's to judge.
+ */
+export function catchUp(
+  disk: Disk,
+  folder: string,
+  cache: Reading,
+  projector: Projector,
+  from: Position,
+): ReadEnd & { records: number } {
+  const build = cursorOf(cache)
+  if (!build) throw new Error('a cache without a cursor cannot catch up')
+  const writer = cacheWriter(cache)
+  const groups = readGroups(disk, folder, from)
+  let records = 0
+  for (;;) {
+    const done = inTransaction(cache, () => {
+      let at: Position | undefined
+      for (let seen = 0; seen < step; ) {
+        const group = groups.next()
+        if (group.done) {
+          writer.settle()
+          if (at) moveCursor(cache, cursorAt(build, at))
+          return group.value
+        }
+        for (const record of group.value.records) projector.project(writer, record)
+        at = group.value.end
+        seen += group.value.records.length
+        records += group.value.records.length
+      }
+      writer.settle()
+      if (at) moveCursor(cache, cursorAt(build, at))
+      return undefined
+    })
+    if (done) return { ...done, records }
+  }
+}
+
+/** All or nothing. Throws what `work` throws, with everything undone. */
+export function inTransaction<Result>({ sqlite }: Reading, work: () => Result): Result {
+  sqlite.exec('begin immediate')
+  try {
+    const result = work()
+    sqlite.exec('commit')
+    return result
+  } finally {
+    if (sqlite.inTransaction) sqlite.exec('rollback')
+  }
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto'
+import { chmodSync, existsSync, lstatSync, mkdirSync, rmSync } from 'node:fs'
+import { createConnection, createServer, type Socket } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { Refusal, type RefusalReason } from '../kernel/refusal.ts'
+
+/*
+ * How a command line reaches the running server: one line of JSON there, any number of lines back, the last of which is
+ * the answer. It carries a command's name and raw input, never events: the server asks its own permission.
+ */
+
+export interface Request {
+  readonly name: string
+  readonly input: unknown
+}
+
+export type Handler = (request: Request, onProgress: (progress: unknown) => void) => Promise<unknown>
+
+type Line =
+  | { readonly progress: unknown }
+  | { readonly result: unknown }
+  | {
+      readonly refusal: { reason: RefusalReason; sentence: string; fields: Readonly<Record<string, string>> }
+    }
+  | { readonly defect: string }
+
+/** Where the socket of this cache folder is: in it, or in the temporary folder when that path would be too long. */
+export function controlPath(cache: string): string {
+  const near = join(cache, 'control.sock')
+  if (Buffer.byteLength(near) <= 100) return near
+  const name = createHash('sha256').update(cache).digest('hex').slice(0, 16)
+  return join(tmpdir(), `thywill-${name}`, 'control.sock')
+}
+
+/** Listens for the command line. Only the holder of the archive's lock may call this: it removes a socket that was left. */
+export async function serveControl(cache: string, handle: Handler): Promise<{ close(): Promise<void> }> {
+  const path = controlPath(cache)
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  chmodSync(dirname(path), 0o700)
+  requireOwn(dirname(path))
+  rmSync(path, { force: true })
+  const server = createServer((socket) => void converse(socket, handle))
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject).listen(path, resolve)
+  })
+  chmodSync(path, 0o600)
+  return {
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  }
+}
+
+/** Asks the running server; `undefined` when none is running. Throws the Refusal that it answered. */
+export async function askServer(
+  cache: string,
+  request: Request,
+  onProgress: (progress: unknown) => void = () => {},
+): Promise<{ readonly result: unknown } | undefined> {
+  const path = controlPath(cache)
+  if (!existsSync(path)) return undefined
+  requireOwn(dirname(path))
+  const socket = await connect(path)
+  if (!socket) return undefined
+  try {
+    socket.write(`${JSON.stringify(request)}\n`)
+    for await (const text of createInterface({ input: socket })) {
+      const line = JSON.parse(text) as Line // Only a server of our own user can be at the other end.
+      if ('progress' in line) onProgress(line.progress)
+      else if ('result' in line) return { result: line.result }
+      else if ('refusal' in line)
+        throw new Refusal(line.refusal.reason, line.refusal.sentence, line.refusal.fields)
+      else throw new Error(line.defect)
+    }
+  } finally {
+    socket.destroy()
+  }
+  throw new Error('The server ended before it answered: look whether it was done before you try again.')
+}
+
+function connect(path: string): Promise<Socket | undefined> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection(path)
+    socket.once('connect', () => resolve(socket))
+    socket.once('error', (error: NodeJS.ErrnoException) =>
+      // A server that was killed leaves its socket behind.
+      error.code === 'ECONNREFUSED' || error.code === 'ENOENT' ? resolve(undefined) : reject(error),
+    )
+  })
+}
+
+async function converse(socket: Socket, handle: Handler) {
+  const say = (line: Line) => socket.writable && socket.write(`${JSON.stringify(line)}\n`)
+  socket.on('error', () => socket.destroy())
+  for await (const text of createInterface({ input: socket })) {
+    try {
+      const request = JSON.parse(text) as Request // The handler parses the input; the name is looked up.
+      say({ result: (await handle(request, (progress) => say({ progress }))) ?? null })
+    } catch (error) {
+      if (error instanceof Refusal) {
+        const { reason, message, fields } = error
+        say({ refusal: { reason, sentence: message, fields } })
+      } else say({ defect: error instanceof Error ? error.message : String(error) })
+    }
+    socket.end()
+    return
+  }
+}
+
+/** In the temporary folder anybody may have put something there first. */
+function requireOwn(folder: string) {
+  const { uid } = lstatSync(folder)
+  if (process.getuid && uid !== process.getuid()) throw new Error(`${folder} belongs to somebody else`)
+}

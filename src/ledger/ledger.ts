@@ -1,0 +1,236 @@
+import { probe } from '../archive/file.ts'
+import { findPosition } from '../archive/read.ts'
+import { AppendFailed, openWriter } from '../archive/write.ts'
+import { cursorOf } from '../cache/cursor.ts'
+import { currentCache, pointTo, prune } from '../cache/generations.ts'
+import { type Connection, openForWriting, openReader } from '../cache/open.ts'
+import type { Reading } from '../cache/reading.ts'
+import { momentOf } from '../kernel/moment.ts'
+import type { Stamp } from '../kernel/stamp.ts'
+import { type Attempt, type Bench, type Decided, runBatch, writeConnection } from './batch.ts'
+import { schemaHashOf } from './behaviour.ts'
+import { catchUp } from './catch-up.ts'
+import { carryOutAll, sealMonths } from './fit.ts'
+import { projector } from './project.ts'
+import { type Rebuilt, rebuild } from './rebuild.ts'
+import { refused, type Trouble, trouble } from './standing.ts'
+import { isClockBehind, type StartOptions, start } from './start.ts'
+import { watchman } from './watchman.ts'
+
+export interface Ledger {
+  /** What is so: ask for it at every use, because a rebuild brings another connection. */
+  cache(): Reading
+  /**
+   * The path of every write (batch.ts). Resolves when the records are on disk and can be read; rejects with the
+   * Refusal that the rehearsal threw, or with one that says that nothing can be saved.
+   */
+  record<Result>(rehearse: (cache: Reading, stamp: Stamp) => Decided<Result>): Promise<Result>
+  /** How far the cache has seen the archive. */
+  head(): { readonly sequence: number; readonly hash: string }
+  /** Why nothing can be saved just now. */
+  trouble(): Trouble | undefined
+  /** What the start found and did. */
+  readonly reports: readonly string[]
+  readonly schemaHash: string
+  readonly archive: string
+  /** Looks whether somebody else wrote to the archive: a follower catches up, a writer stops. */
+  reconcile(): Promise<void>
+  /** A new cache from the text; the old one serves until it is there. Throws for who may not project. */
+  rebuild(onProgress?: (records: number) => void): Promise<Rebuilt>
+  /** Resolves when everything asked for before is done, erasures and seals included. */
+  settled(): Promise<void>
+  /** Waits for what is under way, then lets go of every file. */
+  close(): Promise<void>
+}
+
+export type LedgerOptions = Omit<StartOptions, 'schemaHash'> & {
+  /** How many commands share one sync at the most. */
+  readonly batchSize?: number
+  /** Milliseconds between two tries on a disk that took nothing. */
+  readonly probeEvery?: number
+}
+
+/** Archive and cache, kept in step. Throws when there is nothing that could be served. */
+export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+  const { disk, source, archive, catalogue, batchSize = 256, probeEvery = 2000 } = options
+  const schemaHash = schemaHashOf(disk, catalogue.golden, catalogue.kinds)
+  const started = await start({ ...options, schemaHash })
+  const { lock, cacheLock, sealKey } = started
+
+  let reader = openReader(started.path)
+  let bench: Bench | undefined
+  let standing = started.trouble
+  let writes: Connection | undefined
+  const queue: Attempt[] = []
+  const tasks: (() => Promise<void>)[] = []
+  let running: Promise<void> | undefined
+  let probing: NodeJS.Timeout | undefined
+  const watch = watchman(disk, archive)
+
+  if (cacheLock) serveFrom(started.path)
+
+  /** Connections to this cache, and, for the writer, the way into the archive behind it. */
+  function serveFrom(path: string) {
+    const before = [writes, reader]
+    reader = openReader(path)
+    writes = openForWriting(path)
+    for (const connection of before) connection?.close()
+    const cache = writes
+    bench?.writer.close()
+    bench = undefined
+    const cursor = cursorOf(cache)
+    const head = cursor && findPosition(disk, archive, cursor)
+    if (!lock || standing || !head) return
+    bench = {
+      connection: writeConnection(cache),
+      writer: openWriter(disk, archive, head),
+      projector: projector(catalogue.kinds),
+      source,
+      catchUp: () => follow(cache),
+    }
+    watch.note()
+  }
+
+  function follow(cache: Reading) {
+    const cursor = cursorOf(cache)
+    const from = cursor && findPosition(disk, archive, cursor)
+    if (!from) throw new Error('the archive does not hold the record this cache ends with')
+    catchUp(disk, archive, cache, projector(catalogue.kinds), from)
+  }
+
+  function stop(reason: Trouble) {
+    standing = reason
+    if (reason.why === 'full') probing ??= setInterval(() => void tryAgain(), probeEvery).unref()
+    else bench?.writer.close()
+  }
+
+  async function tryAgain() {
+    try {
+      await probe(disk, archive)
+      goOn()
+    } catch {
+      // Still full: the next try comes by itself, and every page says that nothing can be saved.
+    }
+  }
+
+  function goOn() {
+    if (standing?.why === 'full') standing = undefined
+    clearInterval(probing)
+    probing = undefined
+  }
+
+  /** One thing after the other: tasks that need the writer for themselves, then the next batch. */
+  function run() {
+    running ??= (async () => {
+      await Promise.resolve()
+      while (tasks.length > 0 || queue.length > 0) await (tasks.shift() ?? batch)()
+      running = undefined
+    })()
+  }
+
+  async function batch() {
+    const isStopped = standing !== undefined && standing.why !== 'full'
+    if (!bench || isStopped || isClockBehind(source, bench.writer.head)) {
+      for (const attempt of queue.splice(0)) attempt.reject(refused('not-saved'))
+      return
+    }
+    const { writer } = bench
+    const month = writer.head.month
+    const end = await runBatch(bench, queue.slice(0, batchSize))
+    queue.splice(0, end.taken)
+    if (end.failed) stop(troubleOf(end.failed))
+    else if (end.isBehind)
+      stop(trouble('cache', 'The cache could not follow the archive; restart to mend it.'))
+    else goOn()
+    // Before anything that was asked for meanwhile: whoever waits for `settled` waits for these too.
+    if (writer.head.month !== month) tasks.unshift(seal)
+    if (end.hasErasures) tasks.unshift(erase)
+  }
+
+  async function seal() {
+    const id = cursorOf(reader)?.archive
+    if (sealKey && id) await sealMonths({ disk, archive }, sealKey, id)
+    watch.note()
+  }
+
+  async function erase() {
+    const id = cursorOf(reader)?.archive
+    if (!sealKey || !id) return
+    await carryOutAll({ disk, archive }, sealKey, id, catalogue.erasures(reader))
+    makeAnew()
+  }
+
+  function makeAnew(onProgress?: (records: number) => void) {
+    const now = momentOf(source.now())
+    const made = rebuild({ ...options, kinds: catalogue.kinds, schemaHash, now, onProgress })
+    pointTo(options.cache, schemaHash, made.path)
+    serveFrom(made.path)
+    prune(options.cache, schemaHash, [made.path])
+    return made
+  }
+
+  function alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      tasks.push(() => work().then(resolve, reject))
+      run()
+    })
+  }
+
+  async function look() {
+    const path = currentCache(options.cache, schemaHash)
+    if (!writes && path && path !== reader.path) {
+      const before = reader
+      reader = openReader(path)
+      before.close()
+    }
+    if (writes && !lock) follow(writes)
+    if (!bench || (standing && standing.why !== 'full')) return
+    const stranger = watch.look()
+    if (stranger) return stop(trouble('disturbed', stranger))
+    try {
+      bench.writer.check()
+    } catch (error) {
+      if (error instanceof AppendFailed) stop(troubleOf(error))
+      else throw error
+    }
+  }
+
+  return {
+    cache: () => reader,
+    record: (rehearse) =>
+      new Promise((resolve, reject) => {
+        // What a rehearsal decides is what its caller gets; the queue only carries it.
+        queue.push({ rehearse, resolve: resolve as (result: unknown) => void, reject })
+        run()
+      }),
+    head: () => cursorOf(reader) ?? { sequence: 0, hash: '' },
+    trouble: () => standing,
+    reports: started.reports,
+    schemaHash,
+    archive,
+    reconcile: () => alone(look),
+    rebuild: (onProgress) =>
+      alone(async () => {
+        if (!cacheLock) throw new Error(`Another process works in ${options.cache}.`)
+        return makeAnew(onProgress)
+      }),
+    settled: () => alone(async () => {}),
+    async close() {
+      clearInterval(probing)
+      while (running) await running
+      bench?.writer.close()
+      writes?.close()
+      reader.close()
+      cacheLock?.release()
+      lock?.release()
+    },
+  }
+}
+
+function troubleOf(failed: AppendFailed): Trouble {
+  if (failed.outcome === 'refused') return trouble('full', `${failed.message}: ${reason(failed)}`)
+  const why = failed.outcome === 'unknown' ? 'unknown' : 'disturbed'
+  return trouble(why, `${failed.message}${failed.cause ? `: ${reason(failed)}` : ''}`)
+}
+
+const reason = ({ cause }: Error) => (cause instanceof Error ? cause.message : String(cause))

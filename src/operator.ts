@@ -1,0 +1,25 @@
+import { type Command, perform, type Recorder } from './commands/command.ts'
+import { issueInvite, openFirstLink, revokeInvite } from './commands/invites.ts'
+import { issueLoginLink } from './commands/login-links.ts'
+import { grantRole, revokeRole } from './commands/roles.ts'
+import { type Actor, operator } from './kernel/actor.ts'
+
+const commands = { issueInvite, revokeInvite, openFirstLink, grantRole, revokeRole, issueLoginLink }
+
+/** What whoever runs the site may have done from the command line, by name, whether a server is running or not. */
+export type OperatorCommand = keyof typeof commands
+export type ResultOf<Name extends OperatorCommand> =
+  (typeof commands)[Name] extends Command<infer _Who, infer _Input, infer Result> ? Result : never
+
+export const isOperatorCommand = (name: string): name is OperatorCommand => Object.hasOwn(commands, name)
+
+/** Throws a Refusal, as every command does. */
+export function performAsOperator<Name extends OperatorCommand>(
+  record: Recorder,
+  name: Name,
+  input: unknown,
+): Promise<ResultOf<Name>> {
+  // Each command takes the operator and parses its own input, so they may all be called alike.
+  const command = commands[name] as unknown as Command<Actor, unknown, ResultOf<Name>>
+  return perform(record, command, operator, input)
+}

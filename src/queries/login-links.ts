@@ -1,0 +1,58 @@
+import { and, eq, gt, isNull } from 'drizzle-orm'
+import { given, prepared, type Reading } from '../cache/reading.ts'
+import type { Moment } from '../kernel/moment.ts'
+import { loginLinks } from '../records/login-links.ts'
+import { members } from '../records/members.ts'
+import { linkState } from './links.ts'
+import type { LinkHolder } from './pages.ts'
+
+/** What its page shows of a login link, and what using it needs besides. */
+export interface FoundLoginLink extends LinkHolder {
+  readonly id: string
+  readonly member: string
+}
+
+const byToken = prepared((db) =>
+  db
+    .select({
+      id: loginLinks.id,
+      member: loginLinks.member,
+      name: members.name,
+      until: loginLinks.until,
+      usedAt: loginLinks.usedAt,
+      revokedAt: loginLinks.revokedAt,
+    })
+    .from(loginLinks)
+    .leftJoin(members, eq(members.id, loginLinks.member))
+    .where(eq(loginLinks.token, given('token')))
+    .prepare(),
+)
+
+const openOf = prepared((db) =>
+  db
+    .select({ id: loginLinks.id })
+    .from(loginLinks)
+    .where(
+      and(
+        eq(loginLinks.member, given('member')),
+        isNull(loginLinks.usedAt),
+        isNull(loginLinks.revokedAt),
+        gt(loginLinks.until, given('now')),
+      ),
+    )
+    .prepare(),
+)
+
+/** The login link that holds the token of this digest. */
+export function loginLinkByToken(cache: Reading, token: string, now: Moment): FoundLoginLink | undefined {
+  const found = byToken(cache).get({ token })
+  if (!found) return undefined
+  const { id, member, name } = found
+  return { id, member, name, state: linkState({ ...found, isUsed: found.usedAt !== null }, now) }
+}
+
+/** The links with which this member could still come in. */
+export const openLoginLinks = (cache: Reading, member: string, now: Moment) =>
+  openOf(cache)
+    .all({ member, now })
+    .map(({ id }) => id)

@@ -1,0 +1,22 @@
+import { count, eq } from 'drizzle-orm'
+import { given, prepared, type Reading } from '../cache/reading.ts'
+import { nameKey } from '../kernel/names.ts'
+import { members } from '../records/members.ts'
+
+const everyone = prepared((db) => db.select({ people: count() }).from(members).prepare())
+
+const byNameKey = prepared((db) =>
+  db
+    .select({ id: members.id, name: members.name })
+    .from(members)
+    .where(eq(members.nameKey, given('key')))
+    .prepare(),
+)
+
+/** How many people are here. */
+export const countMembers = (cache: Reading) => everyone(cache).get()?.people ?? 0
+
+/** Whoever is called so, in any spelling that counts as the same name. */
+export const memberByName = (cache: Reading, name: string) => memberByNameKey(cache, nameKey(name))
+
+export const memberByNameKey = (cache: Reading, key: string) => byNameKey(cache).get({ key })

@@ -1,0 +1,149 @@
+import type { Moment } from '../kernel/moment.ts'
+
+/** What each page shows. The name of a page is the name of its view, `views/<name>.eta`. */
+export interface Pages {
+  home: Home
+  message: Message
+  'invites/claim': Claim
+  'login-links/use': LoginLink
+  'sessions/sign-in': SignIn
+  'sessions/sign-out': SignOut
+  'prayers/feed': Feed
+  'prayers/prayer': Prayer
+  'prayers/ask': Ask
+  'prayers/preview': Preview
+}
+
+export type Page = keyof Pages
+
+/** What replaces part of a page: the same partial with the same model, without anything around it. */
+export interface Fragments {
+  'prayers/request': Prayer
+}
+
+export type Fragment = keyof Fragments
+
+/** What stands around every page; the web adds it. */
+export interface Frame {
+  readonly title: string
+  readonly community: string
+  readonly reader: { readonly name: string; readonly isAdmin: boolean } | null
+  readonly path: string
+  /** One sentence above everything: nothing can be saved just now. */
+  readonly notice: string | null
+  readonly now: Moment
+  /** Fresh for each page; its forms send it, so that a double post is one. */
+  readonly key: string
+}
+
+/** The public page, for whoever is not signed in. */
+export type Home = Readonly<Record<never, never>>
+
+/** An understood "no", a defect, or anything else that is one sentence and a way on. */
+export interface Message {
+  readonly heading: string
+  readonly sentence: string
+  readonly way: { readonly words: string; readonly href: string } | null
+}
+
+/** A sentence for each form field that is not right; a field that is right is null. */
+export type Mistakes<Field extends string> = { readonly [name in Field]: string | null }
+
+/** Whether a link still opens something. */
+export type LinkState = 'open' | 'used' | 'expired' | 'revoked'
+
+/** What an invite says to whoever holds its link. */
+export interface Invite {
+  readonly state: LinkState
+  /** Null when whoever runs the site issued it, or when the name was erased. */
+  readonly invitedBy: string | null
+  readonly makesAdmin: boolean
+}
+
+/** Joining with an open invite. */
+export interface Claim extends Omit<Invite, 'state'> {
+  readonly token: string
+  readonly name: string
+  readonly mistakes: Mistakes<'name'>
+}
+
+/** What a login link says to whoever holds it. */
+export interface LinkHolder {
+  readonly state: LinkState
+  readonly name: string | null
+}
+
+/** Coming back with an open login link: one button, so that opening the page does nothing yet. */
+export interface LoginLink {
+  readonly token: string
+  readonly name: string | null
+}
+
+export interface SignIn {
+  /** What was pasted, kept. */
+  readonly link: string
+  readonly mistakes: Mistakes<'link'>
+}
+
+export interface SignOut {
+  readonly hasWayBack: boolean
+}
+
+/** One request as the feed, its own page and the fragment after a mark show it. */
+export interface Card {
+  readonly id: string
+  /** Null when the name was erased. */
+  readonly author: string | null
+  readonly isMine: boolean
+  readonly postedAt: Moment
+  readonly forWhom: string | null
+  /** Null when the words were erased. */
+  readonly request: string | null
+  readonly people: number
+  readonly times: number
+  /** Not within a minute of my last mark, and not when the words were erased. */
+  readonly mayMark: boolean
+  /** My latest mark was made within the last minute: it shows instead of the button. */
+  readonly markedJustNow: boolean
+  /** My latest mark was made within the last hour. */
+  readonly mayUndo: boolean
+}
+
+export interface Feed {
+  /** Newest first, at most 20. */
+  readonly cards: readonly Card[]
+  /** Nothing newer was left out. */
+  readonly isNewest: boolean
+  /** The address of the next page: `/feed?before=…`. */
+  readonly older: string | null
+}
+
+export interface Prayer {
+  readonly card: Card
+  /** It is mine and not a minute old. */
+  readonly isJustShared: boolean
+  /** Who prayed, for the author alone; null for everyone else. Latest first. */
+  readonly prayedBy: readonly { readonly name: string | null; readonly times: number }[] | null
+}
+
+/** The words of a request on their way: kept through every page until they are saved. */
+export interface PrayerWords {
+  readonly request: string
+  readonly forWhom: string
+  readonly key: string
+}
+
+export interface Ask {
+  readonly words: PrayerWords
+  readonly mistakes: Mistakes<'request' | 'forWhom'>
+  /** What went wrong with the whole of it: it did not save, or nobody knows. */
+  readonly problem: string | null
+}
+
+/** "Check your words": the request exactly as others will see it. */
+export interface Preview {
+  readonly words: PrayerWords
+  readonly author: string
+  /** How many people will see it. */
+  readonly people: number
+}

@@ -1,0 +1,107 @@
+import { join, relative } from 'node:path'
+import { archiveFiles } from '../archive/files.ts'
+import { beginning, findPosition, type Position, type ReadEnd, readGroups } from '../archive/read.ts'
+import type { Problem } from '../archive/verify.ts'
+import { cursorOf } from '../cache/cursor.ts'
+import { currentCache } from '../cache/generations.ts'
+import { schemaHashOf } from '../ledger/behaviour.ts'
+import { promisedBy, usableCache } from '../ledger/caches.ts'
+import type { Trouble } from '../ledger/standing.ts'
+import { type Folders, type LastVerification, lastVerification } from './verify.ts'
+
+export interface StatusReport {
+  readonly archive: {
+    readonly id: string | null
+    readonly records: number
+    readonly bytes: number
+    readonly segments: number
+    readonly lastSequence: number
+    readonly head: string
+    readonly healthy: boolean
+    readonly problems: readonly Problem[]
+  }
+  readonly cache: {
+    /** Relative to the cache folder; null when there is none for this code. */
+    readonly file: string | null
+    readonly schemaHash: string | null
+    readonly cursor: { readonly sequence: number; readonly hash: string } | null
+    /** Whether a start would serve from it after catching up. */
+    readonly fits: boolean
+  }
+  readonly code: { readonly schemaHash: string }
+  readonly server: { readonly running: boolean; readonly trouble: Trouble | null }
+  readonly lastVerification: LastVerification | null
+  readonly lastRebuild: { readonly at: string; readonly seconds: number } | null
+}
+
+/**
+ * How archive and cache stand, without a lock and beside a running server. Reads only what the cache has not seen;
+ * `verifyReport` reads everything.
+ */
+export function statusReport(folders: Folders, server: StatusReport['server']): StatusReport {
+  const { disk, archive, cache: folder, catalogue } = folders
+  const schemaHash = schemaHashOf(disk, catalogue.golden, catalogue.kinds)
+  const path = currentCache(folder, schemaHash)
+  const cache = usableCache(path, 'read')
+  const cursor = cache && cursorOf(cache)
+  cache?.close()
+  const from = cursor && findPosition(disk, archive, cursor)
+  const end = readToEnd(folders, from ?? beginning)
+  const problems = problemsOf(folders, end, server.running)
+  const { segments } = archiveFiles(disk, archive)
+  return {
+    archive: {
+      id: archiveId(folders),
+      records: end.safe.sequence,
+      bytes: segments.reduce((sum, { name }) => sum + (disk.measure(join(archive, name))?.size ?? 0), 0),
+      segments: segments.length,
+      lastSequence: end.safe.sequence,
+      head: end.safe.hash,
+      healthy: problems.length === 0,
+      problems,
+    },
+    cache: {
+      file: path ? relative(folder, path) : null,
+      schemaHash: path ? schemaHash : null,
+      cursor: cursor ? { sequence: cursor.sequence, hash: cursor.hash } : null,
+      fits: from !== undefined,
+    },
+    code: { schemaHash },
+    server,
+    lastVerification: lastVerification(folder),
+    lastRebuild: cursor ? { at: cursor.builtAt, seconds: cursor.buildMilliseconds / 1000 } : null,
+  }
+}
+
+function readToEnd({ disk, archive }: Folders, from: Position): ReadEnd {
+  const groups = readGroups(disk, archive, from)
+  for (;;) {
+    const step = groups.next()
+    if (step.done) return step.value
+  }
+}
+
+/** A running server may be in the middle of a write, so what it has not finished is no problem while it runs. */
+function problemsOf(folders: Folders, { safe, fault }: ReadEnd, isRunning: boolean): Problem[] {
+  const problems: Problem[] = []
+  const { segments, strangers } = archiveFiles(folders.disk, folders.archive)
+  const isOpenEnd = fault?.file === segments.at(-1)?.name
+  if (fault && !(isRunning && isOpenEnd)) problems.push(fault)
+  const promised = promisedBy(folders.cache)
+  if (promised && promised.sequence > safe.sequence && !isRunning)
+    problems.push({
+      file: segments.at(-1)?.name ?? '',
+      sequence: promised.sequence,
+      what: `the cache has seen record ${promised.sequence}, which the archive does not hold`,
+    })
+  for (const name of strangers) problems.push({ file: name, what: 'the archive did not put this file here' })
+  return problems
+}
+
+function archiveId({ disk, archive }: Folders): string | null {
+  const groups = readGroups(disk, archive)
+  const first = groups.next()
+  groups.return({ safe: beginning })
+  if (first.done) return null
+  return first.value.records[0]?.values.find(([key]) => key === 'archive')?.[1] ?? null
+}

@@ -1,0 +1,84 @@
+import { markPrayer, unmarkPrayer } from '../commands/marks.ts'
+import { postPrayer } from '../commands/prayers.ts'
+import { days, hours } from '../kernel/moment.ts'
+import { aroundMedian, type Chance, happens, oneOf } from './chance.ts'
+import type { Community } from './joining.ts'
+import { type Mark, prayingFor } from './praying.ts'
+import { madeUpRequest } from './requests.ts'
+import { actorOf, type Person, type Scene } from './scene.ts'
+import { quiet } from './turns.ts'
+
+interface Asking extends Community {
+  readonly prayers: number
+  readonly marks: number
+}
+
+/**
+ * Plans what people ask for, and that others pray: for some requests hundreds do, for some nobody. Who prays for one is
+ * planned when it is posted, so that no more lies in memory than is still to come for those that are.
+ */
+export function planAsking(scene: Scene, chance: Chance, { people, crowd, prayers, marks }: Asking) {
+  const { agenda, turns, until } = scene
+  const moments = momentsOfPosting(chance, scene, prayers)
+  const shares = shared(
+    marks,
+    moments.map((posted) => sympathy(chance, until - posted) * crowd.presentAt(posted + 3 * days)),
+  )
+
+  moments.forEach((posted, number) => {
+    agenda.plan(posted, async (moment) => {
+      const author = crowd.someoneAt(moment)
+      const actor = await actorOf(scene, of(people, author), moment)
+      const request = madeUpRequest(chance, oneOf(chance, of(people, author).languages))
+      const forWhom = happens(chance, 0.1) ? oneOf(chance, people).name : undefined
+      const answer = turns.take({ moment, command: postPrayer, actor, raw: { request, forWhom } })
+      const prayer = quiet(answer.then(({ prayer }) => prayer))
+      scene.count()
+      for (const mark of prayingFor(chance, crowd, { author, posted, until, marks: shares[number] ?? 0 })) {
+        planMark(scene, of(people, mark.member), prayer, mark)
+      }
+    })
+  })
+}
+
+function planMark(scene: Scene, person: Person, prayer: Promise<string>, mark: Mark) {
+  const { agenda, turns, count } = scene
+  agenda.plan(mark.moment, async (moment) => {
+    const actor = await actorOf(scene, person, moment)
+    turns.take({ moment, command: markPrayer, actor, raw: { prayer: await prayer } })
+    if (mark.undone === undefined) return count()
+    agenda.plan(mark.undone, async (moment) => {
+      turns.take({ moment, command: unmarkPrayer, actor, raw: { prayer: await prayer } })
+    })
+  })
+}
+
+/** More and more as the community grows; the last a few hours before the end. */
+function momentsOfPosting(chance: Chance, { start, until }: Scene, prayers: number): number[] {
+  const [from, to] = [start + hours, until - 3 * hours]
+  const moments = Array.from({ length: prayers }, () => from + (to - from) * chance.fraction() ** 0.7)
+  return moments.map(Math.floor).sort((one, other) => one - other)
+}
+
+/** How many pray for a request, compared with others: a few move everybody, some nobody, the newest few so far. */
+const sympathy = (chance: Chance, age: number) =>
+  happens(chance, 0.08) ? 0 : aroundMedian(chance, 1, 1.1) * (1 - Math.exp(-age / (2 * days)))
+
+/** Divides a whole number by weight into whole numbers that add up to it. */
+function shared(whole: number, weights: readonly number[]): number[] {
+  const all = weights.reduce((sum, weight) => sum + weight, 0)
+  if (all === 0) return weights.map((_, place) => (place === 0 ? whole : 0))
+  let [sum, given] = [0, 0]
+  return weights.map((weight) => {
+    sum += weight
+    const share = Math.round((whole * sum) / all) - given
+    given += share
+    return share
+  })
+}
+
+function of(people: readonly Person[], place: number): Person {
+  const person = people[place]
+  if (!person) throw new RangeError(`there is no person ${place}`)
+  return person
+}

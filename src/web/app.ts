@@ -1,0 +1,61 @@
+import { resolve } from 'node:path'
+import cookie from '@fastify/cookie'
+import formbody from '@fastify/formbody'
+import Fastify, { type FastifyInstance, LogController } from 'fastify'
+import type { Config } from '../config.ts'
+import { isReadable } from './addresses.ts'
+import { readAssets, serveAssets } from './assets.ts'
+import { addErrors } from './errors.ts'
+import { addGate } from './gate.ts'
+import { type LogLines, logOptions, logRequests } from './logs.ts'
+import { addRendering } from './render.ts'
+import { healthRoutes } from './routes/health.ts'
+import { homeRoutes } from './routes/home.ts'
+import { inviteRoutes } from './routes/invites.ts'
+import { loginLinkRoutes } from './routes/login-links.ts'
+import { markRoutes } from './routes/marks.ts'
+import { prayerRoutes } from './routes/prayers.ts'
+import { sessionRoutes } from './routes/sessions.ts'
+import { addSecurity } from './security.ts'
+import { addSessions, memberOf } from './session.ts'
+import type { Site } from './site.ts'
+
+/** The whole site over HTTP, not listening yet. `lines` takes the log instead of the standard output. */
+export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: logOptions(site.config, lines),
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: trusted(site.config.trustProxy),
+    bodyLimit: 256 * 1024,
+    routerOptions: { maxParamLength: 8192, ignoreTrailingSlash: true },
+    rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : '/unreadable'),
+  })
+  const assets = readAssets(resolve(import.meta.dirname, '../../public'))
+
+  logRequests(app)
+  addSecurity(app, site)
+  await app.register(cookie)
+  await app.register(formbody)
+  addSessions(app, site)
+  await addRendering(app, site, assets)
+  addErrors(app)
+  await addGate(app, site)
+
+  serveAssets(app, assets)
+  healthRoutes(app, site)
+  homeRoutes(app, site)
+  inviteRoutes(app, site)
+  loginLinkRoutes(app, site)
+  sessionRoutes(app, site)
+  app.register(async (members) => {
+    members.addHook('onRequest', async (request) => void memberOf(request))
+    prayerRoutes(members, site)
+    markRoutes(members, site)
+  })
+  return app
+}
+
+/** A number of hops counts from us outwards: it is right only where nobody can reach us past the proxy. */
+function trusted(proxies: Config['trustProxy']) {
+  return typeof proxies === 'number' ? (_address: string, hop: number) => hop < proxies : proxies
+}

@@ -1,0 +1,39 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { Refusal } from '../kernel/refusal.ts'
+import type { PrayerWords } from '../queries/pages.ts'
+import { logDefect } from './errors.ts'
+import { mistakesIn, type Sent, sentBy, text } from './forms.ts'
+import { newKey } from './keys.ts'
+import { notSaved, perhapsSaved, problemOf } from './problems.ts'
+import type { Site } from './site.ts'
+
+/** The words of a request as they were sent, with the key that makes sending them twice one request. */
+export const wordsIn = (sent: Sent, site: Site): PrayerWords => ({
+  request: text(sent, 'request'),
+  forWhom: text(sent, 'forWhom'),
+  key: text(sent, 'key') || newKey(site.source),
+})
+
+/** Answers what goes wrong with the form again, and the words in it: nobody writes a prayer twice. */
+export const keepWords = (site: Site) => (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+  const sent = sentBy(request)
+  const reason = error instanceof Refusal ? error.reason : 'unknown-outcome'
+  if (typeof sent.request !== 'string' && reason !== 'invalid') throw error
+  const problem = problemOf(error)
+  logDefect(problem, error, request)
+  // A key that stands for something else would be refused for ever; any other must stay, it may have been used.
+  const words = wordsIn(reason === 'conflict' ? { ...sent, key: '' } : sent, site)
+  const mistakes = mistakesIn(error, ['request', 'forWhom'])
+  reply.code(problem.status)
+  const isByField = mistakes.request !== null || mistakes.forWhom !== null
+  return reply.show('prayers/ask', {
+    words,
+    mistakes,
+    problem: isByField ? null : sentenceFor(reason, problem.sentence),
+  })
+}
+
+function sentenceFor(reason: Refusal['reason'], sentence: string) {
+  if (reason === 'read-only') return notSaved
+  return reason === 'unknown-outcome' ? perhapsSaved : sentence
+}

@@ -1,0 +1,53 @@
+import type { FastifyInstance } from 'fastify'
+import { parsed, perform } from '../../commands/command.ts'
+import { postPrayer, prayerWords } from '../../commands/prayers.ts'
+import { momentOf } from '../../kernel/moment.ts'
+import { countMembers } from '../../queries/members.ts'
+import { prayerPage, recentPrayers } from '../../queries/prayers.ts'
+import { found, placeIn } from '../addresses.ts'
+import { keepWords, wordsIn } from '../ask.ts'
+import { sentBy } from '../forms.ts'
+import { memberOf } from '../session.ts'
+import type { Site } from '../site.ts'
+
+/** Reading what was asked, and asking: write, check, share. */
+export function prayerRoutes(app: FastifyInstance, site: Site) {
+  const now = () => momentOf(site.source.now())
+  const nothingWrong = { mistakes: { request: null, forWhom: null }, problem: null }
+  const errorHandler = keepWords(site)
+
+  app.get<{ Querystring: { before?: unknown } }>('/feed', (request, reply) => {
+    const before = placeIn(request.query.before)
+    return reply.show('prayers/feed', recentPrayers(site.cache(), memberOf(request), { before, now: now() }))
+  })
+
+  app.get<{ Params: { prayer: string } }>('/prayers/:prayer', (request, reply) => {
+    const page = prayerPage(site.cache(), memberOf(request), request.params.prayer, now())
+    return reply.show('prayers/prayer', found(page))
+  })
+
+  app.get('/prayers/new', (_request, reply) =>
+    reply.show('prayers/ask', { words: wordsIn({}, site), ...nothingWrong }),
+  )
+
+  app.post('/prayers/new', (request, reply) =>
+    reply.show('prayers/ask', { words: wordsIn(sentBy(request), site), ...nothingWrong }),
+  )
+
+  app.post('/prayers/preview', { errorHandler }, (request, reply) => {
+    const { request: words, forWhom = '' } = parsed(prayerWords, sentBy(request))
+    const { key } = wordsIn(sentBy(request), site)
+    const author = memberOf(request).name
+    const people = countMembers(site.cache())
+    return reply.show('prayers/preview', { words: { request: words, forWhom, key }, author, people })
+  })
+
+  app.post('/prayers', { errorHandler }, async (request, reply) => {
+    const { prayer } = await perform(site.record, postPrayer, request.actor, sentBy(request))
+    return reply.redirect(`/prayers/${prayer}`, 303)
+  })
+
+  // Whoever presses "enter" in the address bar after a form was sent lands where they can go on.
+  app.get('/prayers', (_request, reply) => reply.redirect('/', 302))
+  app.get('/prayers/preview', (_request, reply) => reply.redirect('/prayers/new', 302))
+}

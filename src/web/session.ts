@@ -1,0 +1,98 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { perform } from '../commands/command.ts'
+import { renewSession } from '../commands/sessions.ts'
+import { type Actor, isMember, type Member, visitor } from '../kernel/actor.ts'
+import { days, later, type Moment, momentOf } from '../kernel/moment.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { digest } from '../kernel/stamp.ts'
+import { type OpenSession, sessionByToken } from '../queries/sessions.ts'
+import { newKey } from './keys.ts'
+import type { Site } from './site.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Who asks. Looked up once, when somebody wants to know. */
+    readonly actor: Actor
+    /** The open session of its cookie; null when there is none, undefined until it was looked up. */
+    openSession: OpenSession | null | undefined
+  }
+}
+
+/** Gives every request its actor, from the session cookie. */
+export function addSessions(app: FastifyInstance, site: Site) {
+  app.decorateRequest('openSession', undefined)
+  app.decorateRequest('actor', {
+    getter(this: FastifyRequest) {
+      if (this.openSession === undefined) this.openSession = sessionOf(this, site)
+      return this.openSession?.actor ?? visitor
+    },
+  })
+}
+
+/** The member who asks, or the refusal that becomes the sign-in page. */
+export function memberOf(request: FastifyRequest): Member {
+  const { actor } = request
+  if (isMember(actor)) return actor
+  throw new Refusal('sign-in', 'Sign in to go on.')
+}
+
+export interface Opened {
+  readonly cookie: string
+  readonly until: Moment
+}
+
+/** Signs this browser in. */
+export const keepSession = (site: Site, reply: FastifyReply, { cookie, until }: Opened) =>
+  reply.setCookie(cookieNames(site).session, cookie, { ...attributes(site), expires: new Date(until) })
+
+/** Signs this browser out, and forgets that it ever claimed an invite: the next person at it is somebody else. */
+export function dropSession(site: Site, reply: FastifyReply) {
+  const { session, browser } = cookieNames(site)
+  reply.request.openSession = null
+  return reply.clearCookie(session, attributes(site)).clearCookie(browser, attributes(site))
+}
+
+/** What this browser is known by while it claims an invite; a new one is given when it has none. */
+export function browserOf(site: Site, request: FastifyRequest, reply: FastifyReply): string {
+  const { browser } = cookieNames(site)
+  const known = request.cookies[browser]
+  if (known && tokenPattern.test(known)) return known
+  const token = newKey(site.source)
+  reply.setCookie(browser, token, { ...attributes(site), maxAge: (1 * days) / 1000 })
+  return token
+}
+
+/** A session in use lives on: at most once a week, and never in the way of the page that was asked for. */
+export function renew(site: Site, request: FastifyRequest, reply: FastifyReply) {
+  if (!isMember(request.actor) || !request.openSession) return
+  const now = momentOf(site.source.now())
+  if (later(request.openSession.renewedAt, 7 * days) > now || !site.state().writable) return
+  const cookie = request.cookies[cookieNames(site).session]
+  if (cookie) keepSession(site, reply, { cookie, until: later(now, 90 * days) })
+  perform(site.record, renewSession, request.actor, {}).catch((error: unknown) =>
+    request.log.warn({ err: error }, 'a session was not renewed'),
+  )
+}
+
+const tokenPattern = /^[A-Za-z0-9_-]{22}$/
+
+/** Under https the names have the prefix that ties them to this host. */
+const cookieNames = ({ config }: Site) =>
+  isSecure(config)
+    ? { session: '__Host-thywill', browser: '__Host-thywill-browser' }
+    : { session: 'thywill', browser: 'thywill-browser' }
+
+const attributes = ({ config }: Site) => ({
+  path: '/',
+  httpOnly: true,
+  sameSite: 'lax' as const,
+  secure: isSecure(config),
+})
+
+const isSecure = (config: Site['config']) => config.baseUrl.startsWith('https:')
+
+function sessionOf(request: FastifyRequest, site: Site): OpenSession | null {
+  const token = request.cookies?.[cookieNames(site).session]
+  if (!token || !tokenPattern.test(token)) return null
+  return sessionByToken(site.cache(), digest(token), momentOf(site.source.now())) ?? null
+}

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto'
+import fc from 'fast-check'
+import { type Group, printGroup } from '../../src/archive/print.ts'
+import { beginning } from '../../src/archive/read.ts'
+import { type Draft, type Kind, wordingOf } from '../../src/kernel/event.ts'
+import { alphabet, type Noun, prefixes } from '../../src/kernel/ids.ts'
+import { days, later, momentOf } from '../../src/kernel/moment.ts'
+import { archiveOpened } from '../../src/records/archive.ts'
+import { erasureReasons, recordErased } from '../../src/records/erasures.ts'
+import { inviteClaimed, inviteIssued, inviteRevoked } from '../../src/records/invites.ts'
+import { loginLinkIssued, loginLinkRevoked, loginLinkUsed } from '../../src/records/login-links.ts'
+import { prayerMarked, prayerUnmarked } from '../../src/records/marks.ts'
+import { memberJoined } from '../../src/records/members.ts'
+import { audiences, prayerPosted } from '../../src/records/prayers.ts'
+import { roleGranted, roleRevoked } from '../../src/records/roles.ts'
+import { keyAdded } from '../../src/records/seal-keys.ts'
+import { sessionClosed, sessionOpened, sessionRenewed } from '../../src/records/sessions.ts'
+import { prose } from './hostile.ts'
+
+const letters = (from: string, length: number) =>
+  fc.string({ unit: fc.constantFrom(...from), minLength: length, maxLength: length })
+const hex = (bytes: number) => letters('0123456789abcdef', bytes * 2)
+const id = (noun: Noun) => letters(alphabet, 16).map((text) => `${prefixes[noun]}_${text}`)
+const moment = fc
+  .integer({ min: Date.parse('0001-01-01T00:00:00Z'), max: Date.parse('9999-12-31T23:59:59.999Z') })
+  .map(momentOf)
+const integer = fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -3, max: 3 }))
+const word = fc.stringMatching(/^[a-z][A-Za-z0-9.-]{0,31}$/)
+const sometimes = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined })
+
+type Given<K extends { of(given: never): Draft }> = Parameters<K['of']>[0]
+
+/** Every field of the kind, the optional ones too: the compiler asks for what is missing. */
+type Fields<K extends { of(given: never): Draft }> = {
+  [Field in Exclude<keyof Given<K>, 'by' | 'at' | 'key' | 'source'>]-?: fc.Arbitrary<Given<K>[Field]>
+}
+
+export interface Sampled {
+  readonly kind: Kind
+  /** What `of` is given, without what is left out. */
+  readonly given: fc.Arbitrary<Record<string, unknown>>
+  of(given: Record<string, unknown>): Draft
+}
+
+function sampled<K extends Kind & { of(given: never): Draft }>(kind: K, fields: Fields<K>): Sampled {
+  return {
+    kind,
+    given: fc.record({ ...reserved, ...fields }).map(withoutAbsent),
+    // The arbitraries were typed by what this kind's `of` takes.
+    of: (given) => kind.of(given as never),
+  }
+}
+
+const by = fc.oneof(id('member'), fc.constantFrom('operator', 'visitor', 'schedule'))
+const reserved = { by, at: sometimes(moment), key: sometimes(hex(16)), source: sometimes(word) }
+
+/** So that what is absent and what is undefined compare as the same. */
+export const withoutAbsent = (given: object): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
+
+/** Events of every kind there is. */
+export const everyKind: readonly Sampled[] = [
+  {
+    kind: archiveOpened,
+    given: fc.record({ archive: id('archive'), format: fc.constant(1), key: hex(32) }),
+    of: ({ archive, key }) =>
+      archiveOpened.of({ by: 'operator', archive: String(archive), format: 1, key: String(key) }),
+  },
+  sampled(keyAdded, { publicKey: hex(32), why: fc.constantFrom('lost', 'rotated', 'moved') }),
+  sampled(memberJoined, {
+    member: id('member'),
+    invite: sometimes(id('invite')),
+    invitedBy: sometimes(id('member')),
+    name: prose,
+  }),
+  sampled(sessionOpened, { session: id('session'), token: hex(32), until: moment }),
+  sampled(sessionRenewed, { session: id('session'), until: moment }),
+  sampled(sessionClosed, { session: id('session') }),
+  sampled(inviteIssued, {
+    invite: id('invite'),
+    token: hex(32),
+    seats: integer,
+    until: moment,
+    role: sometimes(fc.constantFrom('admin')),
+    first: sometimes(fc.boolean()),
+  }),
+  sampled(inviteClaimed, { invite: id('invite'), member: id('member'), browser: hex(32) }),
+  sampled(inviteRevoked, { invite: id('invite') }),
+  sampled(roleGranted, { member: id('member'), role: fc.constantFrom('admin') }),
+  sampled(roleRevoked, { member: id('member'), role: fc.constantFrom('admin') }),
+  sampled(loginLinkIssued, { link: id('loginLink'), member: id('member'), token: hex(32), until: moment }),
+  sampled(loginLinkUsed, { link: id('loginLink') }),
+  sampled(loginLinkRevoked, { link: id('loginLink') }),
+  sampled(prayerPosted, {
+    prayer: id('prayer'),
+    sees: fc.constantFrom(...audiences),
+    forWhom: sometimes(prose),
+    request: prose,
+  }),
+  sampled(prayerMarked, { prayer: id('prayer') }),
+  sampled(prayerUnmarked, { prayer: id('prayer'), mark: integer }),
+  sampled(recordErased, {
+    record: integer,
+    hash: hex(32),
+    field: word,
+    why: fc.constantFrom(...erasureReasons),
+  }),
+]
+
+/** A draft of any kind. */
+export const anyDraft = fc.oneof(...everyKind.map(({ given, of }) => given.map((one) => of(one))))
+
+/** Salts that are all different and always the same. */
+export function salts() {
+  let drawn = 0
+  return () => createHash('sha256').update(`salt ${drawn++}`).digest('hex').slice(0, 32)
+}
+
+/** The groups of an archive, behind each other over several months. */
+export const anyArchive = fc
+  .array(
+    fc.record({
+      drafts: fc.array(anyDraft, { minLength: 1, maxLength: 5 }),
+      pause: fc.constantFrom(0, 0, 1, 60_000, 20 * days),
+    }),
+    { minLength: 1, maxLength: 8 },
+  )
+  .map(printed)
+
+function printed(acts: readonly { drafts: readonly Draft[]; pause: number }[]): Group[] {
+  const salt = salts()
+  let place = { ...beginning, time: '2026-11-22T07:00:00.000Z' }
+  return acts.map(({ drafts, pause }) => {
+    const wordings = drafts.map((draft) => wordingOf(draft, salt))
+    const group = printGroup(wordings, place, later(place.time, pause))
+    place = { ...place, ...group.after }
+    return group
+  })
+}

@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import Database from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { markPrayer } from '../../src/commands/marks.ts'
+import { postPrayer } from '../../src/commands/prayers.ts'
+import type { Member } from '../../src/kernel/actor.ts'
+import { hours, minutes } from '../../src/kernel/moment.ts'
+import { prayerCard, prayerPage, recentPrayers } from '../../src/queries/prayers.ts'
+import { type Community, community } from '../tools/community.ts'
+
+test('the feed is newest first, twenty a page, and every request stands on one page', async (t) => {
+  const here = await community(t)
+  const ruth = await here.joins('Ruth')
+  const posted = await postsMany(here, ruth, 45)
+
+  const pages = [feed(here, ruth)]
+  for (let older = pages[0]?.older; older; older = pages.at(-1)?.older) {
+    assert.match(older, /^\/feed\?before=\d+$/)
+    pages.push(feed(here, ruth, Number(older.split('=')[1])))
+  }
+  assert.deepEqual(
+    pages.map(({ cards, isNewest }) => [cards.length, isNewest]),
+    [
+      [20, true],
+      [20, false],
+      [5, false],
+    ],
+  )
+  assert.deepEqual(
+    pages.flatMap(({ cards }) => cards.map(({ id }) => id)),
+    posted.reverse(),
+  )
+})
+
+test('a full last page has nothing older', async (t) => {
+  const here = await community(t)
+  const ruth = await here.joins('Ruth')
+  await postsMany(here, ruth, 20)
+  const { cards, older } = feed(here, ruth)
+  assert.equal(cards.length, 20)
+  assert.equal(older, null)
+})
+
+test('a page that begins above everything is the newest, and one below everything is empty', async (t) => {
+  const here = await community(t)
+  const ruth = await here.joins('Ruth')
+  assert.deepEqual(feed(here, ruth), { cards: [], isNewest: true, older: null })
+  await postsMany(here, ruth, 3)
+  assert.deepEqual(feed(here, ruth, Number.MAX_SAFE_INTEGER), feed(here, ruth))
+  assert.deepEqual(feed(here, ruth, 1), { cards: [], isNewest: false, older: null })
+})
+
+test('a card counts people and times, and knows whose it is and what its reader may do', async (t) => {
+  const here = await community(t)
+  const [ruth, tom] = [await here.joins('Ruth'), await here.joins('Tom')]
+  const raw = { request: 'Please pray.', forWhom: 'Mary' }
+  const { prayer } = await here.does(ruth, postPrayer, raw)
+  const postedAt = here.now()
+  await here.does(ruth, markPrayer, { prayer })
+  here.passes(1 * minutes)
+  await here.does(ruth, markPrayer, { prayer })
+  await here.does(tom, markPrayer, { prayer })
+
+  const card = { id: prayer, author: 'Ruth', postedAt, ...raw, people: 2, times: 3 }
+  const look = (reader: Member) => prayerCard(here.ledger.cache(), reader, prayer, here.now())
+  const justNow = { mayMark: false, markedJustNow: true, mayUndo: true }
+  assert.deepEqual(look(tom), { ...card, isMine: false, ...justNow })
+  assert.deepEqual(look(ruth), { ...card, isMine: true, ...justNow })
+  here.passes(1 * minutes)
+  assert.deepEqual(look(tom), { ...card, isMine: false, mayMark: true, markedJustNow: false, mayUndo: true })
+  here.passes(1 * hours)
+  assert.deepEqual(look(tom), { ...card, isMine: false, mayMark: true, markedJustNow: false, mayUndo: false })
+  assert.deepEqual(feed(here, tom).cards, [look(tom)])
+})
+
+test("what one person has prayed is not another's", async (t) => {
+  const here = await community(t)
+  const [ruth, tom] = [await here.joins('Ruth'), await here.joins('Tom')]
+  const { prayer } = await here.does(ruth, postPrayer, { request: 'Please pray.' })
+  await here.does(ruth, markPrayer, { prayer })
+  const card = prayerCard(here.ledger.cache(), tom, prayer, here.now())
+  assert.deepEqual([card?.times, card?.mayMark, card?.mayUndo], [1, true, false])
+})
+
+test('only the author sees who prayed, latest first', async (t) => {
+  const here = await community(t)
+  const [ruth, tom, ann] = [await here.joins('Ruth'), await here.joins('Tom'), await here.joins('Ann')]
+  const { prayer } = await here.does(ruth, postPrayer, { request: 'Please pray.' })
+  for (const member of [tom, ann, tom, ann, tom]) {
+    here.passes(1 * minutes)
+    await here.does(member, markPrayer, { prayer })
+  }
+  const page = (reader: Member) => prayerPage(here.ledger.cache(), reader, prayer, here.now())
+  assert.deepEqual(page(ruth)?.prayedBy, [
+    { name: 'Tom', times: 3 },
+    { name: 'Ann', times: 2 },
+  ])
+  assert.equal(page(tom)?.prayedBy, null)
+  assert.deepEqual([page(tom)?.card.people, page(tom)?.card.times], [2, 5])
+})
+
+test('a request is just shared for a minute, to whoever shared it', async (t) => {
+  const here = await community(t)
+  const [ruth, tom] = [await here.joins('Ruth'), await here.joins('Tom')]
+  const { prayer } = await here.does(ruth, postPrayer, { request: 'Please pray.' })
+  const isJustShared = (reader: Member) =>
+    prayerPage(here.ledger.cache(), reader, prayer, here.now())?.isJustShared
+  assert.deepEqual([isJustShared(ruth), isJustShared(tom)], [true, false])
+  here.passes(1 * minutes)
+  assert.equal(isJustShared(ruth), false)
+})
+
+test('what does not exist has no page and no card', async (t) => {
+  const here = await community(t)
+  const ruth = await here.joins('Ruth')
+  for (const prayer of ['p_0000000000000000', '', "' or 1=1 --", 'x'.repeat(100_000)]) {
+    assert.equal(prayerPage(here.ledger.cache(), ruth, prayer, here.now()), undefined)
+    assert.equal(prayerCard(here.ledger.cache(), ruth, prayer, here.now()), undefined)
+  }
+})
+
+test('the feed and a card are found by indexes, however much there is', async (t) => {
+  const here = await community(t)
+  const ruth = await here.joins('Ruth')
+  const [prayer = ''] = await postsMany(here, ruth, 21)
+  await here.does(ruth, markPrayer, { prayer })
+
+  const asked: string[] = []
+  const sqlite = new Database(here.ledger.cache().sqlite.name, {
+    readonly: true,
+    verbose: (sql) => asked.push(String(sql)),
+  })
+  const cache = { sqlite, db: drizzle(sqlite) }
+  assert.equal(recentPrayers(cache, ruth, { now: here.now() }).cards.length, 20)
+  assert.ok(prayerCard(cache, ruth, prayer, here.now())?.mayUndo)
+  assert.equal(asked.length, 2, 'one statement each')
+  for (const query of asked.splice(0)) {
+    const steps = sqlite.prepare<[], { detail: string }>(`explain query plan ${query}`).all()
+    assert.ok(steps.some(({ detail }) => detail.includes('marks_prayer_member')))
+    for (const { detail } of steps) assert.doesNotMatch(detail, /SCAN|TEMP B-TREE/)
+  }
+  sqlite.close()
+})
+
+const feed = (here: Community, reader: Member, before?: number) =>
+  recentPrayers(here.ledger.cache(), reader, { before, now: here.now() })
+
+async function postsMany(here: Community, author: Member, count: number) {
+  const posted = Array.from({ length: count }, (_, number) =>
+    here.does(author, postPrayer, { request: `Please pray ${number}.` }),
+  )
+  return (await Promise.all(posted)).map(({ prayer }) => prayer)
+}
