@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path'
 import type { ArchiveRecord } from '../kernel/wording.ts'
 import type { Disk } from './disk.ts'
-import { readWhole, writeAll } from './file.ts'
+import { readWhole, rewrite, writeWhole } from './file.ts'
 import { archiveFiles, erasuresName, segmentName } from './files.ts'
 import type { Place } from './grammar.ts'
 import { digestOf, printRecord } from './print.ts'
@@ -35,28 +35,18 @@ export async function carryOut(disk: Disk, folder: string, erasure: Erasure): Pr
   if (!found) throw new Error(`there is no record ${erasure.record} with the hash ${erasure.hash}`)
   const text = erasedText(found, erasure)
   const path = join(folder, segmentName(found.month))
-  if (text !== undefined) await rewrite(disk, path, found.before.offset, found.group.end.offset, text)
+  if (text === undefined) disk.syncFolder(dirname(path))
+  else await rewrite(disk, path, { from: found.before.offset, to: found.group.end.offset, text })
   return found.month
 }
 
-const line = ({ record, hash, field, time, why }: Erasure) => `${record} ${hash} ${field} ${time} ${why}\n`
-
-/** Appends to `erasures.txt` what is not in it yet; a line that a crash cut short is completed first. */
-async function addToList(disk: Disk, folder: string, erasure: Erasure) {
+/** Each erasure once, in the order they were carried out. Written anew each time: one that died may not have lasted. */
+async function addToList(disk: Disk, folder: string, { record, hash, field, time, why }: Erasure) {
   const path = join(folder, erasuresName)
-  const isNew = disk.measure(path) === undefined
-  const known = isNew ? '' : readWhole(disk, path).toString('latin1')
-  const whole = known.slice(0, known.lastIndexOf('\n') + 1)
-  if (whole.split('\n').some((one) => `${one}\n` === line(erasure))) return
-  const file = disk.open(path, isNew ? 'create' : 'append')
-  try {
-    if (whole.length < known.length) disk.truncate(file, whole.length)
-    writeAll(disk, file, Buffer.from(line(erasure)))
-    await disk.sync(file)
-  } finally {
-    disk.close(file)
-  }
-  if (isNew) disk.syncFolder(folder)
+  const known = disk.measure(path) ? readWhole(disk, path).toString('latin1').split('\n') : []
+  const lines = new Set([...known, `${record} ${hash} ${field} ${time} ${why}`])
+  lines.delete('')
+  await writeWhole(disk, path, Buffer.from([...lines].map((line) => `${line}\n`).join(''), 'latin1'))
 }
 
 interface Found {
@@ -111,35 +101,4 @@ function textOf(records: readonly ArchiveRecord[], before: Place) {
     place = printed.after
   }
   return text
-}
-
-const piece = 1024 * 1024
-
-/** Replaces the bytes from `from` to `to`, in a copy that takes the file's place when it is whole. */
-async function rewrite(disk: Disk, path: string, from: number, to: number, text: string) {
-  const unfinished = `${path}.tmp`
-  if (disk.measure(unfinished)) disk.remove(unfinished)
-  const old = disk.open(path, 'read')
-  const copy = disk.open(unfinished, 'create')
-  try {
-    copyBytes(disk, old, copy, 0, from)
-    writeAll(disk, copy, Buffer.from(text))
-    copyBytes(disk, old, copy, to, disk.measureOpen(old).size)
-    await disk.sync(copy)
-  } finally {
-    disk.close(old)
-    disk.close(copy)
-  }
-  disk.rename(unfinished, path)
-  disk.syncFolder(dirname(path))
-}
-
-function copyBytes(disk: Disk, from: number, to: number, start: number, end: number) {
-  const buffer = Buffer.allocUnsafe(piece)
-  for (let at = start; at < end; ) {
-    const read = disk.read(from, buffer, 0, Math.min(piece, end - at), at)
-    if (read === 0) throw new Error('the segment became shorter while it was copied')
-    writeAll(disk, to, buffer.subarray(0, read))
-    at += read
-  }
 }

@@ -11,6 +11,15 @@ export function writeAll(disk: Disk, file: number, bytes: Buffer) {
   }
 }
 
+/** Closes a file that was only read, or of which every byte that counts was synced: nothing is lost when that fails. */
+export function letGo(disk: Disk, file: number) {
+  try {
+    disk.close(file)
+  } catch {
+    // The system forgets the file all the same.
+  }
+}
+
 /** A file that is there whole or not at all, even after a crash. */
 export async function writeWhole(disk: Disk, path: string, bytes: Buffer, mode = 0o600) {
   const unfinished = `${path}.tmp`
@@ -23,6 +32,48 @@ export async function writeWhole(disk: Disk, path: string, bytes: Buffer, mode =
     disk.close(file)
   }
   disk.protect(unfinished, mode)
+  disk.rename(unfinished, path)
+  disk.syncFolder(dirname(path))
+}
+
+/** A folder that is there even after a crash. One that is empty may be of a start that died before its name was synced. */
+export function makeLasting(disk: Disk, folder: string): void {
+  const parent = dirname(folder)
+  if (parent === folder || disk.list(folder).length > 0) return
+  makeLasting(disk, parent)
+  disk.makeFolder(folder)
+  disk.syncFolder(parent)
+}
+
+/** One stretch of a file that is to become another. */
+export interface Change {
+  readonly from: number
+  readonly to: number
+  readonly text: string
+}
+
+/** Writes a file anew, changed or not, in a copy that takes its place when all of it is on the disk. */
+export async function rewrite(
+  disk: Disk,
+  path: string,
+  { from, to, text }: Change = { from: 0, to: 0, text: '' },
+): Promise<void> {
+  const unfinished = `${path}.tmp`
+  if (disk.measure(unfinished)) disk.remove(unfinished)
+  const old = disk.open(path, 'read')
+  try {
+    const copy = disk.open(unfinished, 'create')
+    try {
+      copyBytes(disk, old, copy, 0, from)
+      writeAll(disk, copy, Buffer.from(text))
+      copyBytes(disk, old, copy, to, disk.measureOpen(old).size)
+      await disk.sync(copy)
+    } finally {
+      letGo(disk, copy)
+    }
+  } finally {
+    letGo(disk, old)
+  }
   disk.rename(unfinished, path)
   disk.syncFolder(dirname(path))
 }
@@ -78,5 +129,17 @@ export async function probe(disk: Disk, folder: string): Promise<void> {
   } finally {
     disk.close(file)
     disk.remove(path)
+  }
+}
+
+const piece = 1024 * 1024
+
+function copyBytes(disk: Disk, from: number, to: number, start: number, end: number) {
+  const buffer = Buffer.allocUnsafe(piece)
+  for (let at = start; at < end; ) {
+    const read = disk.read(from, buffer, 0, Math.min(piece, end - at), at)
+    if (read === 0) throw new Error('the file became shorter while it was copied')
+    writeAll(disk, to, buffer.subarray(0, read))
+    at += read
   }
 }

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import type { Disk } from './disk.ts'
-import { readWhole, weigh, writeWhole } from './file.ts'
+import { makeLasting, readWhole, weigh, writeWhole } from './file.ts'
 import { sealName, segmentName } from './files.ts'
 import { beforeSegment, type Position, readGroups } from './read.ts'
 
@@ -36,7 +36,7 @@ export async function openSealKey(disk: Disk, secrets: string): Promise<SealKey 
   const path = join(secrets, keyName)
   const isNew = disk.measure(path) === undefined
   if (isNew) {
-    disk.makeFolder(secrets)
+    makeLasting(disk, secrets)
     disk.protect(secrets, 0o700)
     const { privateKey } = generateKeyPairSync('ed25519')
     await writeWhole(disk, path, Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' })))

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Disk } from './disk.ts'
-import { readWhole, writeWhole } from './file.ts'
+import { letGo, makeLasting, readWhole, rewrite, writeWhole } from './file.ts'
 import { archiveFiles, quarantineName, segmentName } from './files.ts'
 import { sha256 } from './grammar.ts'
 import type { Fault, Position, ReadEnd } from './read.ts'
@@ -24,6 +24,20 @@ export function judge(disk: Disk, folder: string, end: ReadEnd, promised: number
   return { is: closesARecord(disk, join(folder, fault.file), fault.offset) ? 'corrupt' : 'torn', fault }
 }
 
+/**
+ * Writes the open segment anew unless it ends where a cache says that it ended: what stands behind may be of a process
+ * that died before its sync, or after a failed one, and then it is only in memory, where a power cut takes it away.
+ * Whoever reads on without this promises what may be gone tomorrow. Needs the archive's lock.
+ */
+export async function renewEnd(disk: Disk, folder: string, known: Position | undefined): Promise<void> {
+  const last = archiveFiles(disk, folder).segments.at(-1)
+  if (!last) return
+  const path = join(folder, last.name)
+  if (last.month === known?.month && disk.measure(path)?.size === known.offset) return
+  await rewrite(disk, path)
+  disk.syncFolder(folder)
+}
+
 /** Keeps a copy of everything behind `safe` in `quarantine/`, then cuts it off. Answers the copy's name. */
 export async function quarantine(disk: Disk, folder: string, fault: Fault, safe: Position): Promise<string> {
   const path = join(folder, fault.file)
@@ -33,10 +47,7 @@ export async function quarantine(disk: Disk, folder: string, fault: Fault, safe:
   const torn = readWhole(disk, path).subarray(from)
   const name = `${quarantineName}/${month}-${from}-${sha256(torn).slice(0, 16)}.part`
   const shelf = join(folder, quarantineName)
-  if (!disk.measure(shelf)) {
-    disk.makeFolder(shelf)
-    disk.syncFolder(folder)
-  }
+  makeLasting(disk, shelf)
   await writeWhole(disk, join(folder, name), torn)
   if (isInside) {
     const file = disk.open(path, 'append')
@@ -44,7 +55,7 @@ export async function quarantine(disk: Disk, folder: string, fault: Fault, safe:
       disk.truncate(file, from)
       await disk.sync(file)
     } finally {
-      disk.close(file)
+      letGo(disk, file)
     }
   } else {
     disk.remove(path)
@@ -53,8 +64,9 @@ export async function quarantine(disk: Disk, folder: string, fault: Fault, safe:
   return name
 }
 
-const closingLine = /^= [0-9a-f]{64}$/m
+/** A closing line with its blank line: a cut leaves none behind the place where it shows. */
+const closingLine = /(?:^|\n)= [0-9a-f]{64}\n\n/
 
 function closesARecord(disk: Disk, path: string, from: number) {
-  return closingLine.test(readWhole(disk, path).subarray(from).toString('latin1'))
+  return closingLine.test(readWhole(disk, path).toString('latin1', from))
 }

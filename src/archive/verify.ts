@@ -47,30 +47,34 @@ export function verifyArchive(
   const problems: Problem[] = [...fileProblems(disk, folder, files)]
 
   let records = 0
-  let safe = beginning
   let ended = beginning
+  let bytesBefore = 0
   const groups = readGroups(disk, folder)
-  for (let step = groups.next(); ; step = groups.next()) {
-    if (step.done) {
-      const { fault } = step.value
-      if (fault) problems.push(fault)
-      break
-    }
+  let step = groups.next()
+  for (; !step.done; step = groups.next()) {
     const { records: group, end } = step.value
-    if (end.month !== ended.month) seen.closeMonth(ended)
+    if (end.month !== ended.month) {
+      seen.closeMonth(ended)
+      bytesBefore += ended.offset
+    }
     for (const record of group) seen.look(record, end.month)
     ended = end
-    safe = end
     records += group.length
-    if (records % 50_000 < group.length) onProgress({ records, bytes: end.offset, totalBytes })
+    if (records % 50_000 < group.length)
+      onProgress({ records, bytes: bytesBefore + end.offset, totalBytes })
   }
-  problems.push(...seen.erasureProblems(disk, folder, files), ...sealProblems(disk, folder, files, seen))
+  const { fault } = step.value
+  if (fault) problems.push({ file: fault.file, line: fault.line, sequence: fault.sequence, what: fault.what })
+  // A month was read to its end when reading went on to the next one, even if it did not get far there.
+  if (fault?.file !== segmentName(ended.month)) seen.closeMonth(ended)
+  problems.push(...seen.erasureProblems(disk, folder, files, fault !== undefined))
+  problems.push(...sealProblems(disk, folder, files, seen))
   return {
     archive: seen.archive,
     records,
     segments: files.segments.length,
     bytes: totalBytes,
-    head: safe,
+    head: ended,
     problems,
   }
 }
@@ -87,8 +91,8 @@ function* fileProblems(disk: Disk, folder: string, files: ArchiveFiles): Generat
 function witness() {
   const keys = new Set<string>()
   const months = new Map<string, { first: number; end: Position; erased: number }>()
-  const erased: { record: ArchiveRecord; field: string; month: string }[] = []
-  const erasures: Erasure[] = []
+  const erased = new Map<string, Problem>()
+  const demanded: { erasure: Erasure; month: string }[] = []
   let archive: string | undefined
   let open: { first: number; erased: number } | undefined
 
@@ -107,46 +111,50 @@ function witness() {
       }
       if (record.kind === 'key.added') keys.add(Object.fromEntries(record.values).publicKey ?? '')
       const erasure = erasureOf(record)
-      if (erasure) erasures.push(erasure)
+      if (erasure) demanded.push({ erasure, month })
       for (const block of record.blocks) {
         if (!('erased' in block)) continue
         open.erased++
-        erased.push({ record, field: block.field, month })
+        const what = `the words of "${block.field}" are gone and no record.erased names them`
+        erased.set(naming(record.sequence, record.hash, block.field), {
+          file: segmentName(month),
+          sequence: record.sequence,
+          what,
+        })
       }
     },
     closeMonth(end: Position) {
       if (open) months.set(end.month, { ...open, end })
       open = undefined
     },
-    *erasureProblems(disk: Disk, folder: string, files: ArchiveFiles): Generator<Problem> {
-      for (const { record, field, month } of erased) {
-        const isNamed = erasures.some(
-          (one) => one.record === record.sequence && one.hash === record.hash && one.field === field,
-        )
-        if (!isNamed)
-          yield {
-            file: segmentName(month),
-            sequence: record.sequence,
-            what: `the words of "${field}" are gone and no record.erased names them`,
-          }
+    /** `isCut`: behind the fault there may be records that name more erasures. */
+    *erasureProblems(disk: Disk, folder: string, files: ArchiveFiles, isCut: boolean): Generator<Problem> {
+      const text = files.hasErasures ? readWhole(disk, join(folder, erasuresName)).toString('latin1') : ''
+      const listed = new Set(text.split('\n').map((line) => line.split(' ').slice(0, 3).join(' ')))
+      const unnamed = new Map(erased)
+      for (const { erasure, month } of demanded) {
+        const { record: sequence, hash, field } = erasure
+        const name = naming(sequence, hash, field)
+        unnamed.delete(name)
+        if (!erased.has(name)) {
+          const file = segmentName(monthOf(sequence) ?? month)
+          yield { file, sequence, what: `the words of "${field}" were to be erased and are there` }
+        }
+        if (!listed.has(name))
+          yield { file: erasuresName, sequence, what: `the erasure of "${field}" is not in the list` }
       }
-      const list = files.hasErasures ? readWhole(disk, join(folder, erasuresName)).toString('latin1') : ''
-      for (const { record, hash, field } of erasures) {
-        const isGone = erased.some(
-          (one) => one.record.sequence === record && one.record.hash === hash && one.field === field,
-        )
-        if (!isGone)
-          yield {
-            file: 'erasures',
-            sequence: record,
-            what: `the words of "${field}" were to be erased and are there`,
-          }
-        if (!list.includes(`${record} ${hash} ${field} `))
-          yield { file: erasuresName, sequence: record, what: `the erasure of "${field}" is not in the list` }
-      }
+      if (!isCut) yield* unnamed.values()
     },
   }
+
+  function monthOf(sequence: number) {
+    for (const [month, { first, end }] of months)
+      if (first <= sequence && sequence <= end.sequence) return month
+    return undefined
+  }
 }
+
+const naming = (sequence: number, hash: string, field: string) => `${sequence} ${hash} ${field}`
 
 function* sealProblems(
   disk: Disk,

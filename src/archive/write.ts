@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import type { Disk } from './disk.ts'
-import { writeAll } from './file.ts'
+import { letGo, writeAll } from './file.ts'
 import { segmentName } from './files.ts'
 import { segmentHead } from './grammar.ts'
 import type { Group } from './print.ts'
@@ -44,9 +44,15 @@ interface OpenSegment {
 export function openWriter(disk: Disk, folder: string, from: Position): Writer {
   let head = from
   let segment = from.month === '' ? undefined : openSegment(disk, folder, from.month)
-  let modified = segment ? disk.measureOpen(segment.file).modified : 0
+  let modified = 0
   let broken: AppendFailed | undefined
-  check()
+  try {
+    if (segment) modified = disk.measureOpen(segment.file).modified
+    check()
+  } catch (error) {
+    if (segment) letGo(disk, segment.file)
+    throw error
+  }
 
   function check() {
     if (broken) throw broken
@@ -70,38 +76,49 @@ export function openWriter(disk: Disk, folder: string, from: Position): Writer {
     try {
       writeAll(disk, open.file, bytes)
     } catch (error) {
-      try {
-        disk.truncate(open.file, head.offset)
-      } catch (failure) {
-        throw fail('unknown', `${open.name} could not be cut back`, failure)
-      }
-      modified = disk.measureOpen(open.file).modified
+      await cutBack(open)
       throw new AppendFailed('refused', `${open.name} could not be written`, error)
     }
-    await sync(open)
+    try {
+      await disk.sync(open.file)
+    } catch (error) {
+      throw fail('unknown', `${open.name} could not be synced`, error)
+    }
     return head.offset + bytes.length
+  }
+
+  /** What was refused must not come back after a power cut, so the cut lasts before anybody is told. */
+  async function cutBack({ name, file }: OpenSegment) {
+    try {
+      disk.truncate(file, head.offset)
+      await disk.sync(file)
+      modified = disk.measureOpen(file).modified
+    } catch (failure) {
+      throw fail('unknown', `${name} could not be cut back`, failure)
+    }
   }
 
   async function begin(month: string, groups: readonly Group[]) {
     const name = segmentName(month)
     const path = join(folder, name)
     const bytes = Buffer.from(segmentHead(month, head) + groups.map((group) => group.text).join(''))
-    if (disk.measure(path)) throw fail('disturbed', `${name} is there already`)
+    if (harmless(() => disk.measure(path))) throw fail('disturbed', `${name} is there already`)
     const open = createSegment(name, path)
     try {
       writeAll(disk, open.file, bytes)
     } catch (error) {
-      disk.close(open.file)
+      letGo(disk, open.file)
       takeBack(path)
       throw new AppendFailed('refused', `${path} could not be written`, error)
     }
-    await sync(open)
     try {
+      await disk.sync(open.file)
       disk.syncFolder(dirname(path))
     } catch (error) {
-      throw fail('unknown', `the folder of ${path} could not be synced`, error)
+      letGo(disk, open.file)
+      throw fail('unknown', `${path} could not be synced`, error)
     }
-    if (segment) disk.close(segment.file)
+    if (segment) letGo(disk, segment.file)
     segment = open
     return bytes.length
   }
@@ -117,20 +134,24 @@ export function openWriter(disk: Disk, folder: string, from: Position): Writer {
     }
   }
 
-  /** A segment without a record does not exist. */
+  /** A segment without a record does not exist, and one that was refused does not come back. */
   function takeBack(path: string) {
     try {
-      if (disk.measure(path)) disk.remove(path)
+      if (!disk.measure(path)) return
+      disk.remove(path)
+      disk.syncFolder(dirname(path))
     } catch (failure) {
       throw fail('unknown', `${path} could not be taken back`, failure)
     }
   }
 
-  async function sync(open: OpenSegment) {
+  /** Before anything is written: when the disk cannot even be looked at, nothing has happened. */
+  function harmless<Result>(look: () => Result): Result {
     try {
-      await disk.sync(open.file)
+      return look()
     } catch (error) {
-      throw fail('unknown', `${open.name} could not be synced`, error)
+      if (error instanceof AppendFailed) throw error
+      throw new AppendFailed('refused', 'the archive could not be looked at', error)
     }
   }
 
@@ -145,14 +166,14 @@ export function openWriter(disk: Disk, folder: string, from: Position): Writer {
       if (!first || !last) return
       if (first.before.hash !== head.hash || first.month !== last.month || first.month < head.month)
         throw new RangeError('these groups do not follow the head')
-      check()
+      harmless(check)
       const isOpen = segment !== undefined && first.month === head.month
       const offset = isOpen && segment ? await extend(segment, groups) : await begin(first.month, groups)
       head = { ...last.after, month: first.month, offset }
       if (segment) modified = disk.measureOpen(segment.file).modified
     },
     close() {
-      if (segment) disk.close(segment.file)
+      if (segment) letGo(disk, segment.file)
       segment = undefined
       broken ??= new AppendFailed('refused', 'this writer is closed')
     },

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 
 /*
  * Caches are `<schema hash>-<n>.sqlite`, pointed to by `CURRENT-<schema hash>`: old and new code each find their own,
@@ -37,7 +37,7 @@ export function nextCache(folder: string, schema: string): string {
 /** From now on this schema is served from this file. */
 export function pointTo(folder: string, schema: string, path: string): void {
   const pointer = join(folder, `CURRENT-${schema}`)
-  writeFileSync(`${pointer}.tmp`, `${path.slice(folder.length + 1)}\n`, { mode: 0o600 })
+  writeFileSync(`${pointer}.tmp`, `${basename(path)}\n`, { mode: 0o600 })
   renameSync(`${pointer}.tmp`, pointer)
 }
 
@@ -48,7 +48,7 @@ export function removeCache(path: string): void {
 
 /** Removes the files that no pointer names, but for `keep`; with `others`, other schemas' caches and pointers too. */
 export function prune(folder: string, schema: string, keep: readonly string[] = [], others = false): void {
-  const kept = new Set([...keep, ...pointedCaches(folder)].map((path) => path.slice(folder.length + 1)))
+  const kept = new Set([...keep, ...pointedCaches(folder)].map((path) => basename(path)))
   for (const name of readdirSync(folder)) {
     const base = name.replace(/-(wal|shm|journal)$/, '')
     const match = filePattern.exec(base) ?? pointerPattern.exec(base)

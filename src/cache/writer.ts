@@ -122,8 +122,11 @@ function tableWriter({ db, sqlite }: Reading, table: Table): TableWriter {
       return has(names).get(driven(names, values)) !== undefined
     },
     tally(value, changes) {
+      const sums = Object.values(changes)
+      // What was added and dropped before it was settled leaves no row behind, as if each had been settled alone.
+      if (sums.every((sum) => sum === 0)) return
       tally().run(columns.map(([name]) => (name === keyName ? value : (changes[name] ?? 0))))
-      if (Object.values(changes).some((change) => change < 0)) dropNought().run(value)
+      if (sums.some((sum) => sum < 0)) dropNought().run(value)
     },
   }
 }

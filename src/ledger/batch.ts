@@ -1,5 +1,5 @@
 import type { Statement } from 'better-sqlite3'
-import { erasureOf } from '../archive/erase.ts'
+import { type Erasure, erasureOf } from '../archive/erase.ts'
 import type { Place } from '../archive/grammar.ts'
 import { type Group, printGroup } from '../archive/print.ts'
 import { AppendFailed, type Writer } from '../archive/write.ts'
@@ -36,7 +36,7 @@ export interface BatchEnd {
   /** The archive holds the records and the cache could not be brought up to them. */
   readonly isBehind?: boolean
   /** Words have to leave the archive now. */
-  readonly hasErasures?: boolean
+  readonly erasures?: readonly Erasure[]
 }
 
 /** The write connection with what is prepared on it. */
@@ -86,7 +86,7 @@ export async function runBatch(bench: Bench, attempts: readonly Attempt[]): Prom
     rehearsed = rehearseAll(bench, attempts)
   } catch (cause) {
     // SQLite lost the transaction (a full disk does that) or never began it: nothing of this batch may be appended.
-    if (connection.cache.sqlite.inTransaction) connection.rollback.run()
+    undoAll(connection)
     for (const attempt of attempts) attempt.reject(refused('not-saved'))
     return {
       taken: attempts.length,
@@ -98,7 +98,7 @@ export async function runBatch(bench: Bench, attempts: readonly Attempt[]): Prom
   try {
     await writer.append(groups)
   } catch (error) {
-    if (connection.cache.sqlite.inTransaction) connection.rollback.run()
+    undoAll(connection)
     const failed =
       error instanceof AppendFailed ? error : new AppendFailed('unknown', 'the append failed', error)
     const refusal = refused(failed.outcome === 'unknown' ? 'unknown' : 'not-saved')
@@ -108,7 +108,16 @@ export async function runBatch(bench: Bench, attempts: readonly Attempt[]): Prom
 
   const isBehind = !committed(bench, groups.length > 0)
   for (const answer of answers) answer()
-  return { taken, isBehind, hasErasures: groups.some(({ records }) => records.some(erasureOf)) }
+  const erasures = groups.flatMap(({ records }) => records.flatMap((record) => erasureOf(record) ?? []))
+  return { taken, isBehind, erasures }
+}
+
+function undoAll({ cache, rollback }: WriteConnection) {
+  try {
+    if (cache.sqlite.inTransaction) rollback.run()
+  } catch {
+    // Then the next batch cannot begin, is refused, and tries this again.
+  }
 }
 
 interface Rehearsed {
@@ -159,8 +168,8 @@ function rehearse(
     connection.release.run()
     return { group, answer }
   } catch (error) {
-    if (!connection.cache.sqlite.inTransaction) throw error
     connection.rows.forget()
+    if (!connection.cache.sqlite.inTransaction) throw error
     connection.undo.run()
     connection.release.run()
     return { answer: () => attempt.reject(error) }

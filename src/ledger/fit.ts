@@ -2,7 +2,7 @@ import { carryOut, type Erasure } from '../archive/erase.ts'
 import { archiveFiles } from '../archive/files.ts'
 import { type Fault, findPosition, type Position, type ReadEnd } from '../archive/read.ts'
 import { type SealKey, sealSegment } from '../archive/seal.ts'
-import { judge, quarantine } from '../archive/tail.ts'
+import { judge, quarantine, renewEnd } from '../archive/tail.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { currentCache, pointTo, prune } from '../cache/generations.ts'
 import { momentOf } from '../kernel/moment.ts'
@@ -34,6 +34,7 @@ interface Reached extends ReadEnd {
 /** A cache that fits this code and this archive, caught up or made anew; and whether the archive may be written. */
 export async function fitCache(options: StartOptions, roles: Roles, reports: string[]): Promise<Fitted> {
   const promised = promisedBy(options.cache)
+  if (roles.sealKey) await renewEnd(options.disk, options.archive, promised)
   const reached = reach(options, roles, reports)
   const reason = reached.trouble ?? (await settle(options, roles, reached, promised?.sequence, reports))
   const path =
@@ -107,10 +108,10 @@ async function settle(
   return promised !== undefined && promised > safe.sequence ? ahead(promised) : undefined
 }
 
-const corrupt = ({ file, line, sequence, what }: Fault) =>
+export const corrupt = ({ file, line, sequence, what }: Fault) =>
   trouble('corrupt', `${file}, line ${line}, record ${sequence}: ${what}.`)
 
-const ahead = (sequence: number) =>
+export const ahead = (sequence: number) =>
   trouble(
     'ahead',
     `The cache has seen record ${sequence}, which the archive does not hold: acknowledged records are gone.`,

@@ -1,8 +1,9 @@
+import type { Erasure } from '../archive/erase.ts'
 import { probe } from '../archive/file.ts'
-import { findPosition } from '../archive/read.ts'
+import { findPosition, type Position } from '../archive/read.ts'
 import { AppendFailed, openWriter } from '../archive/write.ts'
 import { cursorOf } from '../cache/cursor.ts'
-import { currentCache, pointTo, prune } from '../cache/generations.ts'
+import { currentCache, pointTo, prune, removeCache } from '../cache/generations.ts'
 import { type Connection, openForWriting, openReader } from '../cache/open.ts'
 import type { Reading } from '../cache/reading.ts'
 import { momentOf } from '../kernel/moment.ts'
@@ -10,7 +11,7 @@ import type { Stamp } from '../kernel/stamp.ts'
 import { type Attempt, type Bench, type Decided, runBatch, writeConnection } from './batch.ts'
 import { schemaHashOf } from './behaviour.ts'
 import { catchUp } from './catch-up.ts'
-import { carryOutAll, sealMonths } from './fit.ts'
+import { ahead, carryOutAll, corrupt, sealMonths } from './fit.ts'
 import { projector } from './project.ts'
 import { type Rebuilt, rebuild } from './rebuild.ts'
 import { refused, type Trouble, trouble } from './standing.ts'
@@ -65,9 +66,19 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const tasks: (() => Promise<void>)[] = []
   let running: Promise<void> | undefined
   let probing: NodeJS.Timeout | undefined
+  /** The last record that this process knows to be on the disk. */
+  let end = lock && started.head.sequence
+  /** Months that are over and words that have to go: what failed is tried again. */
+  let isSealDue = false
+  let toErase: readonly Erasure[] = []
   const watch = watchman(disk, archive)
 
-  if (cacheLock) serveFrom(started.path)
+  try {
+    if (cacheLock) serveFrom(started.path)
+  } catch (error) {
+    letGo()
+    throw error
+  }
 
   /** Connections to this cache, and, for the writer, the way into the archive behind it. */
   function serveFrom(path: string) {
@@ -75,39 +86,57 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     reader = openReader(path)
     writes = openForWriting(path)
     for (const connection of before) connection?.close()
-    const cache = writes
     bench?.writer.close()
     bench = undefined
-    const cursor = cursorOf(cache)
-    const head = cursor && findPosition(disk, archive, cursor)
-    if (!lock || standing || !head) return
-    bench = {
+    if (!lock || isStopped()) return
+    try {
+      bench = benchFor(writes)
+      watch.note()
+    } catch (error) {
+      stop(troubleOf(error))
+      throw error
+    }
+  }
+
+  function benchFor(cache: Reading): Bench {
+    return {
       connection: writeConnection(cache),
-      writer: openWriter(disk, archive, head),
+      writer: openWriter(disk, archive, positionOf(cache)),
       projector: projector(catalogue.kinds),
       source,
       catchUp: () => follow(cache),
     }
-    watch.note()
   }
 
   function follow(cache: Reading) {
+    catchUp(disk, archive, cache, projector(catalogue.kinds), positionOf(cache))
+  }
+
+  function positionOf(cache: Reading): Position {
     const cursor = cursorOf(cache)
-    const from = cursor && findPosition(disk, archive, cursor)
-    if (!from) throw new Error('the archive does not hold the record this cache ends with')
-    catchUp(disk, archive, cache, projector(catalogue.kinds), from)
+    const position = cursor && findPosition(disk, archive, cursor)
+    if (!position) throw new Error('the archive does not hold the record this cache ends with')
+    return position
   }
 
   function stop(reason: Trouble) {
     standing = reason
-    if (reason.why === 'full') probing ??= setInterval(() => void tryAgain(), probeEvery).unref()
-    else bench?.writer.close()
+    if (reason.why !== 'full') bench?.writer.close()
+    else
+      probing ??= setInterval(() => {
+        if (!running) void alone(tryAgain)
+      }, probeEvery).unref()
+  }
+
+  function isStopped() {
+    return standing !== undefined && standing.why !== 'full'
   }
 
   async function tryAgain() {
     try {
       await probe(disk, archive)
-      goOn()
+      if (toErase.length > 0) await erase()
+      else goOn()
     } catch {
       // Still full: the next try comes by itself, and every page says that nothing can be saved.
     }
@@ -129,40 +158,66 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   }
 
   async function batch() {
-    const isStopped = standing !== undefined && standing.why !== 'full'
-    if (!bench || isStopped || isClockBehind(source, bench.writer.head)) {
+    if (!bench || isStopped() || toErase.length > 0 || isClockBehind(source, bench.writer.head)) {
       for (const attempt of queue.splice(0)) attempt.reject(refused('not-saved'))
       return
     }
     const { writer } = bench
     const month = writer.head.month
-    const end = await runBatch(bench, queue.slice(0, batchSize))
-    queue.splice(0, end.taken)
-    if (end.failed) stop(troubleOf(end.failed))
-    else if (end.isBehind)
-      stop(trouble('cache', 'The cache could not follow the archive; restart to mend it.'))
+    const { taken, failed, isBehind, erasures = [] } = await runBatch(bench, queue.slice(0, batchSize))
+    queue.splice(0, taken)
+    end = writer.head.sequence
+    if (failed) stop(troubleOf(failed))
+    else if (isBehind) stop(trouble('cache', 'The cache could not follow the archive; restart to mend it.'))
     else goOn()
     // Before anything that was asked for meanwhile: whoever waits for `settled` waits for these too.
-    if (writer.head.month !== month) tasks.unshift(seal)
-    if (end.hasErasures) tasks.unshift(erase)
+    if (writer.head.month !== month) {
+      isSealDue = true
+      tasks.unshift(seal)
+    }
+    toErase = erasures
+    if (toErase.length > 0) tasks.unshift(erase)
   }
 
   async function seal() {
     const id = cursorOf(reader)?.archive
-    if (sealKey && id) await sealMonths({ disk, archive }, sealKey, id)
-    watch.note()
+    if (!sealKey || !id) return
+    try {
+      await sealMonths({ disk, archive }, sealKey, id)
+      watch.note()
+      isSealDue = false
+    } catch {
+      // Nothing is lost without a seal. It is tried again at the next look, and by a start, which says so.
+    }
   }
 
+  /** Nobody writes before it is done: the open segment is another file afterwards. */
   async function erase() {
     const id = cursorOf(reader)?.archive
     if (!sealKey || !id) return
-    await carryOutAll({ disk, archive }, sealKey, id, catalogue.erasures(reader))
-    makeAnew()
+    try {
+      await carryOutAll({ disk, archive }, sealKey, id, toErase)
+      makeAnew()
+      toErase = []
+      goOn()
+    } catch (error) {
+      if (isStopped()) return
+      const why = error instanceof Error ? error.message : String(error)
+      stop(trouble('full', `Words that have to be erased are still there: ${why}`))
+    }
   }
 
+  /** Throws when the text does not reach as far any more as this process has seen it: then the old cache serves on. */
   function makeAnew(onProgress?: (records: number) => void) {
     const now = momentOf(source.now())
-    const made = rebuild({ ...options, kinds: catalogue.kinds, schemaHash, now, onProgress })
+    const until = end ?? Number.POSITIVE_INFINITY
+    const made = rebuild({ ...options, kinds: catalogue.kinds, schemaHash, now, onProgress, until })
+    if (made.safe.sequence < (end ?? 0)) {
+      removeCache(made.path)
+      const reason = made.fault ? corrupt(made.fault) : ahead(end ?? 0)
+      stop(reason)
+      throw new Error(reason.sentence)
+    }
     pointTo(options.cache, schemaHash, made.path)
     serveFrom(made.path)
     prune(options.cache, schemaHash, [made.path])
@@ -184,7 +239,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       before.close()
     }
     if (writes && !lock) follow(writes)
-    if (!bench || (standing && standing.why !== 'full')) return
+    if (!bench || isStopped() || toErase.length > 0) return
+    if (isSealDue) await seal()
+    if (isSealDue) return
     const stranger = watch.look()
     if (stranger) return stop(trouble('disturbed', stranger))
     try {
@@ -193,6 +250,14 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       if (error instanceof AppendFailed) stop(troubleOf(error))
       else throw error
     }
+  }
+
+  function letGo() {
+    bench?.writer.close()
+    writes?.close()
+    reader.close()
+    cacheLock?.release()
+    lock?.release()
   }
 
   return {
@@ -218,16 +283,14 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     async close() {
       clearInterval(probing)
       while (running) await running
-      bench?.writer.close()
-      writes?.close()
-      reader.close()
-      cacheLock?.release()
-      lock?.release()
+      letGo()
     },
   }
 }
 
-function troubleOf(failed: AppendFailed): Trouble {
+function troubleOf(failed: unknown): Trouble {
+  if (!(failed instanceof AppendFailed))
+    return trouble('cache', `The archive could not be opened again: ${failed}. Restart to mend it.`)
   if (failed.outcome === 'refused') return trouble('full', `${failed.message}: ${reason(failed)}`)
   const why = failed.outcome === 'unknown' ? 'unknown' : 'disturbed'
   return trouble(why, `${failed.message}${failed.cause ? `: ${reason(failed)}` : ''}`)

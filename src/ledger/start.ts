@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Disk, Lock } from '../archive/disk.ts'
+import { makeLasting } from '../archive/file.ts'
 import { archiveFiles, lockName } from '../archive/files.ts'
 import type { Position } from '../archive/read.ts'
 import { openSealKey, type SealKey } from '../archive/seal.ts'
@@ -43,11 +44,12 @@ export interface Started {
 export async function start(options: StartOptions): Promise<Started> {
   const { disk, archive, cache, isReadOnly } = options
   const reports: string[] = []
-  disk.makeFolder(archive)
+  makeLasting(disk, archive)
   disk.makeFolder(cache)
   const lock = isReadOnly ? undefined : disk.lock(join(archive, lockName))
-  const cacheLock = disk.lock(join(cache, lockName))
+  let cacheLock: Lock | undefined
   try {
+    cacheLock = disk.lock(join(cache, lockName))
     if (lock && !cacheLock)
       throw new Error(`Another process works in ${cache}: end it, or name another CACHE_DIR.`)
     const sealKey = lock && (await prepareArchive(options, reports))

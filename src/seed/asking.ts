@@ -15,7 +15,7 @@ interface Asking extends Community {
 
 /**
  * Plans what people ask for, and that others pray: for some requests hundreds do, for some nobody. Who prays for one is
- * planned when it is posted, so that no more lies in memory than is still to come for those that are.
+ * settled when it is posted, so that no more lies in memory than is still to come for those that are.
  */
 export function planAsking(scene: Scene, chance: Chance, { people, crowd, prayers, marks }: Asking) {
   const { agenda, turns, until } = scene
@@ -34,23 +34,33 @@ export function planAsking(scene: Scene, chance: Chance, { people, crowd, prayer
       const answer = turns.take({ moment, command: postPrayer, actor, raw: { request, forWhom } })
       const prayer = quiet(answer.then(({ prayer }) => prayer))
       scene.count()
-      for (const mark of prayingFor(chance, crowd, { author, posted, until, marks: shares[number] ?? 0 })) {
-        planMark(scene, of(people, mark.member), prayer, mark)
-      }
+      const marks = prayingFor(chance, crowd, { author, posted, until, marks: shares[number] ?? 0 })
+      planMarks(scene, people, prayer, marks)
     })
   })
 }
 
-function planMark(scene: Scene, person: Person, prayer: Promise<string>, mark: Mark) {
+/** Plans only the next one of them at a time: millions of plans would fill the memory. */
+function planMarks(scene: Scene, people: readonly Person[], prayer: Promise<string>, marks: readonly Mark[]) {
   const { agenda, turns, count } = scene
-  agenda.plan(mark.moment, async (moment) => {
-    const actor = await actorOf(scene, person, moment)
-    turns.take({ moment, command: markPrayer, actor, raw: { prayer: await prayer } })
-    if (mark.undone === undefined) return count()
-    agenda.plan(mark.undone, async (moment) => {
-      turns.take({ moment, command: unmarkPrayer, actor, raw: { prayer: await prayer } })
+  const left = marks.toSorted((one, other) => other.moment - one.moment)
+  planNext()
+
+  function planNext() {
+    const mark = left.pop()
+    if (mark) agenda.plan(mark.moment, (moment) => pray(moment, mark))
+  }
+
+  async function pray(moment: number, { member, undone }: Mark) {
+    const actor = await actorOf(scene, of(people, member), moment)
+    const raw = { prayer: await prayer }
+    turns.take({ moment, command: markPrayer, actor, raw })
+    planNext()
+    if (undone === undefined) return count()
+    agenda.plan(undone, (moment) => {
+      turns.take({ moment, command: unmarkPrayer, actor, raw })
     })
-  })
+  }
 }
 
 /** More and more as the community grows; the last a few hours before the end. */

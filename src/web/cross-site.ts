@@ -18,7 +18,9 @@ export function isCrossSite(from: Provenance, baseUrl: string): boolean {
   if (safeMethods.has(from.method)) return false
   if (from.fetchSite) return from.fetchSite !== 'same-origin' && from.fetchSite !== 'none'
   if (from.origin === undefined) return false
-  return from.origin !== baseUrl && hostOf(from.origin) !== hostOf(`//${from.host}`, from.origin)
+  if (from.origin === baseUrl) return false
+  // The scheme is not compared: behind a proxy we cannot know it. The default port goes with it.
+  return !from.host || hostOf(from.origin) !== hostOf(`//${from.host}`, from.origin)
 }
 
 /** Refuses what another site made a browser send. */

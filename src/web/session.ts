@@ -52,13 +52,16 @@ export function dropSession(site: Site, reply: FastifyReply) {
   return reply.clearCookie(session, attributes(site)).clearCookie(browser, attributes(site))
 }
 
-/** What this browser is known by while it claims an invite; a new one is given when it has none. */
-export function browserOf(site: Site, request: FastifyRequest, reply: FastifyReply): string {
-  const { browser } = cookieNames(site)
-  const known = request.cookies[browser]
-  if (known && tokenPattern.test(known)) return known
+/** What this browser was given to be known by, if it was. */
+export function browserOf(site: Site, request: FastifyRequest): string | undefined {
+  const token = request.cookies[cookieNames(site).browser]
+  return token !== undefined && tokenPattern.test(token) ? token : undefined
+}
+
+/** Gives this browser something to be known by while it claims an invite. */
+export function nameBrowser(site: Site, reply: FastifyReply): string {
   const token = newKey(site.source)
-  reply.setCookie(browser, token, { ...attributes(site), maxAge: (1 * days) / 1000 })
+  reply.setCookie(cookieNames(site).browser, token, { ...attributes(site), maxAge: days / 1000 })
   return token
 }
 

@@ -1,13 +1,19 @@
-import { days, hours, type Moment, millisecondsOf, minutes } from '../kernel/moment.ts'
+import { days, hours, type Moment, millisecondsOf, minutes, momentOf } from '../kernel/moment.ts'
 
-/** "5 minutes ago" within a week, else the day. */
-export function ago(moment: Moment, now: Moment): string {
-  const age = millisecondsOf(now) - millisecondsOf(moment)
-  if (age < minutes) return 'just now'
-  if (age < hours) return several(Math.floor(age / minutes), 'minute')
-  if (age < days) return several(Math.floor(age / hours), 'hour')
-  if (age < 7 * days) return several(Math.floor(age / days), 'day')
-  return moment.slice(0, 4) === now.slice(0, 4) ? dayOf(moment) : `${dayOf(moment)} ${moment.slice(0, 4)}`
+/** "5 minutes ago" within a week before `now`, else the day. */
+export function agoFrom(now: Moment): (moment: Moment) => string {
+  const present = millisecondsOf(now)
+  const weekAgo = momentOf(present - 7 * days)
+  const thisYear = now.slice(0, 4)
+  return (moment) => {
+    // Moments compare as text, which costs a tenth of reading them.
+    if (moment <= weekAgo) return moment.startsWith(thisYear) ? dayOf(moment) : dayAndYearOf(moment)
+    const age = present - millisecondsOf(moment)
+    if (age < minutes) return 'just now'
+    if (age < hours) return several(Math.floor(age / minutes), 'minute')
+    if (age < days) return several(Math.floor(age / hours), 'hour')
+    return several(Math.floor(age / days), 'day')
+  }
 }
 
 /** "22 November 2026, 21:40 UTC": the same everywhere, whoever reads it. */
@@ -18,11 +24,17 @@ export const times = (count: number) => (count === 1 ? 'once' : `${grouped(count
 
 /** What a person typed, as paragraphs of lines; several blank lines are one gap. */
 export function paragraphs(text: string): string[][] {
-  if (!text.includes('\n')) return [[text]]
-  return text
-    .split(/\n(?:[^\S\n]*\n)+/)
-    .filter((paragraph) => paragraph !== '')
-    .map((paragraph) => paragraph.split('\n'))
+  const found: string[][] = []
+  let lines: string[] = []
+  for (const line of text.split('\n')) {
+    if (line.trim() !== '') lines.push(line)
+    else if (lines.length > 0) {
+      found.push(lines)
+      lines = []
+    }
+  }
+  if (lines.length > 0) found.push(lines)
+  return found
 }
 
 /** Whether a text takes more than about a screen of a phone. */
@@ -49,6 +61,7 @@ const months = [
 ]
 
 const dayOf = (moment: Moment) => `${Number(moment.slice(8, 10))} ${months[Number(moment.slice(5, 7)) - 1]}`
+const dayAndYearOf = (moment: Moment) => `${dayOf(moment)} ${moment.slice(0, 4)}`
 const grouped = (count: number) => String(count).replace(/\B(?=(\d{3})+$)/g, ',')
 const counted = (count: number, unit: string) => `${count} ${unit}${count === 1 ? '' : 's'}`
 const several = (count: number, unit: string) => `${counted(count, unit)} ago`

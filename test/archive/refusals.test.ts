@@ -7,7 +7,7 @@ import { beginning } from '../../src/archive/read.ts'
 import type { Block, Wording } from '../../src/kernel/wording.ts'
 import { memoryDisk, readAll, segmentsOf } from '../tools/archive.ts'
 import { holds } from '../tools/laws.ts'
-import { hostileText } from './hostile.ts'
+import { hostileText, prose } from './hostile.ts'
 
 const time = '2026-11-22T07:00:00.000Z'
 const plain: Wording = {
@@ -145,12 +145,15 @@ suite('the printer refuses what the format cannot hold', () => {
 })
 
 suite('whatever the printer takes', () => {
+  const value = fc.stringMatching(/^[!-<>-~]{1,20}$/)
+  const hostileValue = fc.string({ unit: 'binary-ascii' })
+
   test('it reads back, and what it refuses it refuses with a RangeError', () => {
     let taken = 0
     let refused = 0
     holds(
-      fc.property(hostileText, fc.string({ unit: 'binary-ascii' }), (text, value) => {
-        const change = { values: [['word', value]] as const, blocks: [block(text)] }
+      fc.property(fc.oneof(hostileText, prose), fc.oneof(value, hostileValue), (text, given) => {
+        const change = { values: [['word', given]] as const, blocks: [block(text)] }
         try {
           print(change)
         } catch (error) {

@@ -93,7 +93,8 @@ export function memoryDisk(given: Files = {}, mostRead = Number.POSITIVE_INFINIT
     measureOpen: (file) => measured(opened(file)),
     read(file, into, from, length, position) {
       const { bytes } = opened(file)
-      return bytes.copy(into, from, position, position + Math.min(length, mostRead))
+      const end = Math.min(bytes.length, position + Math.min(length, mostRead))
+      return position < end ? bytes.copy(into, from, position, end) : 0
     },
     write(file, bytes, from) {
       const node = opened(file)

@@ -1,7 +1,13 @@
 import fc from 'fast-check'
 
 /** Fails with the seed and the smallest counterexample it finds; `SEED=… npm test` runs the same cases again. */
-export function holds(property: fc.IRawProperty<unknown>, runs = 200) {
-  const seed = process.env.SEED
-  fc.assert(property, { numRuns: runs, ...(seed && { seed: Number(seed) }) })
+export function holds(property: fc.IRawProperty<unknown, false>, runs = 200): void {
+  fc.assert(property, { numRuns: runs, ...seeded() })
 }
+
+/** The same for a property that waits. */
+export async function holdsAsync(property: fc.IRawProperty<unknown, true>, runs = 200): Promise<void> {
+  await fc.assert(property, { numRuns: runs, ...seeded() })
+}
+
+const seeded = () => (process.env.SEED ? { seed: Number(process.env.SEED) } : {})

@@ -8,7 +8,7 @@ import { digest } from '../../kernel/stamp.ts'
 import { inviteByToken } from '../../queries/invites.ts'
 import { mistakesIn, sentBy, text } from '../forms.ts'
 import { problemOf } from '../problems.ts'
-import { browserOf, keepSession } from '../session.ts'
+import { browserOf, keepSession, nameBrowser } from '../session.ts'
 import type { Site } from '../site.ts'
 
 interface OfToken {
@@ -19,13 +19,15 @@ interface OfToken {
 export function inviteRoutes(app: FastifyInstance, site: Site) {
   app.get<OfToken>('/claim/:token', (request, reply) => {
     if (isMember(request.actor)) return reply.show('message', alreadyHere)
-    browserOf(site, request, reply)
+    if (!browserOf(site, request)) nameBrowser(site, reply)
     return showClaim(request, reply)
   })
 
   app.post<OfToken>('/claim/:token', { errorHandler: keepName }, async (request, reply) => {
-    const browser = browserOf(site, request, reply)
-    const raw = { ...sentBy(request), ...request.params, browser }
+    const sent = sentBy(request)
+    // A browser without cookies is known by the key that its form holds, when it sends the same claim again.
+    const browser = browserOf(site, request) ?? (text(sent, 'key') ? undefined : nameBrowser(site, reply))
+    const raw = { ...sent, ...request.params, browser }
     const claimed = await perform(site.record, claimInvite, request.actor, raw)
     if (!claimed.alreadyHere) keepSession(site, reply, claimed)
     return reply.redirect('/', 303)

@@ -1,0 +1,24 @@
+import { resolve } from 'node:path'
+import { Eta } from 'eta'
+import type { Frame } from '../queries/pages.ts'
+import * as say from './words.ts'
+
+/** Where the views are. */
+export const viewsFolder = resolve(import.meta.dirname, '../../views')
+
+/** Reads a view once. It is named from the folder's root, so its path needs no search: that took as long as rendering. */
+export function viewEngine() {
+  const eta = new Eta({ cache: true, views: viewsFolder })
+  const paths = new Map<string, string>()
+  eta.resolvePath = (name) => {
+    const known = paths.get(name)
+    if (known !== undefined) return known
+    const path = resolve(viewsFolder, `./${name.replace(/\.eta$/, '')}.eta`)
+    paths.set(name, path)
+    return path
+  }
+  return eta
+}
+
+/** What a view sees: its model, what stands around it, and the words for times and counts. */
+export const seenBy = <Model>(page: Frame, model: Model) => ({ page, model, say, ago: say.agoFrom(page.now) })

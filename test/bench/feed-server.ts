@@ -1,0 +1,97 @@
+import Fastify, { type FastifyInstance } from 'fastify'
+import { environment, readConfig } from '../../src/config.ts'
+import type { Member } from '../../src/kernel/actor.ts'
+import { momentOf } from '../../src/kernel/moment.ts'
+import { world } from '../../src/kernel/stamp.ts'
+import type { Ledger } from '../../src/ledger/ledger.ts'
+import { performAsOperator } from '../../src/operator.ts'
+import { recentPrayers } from '../../src/queries/prayers.ts'
+import { startServer } from '../../src/server.ts'
+import { buildApp } from '../../src/web/app.ts'
+import { memberOf } from '../../src/web/session.ts'
+
+/*
+ * The real server, and beside it in the same process what it is compared with: the same app with a route that shows a
+ * fixed model, and a bare Fastify that sends the same bytes.
+ */
+
+export interface Pages {
+  readonly feed: string
+  readonly fixed: string
+  readonly bare: string
+  /** Of the member who has prayed most: every request of theirs finds their marks. */
+  readonly cookie: string
+  readonly bytes: number
+  readonly marks: number
+}
+
+const config = { ...readConfig(environment()), port: 0 }
+const server = await startServer(config)
+const { ledger } = server
+const { sqlite } = ledger.cache()
+const name = sqlite
+  .prepare(
+    'select name from members where id = (select member from marks group by member order by count(*) desc)',
+  )
+  .pluck()
+  .get() as string
+const cookie = await signIn(server.url, name)
+const page = await fetch(`${server.url}/feed`, { headers: { cookie } })
+if (!page.ok) throw new Error(`the feed answers ${page.status}`)
+const body = Buffer.from(await page.arrayBuffer())
+
+const fixed = await listening(await fixedApp(ledger))
+const bare = await listening(bareApp(body, page.headers.get('content-type') ?? ''))
+process.once('disconnect', async () => {
+  await Promise.all([server, fixed, bare].map((one) => one.close()))
+})
+process.send?.({
+  feed: `${server.url}/feed`,
+  fixed: `${fixed.url}/feed-of-before`,
+  bare: `${bare.url}/`,
+  cookie,
+  bytes: body.length,
+  marks: sqlite.prepare('select count(*) from marks').pluck().get() as number,
+} satisfies Pages)
+
+/** As a member who has lost their way in: a login link, and the button behind it. */
+async function signIn(url: string, name: string): Promise<string> {
+  const { token } = await performAsOperator(ledger.record, 'issueLoginLink', { name })
+  const reply = await fetch(`${url}/sign-in/${token}`, { method: 'POST', redirect: 'manual' })
+  const [cookie] = reply.headers.getSetCookie().flatMap((set) => set.split(';', 1))
+  if (cookie === undefined) throw new Error(`signing in answers ${reply.status}`)
+  return cookie
+}
+
+/** The same hooks, session, template and frame; only the cards were asked for once and for all. */
+async function fixedApp(ledger: Ledger): Promise<FastifyInstance> {
+  const app = await buildApp({
+    config,
+    source: world,
+    record: ledger.record,
+    cache: ledger.cache,
+    state: () => ({ writable: true }),
+    readiness: () => ({ ready: true, phase: 'serving', percent: 100, etaSeconds: null }),
+  })
+  const models = new Map<string, ReturnType<typeof recentPrayers>>()
+  const modelOf = (reader: Member) => {
+    const known = models.get(reader.member)
+    if (known) return known
+    const model = recentPrayers(ledger.cache(), reader, { now: momentOf(world.now()) })
+    models.set(reader.member, model)
+    return model
+  }
+  app.get('/feed-of-before', (request, reply) => reply.show('prayers/feed', modelOf(memberOf(request))))
+  return app
+}
+
+function bareApp(body: Buffer, type: string): FastifyInstance {
+  const app = Fastify()
+  app.get('/', (_request, reply) => reply.header('content-type', type).send(body))
+  return app
+}
+
+async function listening(app: FastifyInstance) {
+  const url = await app.listen({ host: '127.0.0.1', port: 0 })
+  return { url, close: () => app.close() }
+}

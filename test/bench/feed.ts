@@ -1,0 +1,73 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { atLeast, type Benchmark, type Figure, whole } from './benchmark.ts'
+import { copyOf, seeded } from './communities.ts'
+import type { Pages } from './feed-server.ts'
+import { projectFolder, startScript } from './processes.ts'
+import { inTurn } from './rounds.ts'
+
+/** The page that everybody opens, for somebody who is signed in. */
+export const feed: Benchmark = {
+  name: 'feed',
+  title: 'GET /feed for a signed-in member',
+  async measure({ share, rounds, seconds }) {
+    const sizes = { members: 1000, prayers: 5000 }
+    using small = copyOf(await seeded({ ...sizes, marks: 50_000 * share }))
+    using large = copyOf(await seeded({ ...sizes, marks: 1_000_000 * share }))
+    await using smallServer = await startScript<Pages>('feed-server.ts', { env: small.env })
+    await using largeServer = await startScript<Pages>('feed-server.ts', { env: large.env })
+    const [few, many] = [smallServer.word, largeServer.word]
+
+    const runs = await inTurn(rounds, {
+      feed: () => requestsPerSecond(few.feed, few.cookie, seconds),
+      fixed: () => requestsPerSecond(few.fixed, few.cookie, seconds),
+      bare: () => requestsPerSecond(few.bare, few.cookie, seconds),
+      'large feed': () => requestsPerSecond(many.feed, many.cookie, seconds),
+      'large fixed': () => requestsPerSecond(many.fixed, many.cookie, seconds),
+    })
+    return figuresOf(runs, few, many)
+  },
+}
+
+type Runs = Awaited<ReturnType<typeof inTurn<'feed' | 'fixed' | 'bare' | 'large feed' | 'large fixed'>>>
+
+function figuresOf(runs: Runs, few: Pages, many: Pages): Figure[] {
+  const speed = (name: Parameters<Runs['median']>[0]) => `${whole(runs.median(name))}/s`
+  const toBare = runs.ratio('feed', 'bare')
+  const toFixed = runs.ratio('feed', 'fixed')
+  const largeToSmall = runs.ratio('large feed', 'feed')
+  return [
+    {
+      what: `5,000 prayers, ${whole(few.marks)} marks, a page of ${whole(few.bytes)} bytes`,
+      measured: speed('feed'),
+      against: `bare Fastify route, the same bytes: ${speed('bare')}`,
+      ratio: toBare,
+      must: atLeast(toBare, 0.2, '×'),
+    },
+    {
+      what: 'the same',
+      measured: speed('feed'),
+      against: `the same app and template with a fixed model: ${speed('fixed')}`,
+      ratio: toFixed,
+      must: atLeast(toFixed, 0.4, '×'),
+    },
+    {
+      what: `5,000 prayers, ${whole(many.marks)} marks, a page of ${whole(many.bytes)} bytes`,
+      measured: speed('large feed'),
+      against: `with ${whole(few.marks)} marks: ${speed('feed')}`,
+      ratio: largeToSmall,
+      must: atLeast(largeToSmall, 0.8, '×'),
+    },
+  ]
+}
+
+/** Ten connections that are kept open, each asking again as soon as it was answered, from another process. */
+async function requestsPerSecond(url: string, cookie: string, seconds: number): Promise<number> {
+  const autocannon = join(projectFolder, 'node_modules/autocannon/autocannon.js')
+  const options = ['--connections', 10, '--duration', seconds, '--headers', `cookie=${cookie}`, '--json']
+  const { stdout } = await promisify(execFile)(process.execPath, [autocannon, ...options.map(String), url])
+  const found = JSON.parse(stdout) as Record<'2xx' | 'non2xx' | 'errors' | 'duration', number>
+  if (found.non2xx + found.errors > 0 || found['2xx'] === 0) throw new Error(`${url} did not always answer`)
+  return found['2xx'] / found.duration
+}

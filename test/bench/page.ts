@@ -1,0 +1,30 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Benchmark, Figure } from './benchmark.ts'
+import { projectFolder } from './processes.ts'
+
+const path = join(projectFolder, 'docs/benchmarks.md')
+
+/** What a benchmark found, as it stands on the page and on the terminal. */
+export function sectionOf({ title }: Benchmark, machine: string, figures: readonly Figure[]): string {
+  const rows = figures.map(({ what, measured, against = '', ratio, must }) => [
+    what,
+    measured,
+    against,
+    ratio === undefined ? '' : `${ratio.toFixed(2)} ×`,
+    must?.sentence ?? '',
+    must ? (must.isMet ? '✓' : '✗') : '',
+  ])
+  const heads = ['what', 'measured', 'baseline', 'ratio', 'must', '']
+  const lines = [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`)
+  return [`### ${title}`, '', ...lines, '', machine].join('\n')
+}
+
+/** Puts a section in its place on the page, between the two comments that name it. */
+export function writeSection({ name }: Benchmark, section: string) {
+  const page = readFileSync(path, 'utf8')
+  const [begin, end] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`]
+  const [from, to] = [page.indexOf(begin) + begin.length, page.indexOf(end)]
+  if (to < from) throw new Error(`${path} has no place for ${name}`)
+  writeFileSync(path, page.slice(0, from) + section + page.slice(to))
+}

@@ -1,0 +1,86 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { get } from 'node:http'
+import { createServer } from 'node:net'
+import { setTimeout as wait } from 'node:timers/promises'
+import { atMost, type Benchmark, whole } from './benchmark.ts'
+import { copyOf, type Place, seeded } from './communities.ts'
+import { projectFolder } from './processes.ts'
+import { inTurn } from './rounds.ts'
+
+/** From the command to the first page that could be read, with a cache that fits. */
+export const start: Benchmark = {
+  name: 'start',
+  title: 'Warm start',
+  async measure({ share, rounds }) {
+    using large = copyOf(await seeded({ members: 1000, prayers: 5000, marks: 1_000_000 * share }))
+    using small = copyOf(await seeded({ members: 1, prayers: 1, marks: 2 }))
+    const runs = await inTurn(rounds, {
+      large: () => untilReady(large),
+      small: () => untilReady(small),
+      node: nothingAtAll,
+    })
+    const milliseconds = runs.median('large')
+    return [
+      {
+        what: `\`./thywill serve\` until /readyz says 200, ${whole(large.records)} records`,
+        measured: `${whole(milliseconds)} ms`,
+        against: `the same with ${small.records} records: ${whole(runs.median('small'))} ms`,
+        ratio: runs.ratio('large', 'small'),
+        must: atMost(milliseconds, 700, 'ms'),
+      },
+      {
+        what: 'the same',
+        measured: `${whole(milliseconds)} ms`,
+        against: `\`node -e 0\`: ${whole(runs.median('node'))} ms`,
+        ratio: runs.ratio('large', 'node'),
+      },
+    ]
+  },
+}
+
+/** How many milliseconds pass from starting the command until the site says that it is ready. */
+async function untilReady({ env }: Place): Promise<number> {
+  const port = await freePort()
+  const started = performance.now()
+  const server = spawn('./thywill', ['serve'], {
+    cwd: projectFolder,
+    env: { ...process.env, ...env, PORT: String(port) },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
+  const ended = once(server, 'exit')
+  const isEnded = ended.then(() => true)
+  while ((await statusAt(`http://127.0.0.1:${port}/readyz`)) !== 200) {
+    if (await Promise.race([isEnded, wait(10, false)]))
+      throw new Error('the server ended before it was ready')
+  }
+  const milliseconds = performance.now() - started
+  server.kill()
+  await ended
+  return milliseconds
+}
+
+async function nothingAtAll(): Promise<number> {
+  const started = performance.now()
+  await once(spawn(process.execPath, ['-e', '0']), 'exit')
+  return performance.now() - started
+}
+
+/** Undefined while nobody answers. */
+const statusAt = (url: string) =>
+  new Promise<number | undefined>((resolve) => {
+    get(url, { agent: false }, (response) => {
+      response.resume()
+      resolve(response.statusCode)
+    }).on('error', () => resolve(undefined))
+  })
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port was given')
+  return address.port
+}

@@ -1,0 +1,119 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { suite, type TestContext, test } from 'node:test'
+import { currentCache, nextCache, pointedCaches, pointTo, prune, removeCache } from '../../src/cache/generations.ts'
+
+const ours = '0123456789abcdef'
+const older = 'fedcba9876543210'
+
+function cacheFolder(t: TestContext, ...names: string[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'thywill-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  for (const name of names) writeFileSync(join(folder, name), '')
+  return folder
+}
+const left = (folder: string) => readdirSync(folder).sort()
+
+suite('caches of several schemas beside each other', () => {
+  test('each schema finds its own', (t) => {
+    const folder = cacheFolder(t, `${ours}-1.sqlite`, `${older}-4.sqlite`)
+    assert.equal(currentCache(folder, ours), undefined)
+    pointTo(folder, ours, join(folder, `${ours}-1.sqlite`))
+    pointTo(folder, older, join(folder, `${older}-4.sqlite`))
+    assert.equal(currentCache(folder, ours), join(folder, `${ours}-1.sqlite`))
+    assert.equal(currentCache(folder, older), join(folder, `${older}-4.sqlite`))
+    assert.deepEqual(pointedCaches(folder).sort(), [
+      join(folder, `${ours}-1.sqlite`),
+      join(folder, `${older}-4.sqlite`),
+    ])
+  })
+
+  test('a pointer to something else is none', (t) => {
+    const folder = cacheFolder(t)
+    for (const name of ['', '../other.sqlite', `${older}-1.sqlite`, `${ours}-1.sqlite/..`, `${ours}-x.sqlite`]) {
+      writeFileSync(join(folder, `CURRENT-${ours}`), `${name}\n`)
+      assert.equal(currentCache(folder, ours), undefined)
+    }
+    assert.deepEqual(pointedCaches(folder), [])
+  })
+
+  test('a pointer may name a file that is gone, which nobody serves from', (t) => {
+    const folder = cacheFolder(t)
+    pointTo(folder, ours, join(folder, `${ours}-1.sqlite`))
+    assert.equal(currentCache(folder, ours), join(folder, `${ours}-1.sqlite`))
+    assert.deepEqual(pointedCaches(folder), [])
+  })
+
+  test('a folder that is not there has none', (t) => {
+    assert.deepEqual(pointedCaches(join(cacheFolder(t), 'cache')), [])
+    assert.equal(currentCache(join(cacheFolder(t), 'cache'), ours), undefined)
+  })
+
+  test('how the folder is written makes no difference', (t) => {
+    const folder = `${cacheFolder(t, `${ours}-1.sqlite`, `${ours}-2.sqlite`)}/./`
+    pointTo(folder, ours, nextCache(folder, ours))
+    assert.equal(currentCache(folder, ours), join(folder, `${ours}-3.sqlite`))
+    writeFileSync(join(folder, `${ours}-3.sqlite`), '')
+    prune(folder, ours)
+    assert.deepEqual(left(folder), [`${ours}-3.sqlite`, `CURRENT-${ours}`])
+  })
+})
+
+suite('a new cache', () => {
+  test('has a number that none of its schema has, also in a folder that has to be made', (t) => {
+    const folder = cacheFolder(t, `${ours}-2.sqlite`, `${ours}-10.sqlite`, `${older}-99.sqlite`)
+    assert.equal(nextCache(folder, ours), join(folder, `${ours}-11.sqlite`))
+    assert.equal(nextCache(join(folder, 'deep/down'), ours), join(folder, 'deep/down', `${ours}-1.sqlite`))
+  })
+})
+
+suite('what is no longer needed', () => {
+  const all = [
+    `${ours}-1.sqlite`,
+    `${ours}-1.sqlite-wal`,
+    `${ours}-1.sqlite-shm`,
+    `${ours}-2.sqlite`,
+    `${ours}-2.sqlite-wal`,
+    `${ours}-3.sqlite`,
+    `${older}-7.sqlite`,
+    'control.sock',
+    'last-verification.json',
+  ]
+
+  test('goes, but for what a pointer names, what is kept, and what is not a cache', (t) => {
+    const folder = cacheFolder(t, ...all)
+    pointTo(folder, ours, join(folder, `${ours}-2.sqlite`))
+    pointTo(folder, older, join(folder, `${older}-7.sqlite`))
+    prune(folder, ours, [join(folder, `${ours}-3.sqlite`)])
+    assert.deepEqual(left(folder), [
+      `${ours}-2.sqlite`,
+      `${ours}-2.sqlite-wal`,
+      `${ours}-3.sqlite`,
+      `CURRENT-${ours}`,
+      `CURRENT-${older}`,
+      'control.sock',
+      `${older}-7.sqlite`,
+      'last-verification.json',
+    ].sort())
+  })
+
+  test('goes with the caches and pointers of all other schemas, when that is asked for', (t) => {
+    const folder = cacheFolder(t, ...all)
+    pointTo(folder, ours, join(folder, `${ours}-2.sqlite`))
+    pointTo(folder, older, join(folder, `${older}-7.sqlite`))
+    prune(folder, ours, [], true)
+    assert.deepEqual(
+      left(folder),
+      [`${ours}-2.sqlite`, `${ours}-2.sqlite-wal`, `CURRENT-${ours}`, 'control.sock', 'last-verification.json'].sort(),
+    )
+  })
+
+  test('goes with what SQLite keeps beside it, and may be gone already', (t) => {
+    const folder = cacheFolder(t, ...all)
+    removeCache(join(folder, `${ours}-1.sqlite`))
+    removeCache(join(folder, `${ours}-1.sqlite`))
+    assert.deepEqual(left(folder), all.slice(3).sort())
+  })
+})

@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { test } from 'node:test'
+import { ConfigMistakes, type Environment, readConfig } from '../src/config.ts'
+
+const project = resolve(import.meta.dirname, '..')
+
+function mistakesIn(env: Environment): readonly string[] {
+  try {
+    readConfig(env)
+  } catch (error) {
+    assert.ok(error instanceof ConfigMistakes)
+    return error.mistakes
+  }
+  return []
+}
+
+test('without any setting the site runs on this machine, in its own folders', () => {
+  assert.deepEqual(readConfig({}), {
+    host: '127.0.0.1',
+    port: 8000,
+    baseUrl: 'http://localhost:8000',
+    archiveDir: join(project, 'archives'),
+    cacheDir: join(project, 'cache'),
+    secretsDir: join(project, 'secrets'),
+    trustProxy: false,
+    logLevel: 'info',
+    archiveReadOnly: false,
+    rateLimits: 'on',
+  })
+})
+
+test('.env.example lists every setting with its default', () => {
+  const text = readFileSync(join(project, '.env.example'), 'utf8')
+  const lines = text.split('\n').filter((line) => /^[A-Z]/.test(line))
+  const example = Object.fromEntries(lines.map((line) => line.split('=') as [string, string]))
+  assert.deepEqual(readConfig(example), readConfig({}))
+  assert.equal(lines.length, Object.keys(readConfig({})).length)
+})
+
+test('every mistake is said, not only the first', () => {
+  const env = {
+    PORT: '80800',
+    BASE_URL: 'http://pray.example',
+    TRUST_PROXY: 'true',
+    LOG_LEVEL: 'loud',
+    ARCHIVE_READ_ONLY: 'yes',
+    RATE_LIMITS: 'none',
+    HOST_FILE: '/there/is/no/such/file',
+  }
+  const mistakes = mistakesIn(env)
+  assert.equal(mistakes.length, Object.keys(env).length)
+  for (const name of Object.keys(env))
+    assert.ok(
+      mistakes.some((mistake) => mistake.startsWith(name)),
+      name,
+    )
+  assert.throws(() => readConfig(env), /not right:\n {2}- HOST_FILE[\s\S]*\n {2}- RATE_LIMITS/)
+})
+
+test('people reach the site by https, or it is on their own machine', () => {
+  const good = [
+    'https://pray.example',
+    'https://pray.example:8443',
+    'http://localhost:8000',
+    'http://[::1]:1/',
+  ]
+  for (const url of good) assert.deepEqual(mistakesIn({ BASE_URL: url }), [], url)
+  const bad = [
+    'http://pray.example',
+    'http://192.168.0.7',
+    'http://localhost.evil.example',
+    'ftp://localhost',
+  ]
+  for (const url of [...bad, 'pray.example', 'https://pray.example/sub', 'https://a@pray.example'])
+    assert.equal(mistakesIn({ BASE_URL: url }).length, 1, url)
+  assert.equal(readConfig({ BASE_URL: 'https://pray.example/' }).baseUrl, 'https://pray.example')
+})
+
+test('without an address the links lead to the port', () => {
+  assert.equal(readConfig({ PORT: '8123' }).baseUrl, 'http://localhost:8123')
+})
+
+test('proxies are a number of hops or addresses, never all of them', () => {
+  assert.equal(readConfig({ TRUST_PROXY: '0' }).trustProxy, false)
+  assert.equal(readConfig({ TRUST_PROXY: '2' }).trustProxy, 2)
+  assert.equal(readConfig({ TRUST_PROXY: '10.0.0.0/8, ::1' }).trustProxy, '10.0.0.0/8, ::1')
+  for (const given of ['true', 'yes', '-1', '10.0.0.0/33', '1.2.3', '10.0.0.1,', '::1/129'])
+    assert.equal(mistakesIn({ TRUST_PROXY: given }).length, 1, given)
+})
+
+test('a value can come from a file, and only from one of both', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'thywill-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const file = join(folder, 'port')
+  writeFileSync(file, '8124\n')
+  assert.equal(readConfig({ PORT_FILE: file }).port, 8124)
+  assert.match(mistakesIn({ PORT: '8123', PORT_FILE: file })[0] ?? '', /^PORT and PORT_FILE/)
+})
+
+test('an empty value is none', () => {
+  assert.equal(readConfig({ PORT: '', BASE_URL: '' }).port, 8000)
+})
+
+test('relative folders start at the project, wherever the process was started', () => {
+  assert.equal(readConfig({ ARCHIVE_DIR: './elsewhere' }).archiveDir, join(project, 'elsewhere'))
+  assert.equal(readConfig({ ARCHIVE_DIR: '/srv/archive' }).archiveDir, '/srv/archive')
+})

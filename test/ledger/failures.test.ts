@@ -1,0 +1,130 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { canFail, type Failure, failures } from '../tools/failing-disk.ts'
+import { perform } from '../../src/commands/command.ts'
+import { issueInvite } from '../../src/commands/invites.ts'
+import { operator } from '../../src/kernel/actor.ts'
+import { afterStop, losses, randomFrom } from '../tools/memory-disk.ts'
+import { startsWell } from './examine.ts'
+import { blank, type Photograph, photographed, photographOf, seedOf, stagedFrom, stateOf } from './photographs.ts'
+import { type Stage, StoryEnds } from './stage.ts'
+import { type Act, acts } from './story.ts'
+
+interface Scene {
+  readonly act: Act
+  readonly from: Photograph
+}
+
+const scenes: Scene[] = []
+test.before(async () => {
+  let from = blank
+  for (const act of acts) {
+    scenes.push({ act, from })
+    from = (await photographed(act, from)).at(-1) ?? from
+  }
+})
+
+for (const how of failures)
+  test(`whichever call of the disk fails, in the way "${how}", nothing that was saved is lost and nothing refused is kept`, async (t) => {
+    const counts = { points: 0, 'not begun': 0, 'played on': 0, 'ended early': 0 }
+    const examined = new Set<string>()
+    for (const scene of scenes) {
+      for (const call of await callsThatCanFail(scene, how)) {
+        counts.points++
+        counts[await playWithFailure(scene, { call, how }, examined)]++
+      }
+    }
+    t.diagnostic(`${JSON.stringify(counts)}, ${examined.size} different states afterwards`)
+    assert.ok(counts.points >= 20)
+    assert.ok(counts['played on'] > 0)
+  })
+
+async function callsThatCanFail({ act, from }: Scene, how: Failure): Promise<number[]> {
+  const { stage, leave } = stagedFrom(from, { seed: seedOf(act.name) })
+  try {
+    await act.play(stage)
+    return stage.disk.calls.flatMap((call, number) => (canFail(call, how) ? [number] : []))
+  } finally {
+    await leave()
+  }
+}
+
+interface Fault {
+  readonly call: number
+  readonly how: Failure
+}
+
+async function playWithFailure({ act, from }: Scene, { call, how }: Fault, examined: Set<string>) {
+  const { stage, leave } = stagedFrom(from, { seed: seedOf(act.name) })
+  stage.disk.fail(call, how)
+  try {
+    const end = await play(act, stage)
+    await stage.closes()
+    assert.equal(stage.disk.memory.openFiles(), 0, 'every file was let go')
+    await startsAgain(photographOf(stage, 'the end'), examined)
+    return end
+  } catch (cause) {
+    const { name, path } = stage.disk.calls[call] ?? {}
+    const where = `${act.name}, call ${call}, ${name} ${path}, failed with ${how}`
+    if (process.env.ALL) {
+      console.log(where, String((cause as Error).stack).split('\n').slice(0, 8).join(' | '))
+      return 'played on'
+    }
+    throw new Error(`${where}: ${cause instanceof Error ? cause.message : cause}`, { cause })
+  } finally {
+    await leave()
+  }
+}
+
+/** A start may fail, and says so by throwing; what was asked for may be refused; nothing else may happen. */
+async function play(act: Act, stage: Stage) {
+  try {
+    await act.play(stage)
+    return 'played on'
+  } catch (error) {
+    if (error instanceof StoryEnds) {
+      await writesNoMore(stage)
+      return 'ended early'
+    }
+    if (!isOpen(stage)) return 'not begun'
+    throw error
+  }
+}
+
+function isOpen(stage: Stage) {
+  try {
+    stage.ledger()
+    return true
+  } catch {
+    return false
+  }
+}
+
+async function writesNoMore(stage: Stage) {
+  const { ledger, disk } = stage
+  const before = disk.memory.written()
+  const why = ledger().trouble()?.why ?? ''
+  assert.ok(['unknown', 'cache'].includes(why), `it says why: ${why}`)
+  await assert.rejects(perform(ledger().record, issueInvite, operator, {}), { reason: 'read-only' })
+  await ledger().reconcile()
+  assert.equal(ledger().trouble()?.why, why)
+  assert.equal(disk.memory.written(), before, 'nothing is written before a restart')
+}
+
+/** After the process ended well or was killed, and after a power cut that takes what it can. */
+async function startsAgain(left: Photograph, examined: Set<string>) {
+  for (const loss of losses) {
+    const seed = seedOf(`${loss} again`)
+    const state = stateOf(left, afterStop(left.image, loss, randomFrom(seed)))
+    if (examined.has(state)) continue
+    examined.add(state)
+    const { stage, leave } = stagedFrom(left, { loss, seed })
+    try {
+      await startsWell(stage)
+    } catch (cause) {
+      throw new Error(`then ${loss}: ${cause instanceof Error ? cause.message : cause}`, { cause })
+    } finally {
+      await leave()
+    }
+  }
+}

@@ -1,0 +1,18 @@
+import Database from 'better-sqlite3'
+import { drizzle } from 'drizzle-orm/better-sqlite3'
+import type { Reading } from '../../src/cache/reading.ts'
+import { createIndexes, createTables, rowsOf } from '../../src/cache/schema.ts'
+import type { Table } from '../../src/kernel/event.ts'
+
+/** A cache in memory with all tables and no rows. */
+export function emptyCache(): Reading {
+  const sqlite = new Database(':memory:')
+  const cache = { sqlite, db: drizzle({ client: sqlite }) }
+  createTables(cache)
+  createIndexes(cache)
+  return cache
+}
+
+/** Every row of these tables, by table. */
+export const allRows = (cache: Reading, tables: readonly Table[]) =>
+  tables.map((table) => [...rowsOf(cache, table)])

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict'
+import type { TestContext } from 'node:test'
+import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
+import { issueInvite } from '../../src/commands/invites.ts'
+import { type Environment, readConfig } from '../../src/config.ts'
+import { operator } from '../../src/kernel/actor.ts'
+import { millisecondsOf } from '../../src/kernel/moment.ts'
+import { world } from '../../src/kernel/stamp.ts'
+import { buildApp } from '../../src/web/app.ts'
+import type { LogLines } from '../../src/web/logs.ts'
+import type { Site } from '../../src/web/site.ts'
+import { type Community, community } from '../tools/community.ts'
+
+/** A community with its site; what a test gives in `changes` is as the test says. */
+export interface Place {
+  readonly here: Community
+  readonly app: FastifyInstance
+  browser(): Browser
+  /** A browser whose person has come by an invite. */
+  comes(name: string): Promise<Browser>
+}
+
+/** Keeps cookies as a browser does, and says nothing else that a browser says. */
+export interface Browser {
+  readonly cookies: Map<string, string>
+  get(url: string, headers?: InjectOptions['headers']): Promise<LightMyRequestResponse>
+  post(
+    url: string,
+    fields: Record<string, string>,
+    headers?: InjectOptions['headers'],
+  ): Promise<LightMyRequestResponse>
+}
+
+interface Changes {
+  readonly env?: Environment
+  readonly site?: (site: Site) => Partial<Site>
+  readonly lines?: LogLines
+}
+
+export async function place(t: TestContext, { env, site: changed, lines }: Changes = {}): Promise<Place> {
+  const here = await community(t)
+  const site: Site = {
+    config: readConfig({ LOG_LEVEL: 'silent', ...env }),
+    source: { ...world, now: () => millisecondsOf(here.now()) },
+    record: here.ledger.record,
+    cache: here.ledger.cache,
+    state: () => ({ writable: true }),
+    readiness: () => ({ ready: true, phase: 'serving', percent: 100, etaSeconds: null }),
+  }
+  const app = await buildApp({ ...site, ...changed?.(site) }, lines)
+  t.after(() => app.close())
+  const browser = () => browserOf(app)
+  return {
+    here,
+    app,
+    browser,
+    async comes(name) {
+      const person = browser()
+      const { token } = await here.does(operator, issueInvite, {})
+      const answer = await person.post(`/claim/${token}`, { name })
+      assert.equal(answer.statusCode, 303, answer.body)
+      return person
+    },
+  }
+}
+
+/** What a person reads: the words of the page. */
+export const wordsOf = ({ body }: LightMyRequestResponse) =>
+  (/<main[^>]*>([\s\S]*)<\/main>/.exec(body)?.[1] ?? body)
+    .replace(/<[^>]+>/g, ' ')
+    .replace(/&#39;/g, "'")
+    .replace(/&quot;/g, '"')
+    .replace(/\s+/g, ' ')
+    .trim()
+
+/** The value of a field as a form on the page holds it. */
+export const fieldOf = ({ body }: LightMyRequestResponse, name: string) =>
+  new RegExp(`name="${name}" value="([^"]*)"`).exec(body)?.[1]
+
+function browserOf(app: FastifyInstance): Browser {
+  const cookies = new Map<string, string>()
+  const cookie = () => [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  const keep = (answer: LightMyRequestResponse) => {
+    for (const { name, value } of answer.cookies) {
+      if (value === '') cookies.delete(name)
+      else cookies.set(name, value)
+    }
+    return answer
+  }
+  return {
+    cookies,
+    get: async (url, headers) => keep(await app.inject({ url, headers: { cookie: cookie(), ...headers } })),
+    post: async (url, fields, headers) =>
+      keep(
+        await app.inject({
+          method: 'POST',
+          url,
+          payload: new URLSearchParams(fields).toString(),
+          headers: { cookie: cookie(), 'content-type': 'application/x-www-form-urlencoded', ...headers },
+        }),
+      ),
+  }
+}

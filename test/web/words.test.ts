@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import fc from 'fast-check'
+import { days, earlier, hours, minutes } from '../../src/kernel/moment.ts'
+import { isReadable, placeFrom, wayBack } from '../../src/web/addresses.ts'
+import { pathOfPasted } from '../../src/web/links.ts'
+import { agoFrom, fully, isLong, paragraphs, people, times, wait } from '../../src/web/words.ts'
+
+const now = '2026-11-22T07:00:00.000Z'
+
+test('how long ago something was is said in the largest unit that fits, and after a week by its day', () => {
+  const ago = agoFrom(now)
+  const said: readonly [number, string][] = [
+    [-5 * minutes, 'just now'],
+    [0, 'just now'],
+    [minutes - 1, 'just now'],
+    [minutes, '1 minute ago'],
+    [hours - 1, '59 minutes ago'],
+    [hours, '1 hour ago'],
+    [days - 1, '23 hours ago'],
+    [days, '1 day ago'],
+    [7 * days - 1, '6 days ago'],
+    [7 * days, '15 November'],
+    [365 * days, '22 November 2025'],
+  ]
+  for (const [age, words] of said) assert.equal(ago(earlier(now, age)), words)
+})
+
+test('a moment in full is the same for everybody', () => {
+  assert.equal(fully('2026-01-02T03:04:05.678Z'), '2 January 2026, 03:04 UTC')
+})
+
+test('one is one, and many have their commas', () => {
+  assert.deepEqual([people(1), people(2), people(1234567)], ['1 person', '2 people', '1,234,567 people'])
+  assert.deepEqual([times(1), times(2)], ['once', '2 times'])
+  assert.deepEqual([wait(1), wait(60), wait(91)], ['1 second', '60 seconds', '2 minutes'])
+})
+
+test('paragraphs keep every line that says something, in order', () => {
+  assert.deepEqual(paragraphs('a\nb\n\n \n\nc'), [['a', 'b'], ['c']])
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom('a', ' b', '', ' ', 'c d', '\t')), (lines) => {
+      const written = lines.filter((line) => line.trim() !== '')
+      assert.deepEqual(paragraphs(lines.join('\n')).flat(), written)
+    }),
+  )
+})
+
+test('a text is long by its characters or by its lines', () => {
+  assert.equal(isLong('a'.repeat(900)), false)
+  assert.equal(isLong('a'.repeat(901)), true)
+  assert.equal(isLong('a\n'.repeat(16)), true)
+})
+
+test('after a form one comes back to where one was, on this site', () => {
+  const prayer = 'p_0123456789abcdef'
+  assert.equal(wayBack('/', prayer), `/#${prayer}`)
+  assert.equal(wayBack('/feed', prayer), `/feed#${prayer}`)
+  assert.equal(wayBack('/feed?before=12', prayer), `/feed?before=12#${prayer}`)
+  assert.equal(wayBack(`/prayers/${prayer}`, prayer), `/prayers/${prayer}`)
+  for (const elsewhere of [
+    '//evil.example/',
+    'https://evil.example',
+    '/\\evil',
+    '/feed?before=1&x',
+    '/sign-out',
+    '',
+  ]) {
+    assert.equal(wayBack(elsewhere, prayer), `/prayers/${prayer}`)
+    assert.equal(placeFrom(elsewhere), '/')
+  }
+})
+
+test('a pasted link leads where it would have led, whatever stands around it', () => {
+  const token = 'SBAojBcXSHEfCW6J5klMhg'
+  assert.equal(pathOfPasted(` https://pray.example/sign-in/${token}\n`), `/sign-in/${token}`)
+  assert.equal(pathOfPasted(`http://localhost:8000/claim/${token}/`), `/claim/${token}`)
+  assert.equal(pathOfPasted(token), `/sign-in/${token}`)
+  for (const other of ['', 'hello', token.slice(1), `${token}x`, `https://pray.example/${token}`])
+    assert.equal(pathOfPasted(other), undefined)
+})
+
+test('an address is readable when its percent signs stand for something', () => {
+  for (const url of ['/', '/a%20b', '/%E0%A4%A4?x=%zz']) assert.equal(isReadable(url), true)
+  for (const url of ['/%zz', '/%', '/%E0%A4%A', '/%ff?a']) assert.equal(isReadable(url), false)
+})
