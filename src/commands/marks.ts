@@ -41,14 +41,15 @@ export const markPrayer = command({
   },
 })
 
-/** Takes back the latest "I prayed" of one's own. */
+/** Takes back the latest "I prayed" of one's own: `mark`, as the page showed it, so that sent twice is undone once. */
 export const unmarkPrayer = command({
   name: 'unmarkPrayer',
   who: anyMember,
-  input: z.object({ prayer }),
-  decide({ cache, actor, stamp }, { prayer }) {
+  input: z.object({ prayer, mark: z.coerce.number().int().optional() }),
+  decide({ cache, actor, stamp }, { prayer, mark: shown }) {
     requireVisible(cache, actor, prayer)
     const mark = latestMark(cache, prayer, actor.member)
+    if (shown !== undefined && shown !== mark?.sequence) return { drafts: [], result: { prayer } }
     if (!mark) throw new Refusal('invalid', 'There is nothing to undo here.')
     if (mark.writtenAt <= earlier(stamp.time, hours)) {
       throw new Refusal('invalid', 'That was more than an hour ago, so it stays.')

@@ -105,8 +105,8 @@ export interface Card {
   readonly mayMark: boolean
   /** My latest mark was made within the last minute: it shows instead of the button. */
   readonly markedJustNow: boolean
-  /** My latest mark was made within the last hour. */
-  readonly mayUndo: boolean
+  /** My latest mark, by its record's sequence, when it was made within the last hour: the one that undo takes back. */
+  readonly undo: number | null
 }
 
 export interface Feed {

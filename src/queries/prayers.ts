@@ -23,6 +23,7 @@ const columns = {
   request: prayers.request,
   people: prayerCounts.people,
   times: prayerCounts.times,
+  mark: marks.sequence,
   markedAt: marks.at,
   markWrittenAt: marks.writtenAt,
 }
@@ -37,6 +38,7 @@ type Row = readonly [
   request: string | null,
   people: number | null,
   times: number | null,
+  mark: number | null,
   markedAt: Moment | null,
   markWrittenAt: Moment | null,
 ]
@@ -138,7 +140,7 @@ function cardFor(reader: Member, now: Moment) {
   const aMinuteAgo = earlier(now, minutes)
   const anHourAgo = earlier(now, hours)
   return (row: Row): Card => {
-    const [, id, author, name, postedAt, forWhom, request, people, times, markedAt, markWrittenAt] = row
+    const [, id, author, name, postedAt, forWhom, request, people, times, mark, markedAt, markWrittenAt] = row
     const markedJustNow = markedAt !== null && markedAt > aMinuteAgo
     return {
       id,
@@ -151,7 +153,7 @@ function cardFor(reader: Member, now: Moment) {
       times: times ?? 0,
       mayMark: request !== null && !markedJustNow,
       markedJustNow,
-      mayUndo: markWrittenAt !== null && markWrittenAt > anHourAgo,
+      undo: markWrittenAt !== null && markWrittenAt > anHourAgo ? mark : null,
     }
   }
 }

@@ -184,13 +184,25 @@ test('the latest mark is the one written last, whenever it happened', async (t) 
   await refusal('too-soon', here.does(tom, markPrayer, { prayer }))
 })
 
+test('undo sent twice undoes once', async (t) => {
+  const { here, prayer, tom } = await asked(t)
+  await here.does(tom, markPrayer, { prayer })
+  here.passes(1 * minutes)
+  await here.does(tom, markPrayer, { prayer })
+  const { undo } = cardOf(here, tom, prayer)
+  assert.ok(undo)
+  await here.does(tom, unmarkPrayer, { prayer, mark: String(undo) })
+  await here.does(tom, unmarkPrayer, { prayer, mark: String(undo) })
+  assert.equal(cardOf(here, tom, prayer).times, 1)
+})
+
 test('after an hour a mark stays', async (t) => {
   const { here, prayer, tom } = await asked(t)
   await here.does(tom, markPrayer, { prayer })
   here.passes(1 * hours - 1)
-  assert.ok(cardOf(here, tom, prayer).mayUndo)
+  assert.notEqual(cardOf(here, tom, prayer).undo, null)
   here.passes(1)
-  assert.ok(!cardOf(here, tom, prayer).mayUndo)
+  assert.equal(cardOf(here, tom, prayer).undo, null)
   await refusal('invalid', here.does(tom, unmarkPrayer, { prayer }))
 })
 

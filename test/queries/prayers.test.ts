@@ -64,13 +64,14 @@ test('a card counts people and times, and knows whose it is and what its reader 
 
   const card = { id: prayer, author: 'Ruth', postedAt, ...raw, people: 2, times: 3 }
   const look = (reader: Member) => prayerCard(here.ledger.cache(), reader, prayer, here.now())
-  const justNow = { mayMark: false, markedJustNow: true, mayUndo: true }
-  assert.deepEqual(look(tom), { ...card, isMine: false, ...justNow })
-  assert.deepEqual(look(ruth), { ...card, isMine: true, ...justNow })
+  const justNow = { mayMark: false, markedJustNow: true }
+  const toms = here.ledger.head().sequence
+  assert.deepEqual(look(tom), { ...card, isMine: false, ...justNow, undo: toms })
+  assert.deepEqual(look(ruth), { ...card, isMine: true, ...justNow, undo: toms - 1 })
   here.passes(1 * minutes)
-  assert.deepEqual(look(tom), { ...card, isMine: false, mayMark: true, markedJustNow: false, mayUndo: true })
+  assert.deepEqual(look(tom), { ...card, isMine: false, mayMark: true, markedJustNow: false, undo: toms })
   here.passes(1 * hours)
-  assert.deepEqual(look(tom), { ...card, isMine: false, mayMark: true, markedJustNow: false, mayUndo: false })
+  assert.deepEqual(look(tom), { ...card, isMine: false, mayMark: true, markedJustNow: false, undo: null })
   assert.deepEqual(feed(here, tom).cards, [look(tom)])
 })
 
@@ -80,7 +81,7 @@ test("what one person has prayed is not another's", async (t) => {
   const { prayer } = await here.does(ruth, postPrayer, { request: 'Please pray.' })
   await here.does(ruth, markPrayer, { prayer })
   const card = prayerCard(here.ledger.cache(), tom, prayer, here.now())
-  assert.deepEqual([card?.times, card?.mayMark, card?.mayUndo], [1, true, false])
+  assert.deepEqual([card?.times, card?.mayMark, card?.undo], [1, true, null])
 })
 
 test('only the author sees who prayed, latest first', async (t) => {
@@ -133,7 +134,7 @@ test('the feed and a card are found by indexes, however much there is', async (t
   })
   const cache = { sqlite, db: drizzle(sqlite) }
   assert.equal(recentPrayers(cache, ruth, { now: here.now() }).cards.length, 20)
-  assert.ok(prayerCard(cache, ruth, prayer, here.now())?.mayUndo)
+  assert.ok(prayerCard(cache, ruth, prayer, here.now())?.undo)
   assert.equal(asked.length, 2, 'one statement each')
   for (const query of asked.splice(0)) {
     const steps = sqlite.prepare<[], { detail: string }>(`explain query plan ${query}`).all()

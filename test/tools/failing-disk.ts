@@ -52,10 +52,11 @@ const changesSomething = new Set<keyof Disk>([
 /** Whether a call can fail in this way at all. */
 export function canFail({ name, to }: Call, how: Failure): boolean {
   if (how === 'short' || how === 'filling') return name === 'write'
-  if (how === 'EIO' || how === 'dying') return true
+  if (how === 'EIO') return true
   if (to === 'read' || (to === 'append' && how === 'ENOSPC')) return false
   // Bytes that were taken may find no place only when they are synced.
-  return how === 'EROFS' ? changesSomething.has(name) : needsRoom.has(name) || name === 'sync'
+  if (how === 'ENOSPC') return needsRoom.has(name) || name === 'sync'
+  return changesSomething.has(name) || (how === 'dying' && (name === 'sync' || name === 'syncFolder'))
 }
 
 export function failingDisk({ image = emptyImage, random, before = () => {} }: FailingDiskOptions): FailingDisk {

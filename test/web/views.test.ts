@@ -18,7 +18,7 @@ const card: Card = {
   times: 7,
   mayMark: true,
   markedJustNow: false,
-  mayUndo: false,
+  undo: null,
 }
 const words = { request: hostile, forWhom: hostile, key: 'key' }
 const right = { request: null, forWhom: null }
@@ -50,8 +50,8 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
       cards: [
         card,
         { ...card, author: null, request: null, forWhom: null, mayMark: false, people: 0, times: 0 },
-        { ...card, isMine: true, people: 1, times: 1, mayUndo: true, request: 'long '.repeat(900) },
-        { ...card, mayMark: false, markedJustNow: true, mayUndo: true },
+        { ...card, isMine: true, people: 1, times: 1, undo: 7, request: 'long '.repeat(900) },
+        { ...card, mayMark: false, markedJustNow: true, undo: 7 },
         { ...card, mayMark: false, markedJustNow: true },
       ],
       isNewest: false,
