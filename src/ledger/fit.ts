@@ -1,7 +1,7 @@
 import { carryOut, type Erasure } from '../archive/erase.ts'
 import { archiveFiles } from '../archive/files.ts'
 import { type Fault, findPosition, type Position, type ReadEnd } from '../archive/read.ts'
-import { type SealKey, sealSegment } from '../archive/seal.ts'
+import { readSeal, type Seal, type SealKey, sealSegment } from '../archive/seal.ts'
 import { judge, quarantine, renewEnd } from '../archive/tail.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { currentCache, pointTo, prune } from '../cache/generations.ts'
@@ -42,8 +42,9 @@ export async function fitCache(options: StartOptions, roles: Roles, reports: str
       ? reached.path
       : await finishErasures(options, roles.sealKey, reached.path, reports)
   if (!reason && roles.sealKey) {
-    for (const month of await sealMonths(options, roles.sealKey, archiveOf(path)))
-      reports.push(`${month} is over and had no seal; it was verified and sealed.`)
+    const { id, demanded } = erasuresIn(options, path)
+    for (const month of await sealMonths(options, roles.sealKey, id, demanded))
+      reports.push(`${month} is over and had no seal that fits; it was verified and sealed.`)
   }
   if (roles.isProjector) prune(options.cache, options.schemaHash, [path])
   return { path, head: reached.safe, trouble: reason }
@@ -124,13 +125,9 @@ async function finishErasures(
   path: string,
   reports: string[],
 ): Promise<string> {
-  const cache = usableCache(path, 'read')
-  const cursor = cache && cursorOf(cache)
-  if (!cache || !cursor) throw new Error(`${path} is no cache`)
-  const demanded = options.catalogue.erasures(cache)
-  cache.close()
-  if (demanded.length === cursor.erasures) return path
-  await carryOutAll(options, key, cursor.archive, demanded)
+  const { id, demanded, carriedOut } = erasuresIn(options, path)
+  if (demanded.length === carriedOut) return path
+  await carryOutAll(options, key, id, demanded)
   reports.push('Words that were to be erased were still there; they are gone now.')
   return anew(options, { sealKey: undefined, isProjector: true }).path
 }
@@ -150,22 +147,35 @@ export async function carryOutAll(
   }
 }
 
-/** Months that are over and have no seal get it now. Answers which. */
+/**
+ * Months that are over get their seal now, if they have none, or one of before words were erased there. Answers which.
+ * `erasures` are all that were ever recorded.
+ */
 export async function sealMonths(
   { disk, archive }: Pick<StartOptions, 'disk' | 'archive'>,
   key: SealKey,
   id: string,
+  erasures: readonly Erasure[],
 ): Promise<string[]> {
   const { segments } = archiveFiles(disk, archive)
-  const open = segments.slice(0, -1).filter(({ isSealed }) => !isSealed)
-  for (const { month } of open) await sealSegment(disk, archive, month, id, key)
-  return open.map(({ month }) => month)
+  const due = segments.slice(0, -1).filter(({ month, isSealed }) => {
+    const seal = isSealed ? readSeal(disk, archive, month) : undefined
+    return seal ? seal.erased < blocksErased(seal, erasures) : !isSealed
+  })
+  for (const { month } of due) await sealSegment(disk, archive, month, id, key)
+  return due.map(({ month }) => month)
 }
 
-function archiveOf(path: string | undefined): string {
+function blocksErased({ first, last }: Seal, erasures: readonly Erasure[]): number {
+  const inMonth = erasures.filter(({ record }) => record >= first && record <= last)
+  return new Set(inMonth.map(({ record, field }) => `${record} ${field}`)).size
+}
+
+function erasuresIn({ catalogue }: StartOptions, path: string) {
   const cache = usableCache(path, 'read')
   const cursor = cache && cursorOf(cache)
-  cache?.close()
-  if (!cursor) throw new Error(`${path} is no cache`)
-  return cursor.archive
+  if (!cache || !cursor) throw new Error(`${path} is no cache`)
+  const demanded = catalogue.erasures(cache)
+  cache.close()
+  return { id: cursor.archive, demanded, carriedOut: cursor.erasures }
 }

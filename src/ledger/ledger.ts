@@ -183,7 +183,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     const id = cursorOf(reader)?.archive
     if (!sealKey || !id) return
     try {
-      await sealMonths({ disk, archive }, sealKey, id)
+      await sealMonths({ disk, archive }, sealKey, id, catalogue.erasures(reader))
       watch.note()
       isSealDue = false
     } catch {

@@ -23,8 +23,10 @@ export function sectionOf({ title }: Benchmark, machine: string, figures: readon
 /** Puts a section in its place on the page, between the two comments that name it. */
 export function writeSection({ name }: Benchmark, section: string) {
   const page = readFileSync(path, 'utf8')
-  const [begin, end] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`]
-  const [from, to] = [page.indexOf(begin) + begin.length, page.indexOf(end)]
-  if (to < from) throw new Error(`${path} has no place for ${name}`)
-  writeFileSync(path, page.slice(0, from) + section + page.slice(to))
+  const place = new RegExp(`(?<=<!-- ${name} -->\\n)[^]*(?=<!-- /${name} -->)`)
+  if (!place.test(page)) throw new Error(`${path} has no place for ${name}`)
+  writeFileSync(
+    path,
+    page.replace(place, () => `\n${section}\n\n`),
+  )
 }

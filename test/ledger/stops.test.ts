@@ -19,11 +19,13 @@ import { acts } from './story.ts'
 
 /** One photograph for each call of the disk in the whole story, and where each act begins in it. */
 const album: Photograph[] = []
-const beginnings: Photograph[] = []
+const beginnings: { readonly from: Photograph; readonly calls: number }[] = []
 test.before(async () => {
   for (const act of acts) {
-    beginnings.push(album.at(-1) ?? blank)
-    album.push(...(await photographed(act, album.at(-1) ?? blank)))
+    const from = album.at(-1) ?? blank
+    const taken = await photographed(act, from)
+    beginnings.push({ from, calls: taken.length - 1 })
+    album.push(...taken)
   }
 })
 
@@ -127,9 +129,9 @@ async function photographedAfterFailure(
   later: number,
 ): Promise<Photograph | undefined> {
   const act = acts[failure.act]
-  const from = beginnings[failure.act]
-  if (!act || !from) return undefined
-  const calls = album.length // At least as many as any act has.
+  const beginning = beginnings[failure.act]
+  if (!act || !beginning) return undefined
+  const { from, calls } = beginning
   let taken: Photograph | undefined
   let failedAt = Number.POSITIVE_INFINITY
   const { stage, leave } = stagedFrom(from, {
