@@ -41,7 +41,9 @@ const bar = 0x7c
 export function parseRecord(buffer: Buffer, at: number, end: number, before: Place): Parsed | undefined {
   const headerEnd = lineEnd(buffer, at, end, limits.header)
   if (headerEnd < 0) return undefined
-  const header = parseHeader(buffer.toString('latin1', at, headerEnd), at, before)
+  const header = buffer.toString('latin1', at, headerEnd)
+  const match = headerPattern.exec(header)
+  if (!match) throw new Bent(at, 'this is no header of a record')
 
   let position = headerEnd + 1
   const blocks: Block[] = []
@@ -63,15 +65,19 @@ export function parseRecord(buffer: Buffer, at: number, end: number, before: Pla
   const hash =
     blocks.length === 0
       ? sha256(buffer.subarray(at - closingLength, position))
-      : sha256(`${closing(before.hash)}${buffer.toString('latin1', at, headerEnd + 1)}${bare}`)
+      : sha256(`${closing(before.hash)}${header}\n${bare}`)
   if (buffer.toString('latin1', position, next) !== closing(hash))
     throw new Bent(position, 'the closing line does not fit the text above it')
-  return { record: { ...header, blocks, hash }, next }
+  return { record: recordOf(match, at, before, blocks, hash), next }
 }
 
-function parseHeader(text: string, at: number, before: Place): Omit<ArchiveRecord, 'blocks' | 'hash'> {
-  const match = headerPattern.exec(text)
-  if (!match) throw new Bent(at, 'this is no header of a record')
+function recordOf(
+  match: RegExpExecArray,
+  at: number,
+  before: Place,
+  blocks: readonly Block[],
+  hash: string,
+): ArchiveRecord {
   const [, sequence, more, time = '', kind = '', version, critical, rest = ''] = match
   if (Number(sequence) !== before.sequence + 1)
     throw new Bent(at, `record ${before.sequence + 1} should stand here, not ${sequence}`)
@@ -86,6 +92,8 @@ function parseHeader(text: string, at: number, before: Place): Omit<ArchiveRecor
     version: Number(version),
     critical: critical !== undefined,
     values: rest === '' ? [] : parseValues(rest, at),
+    blocks,
+    hash,
   }
 }
 

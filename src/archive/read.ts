@@ -26,6 +26,18 @@ export interface Fault {
   readonly offset: number
 }
 
+/** Something that was promised is not there as it was. */
+export class Corruption extends Error {
+  readonly fault: Fault
+
+  constructor(fault: Fault) {
+    const { file, line, sequence, what } = fault
+    super(`${file}, line ${line}, record ${sequence}: ${what}.`)
+    this.name = 'Corruption'
+    this.fault = fault
+  }
+}
+
 /** The whole records of one command, and where the next one stands. */
 export interface ReadGroup {
   readonly records: readonly ArchiveRecord[]

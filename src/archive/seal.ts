@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import type { Disk } from './disk.ts'
 import { makeLasting, readWhole, weigh, writeWhole } from './file.ts'
 import { sealName, segmentName } from './files.ts'
-import { beforeSegment, type Position, readGroups } from './read.ts'
+import { beforeSegment, Corruption, type Position, readGroups } from './read.ts'
 
 /** A signed statement about one closed month (archive-format.md, "Seal"). */
 export interface Seal {
@@ -50,7 +50,7 @@ export async function openSealKey(disk: Disk, secrets: string): Promise<SealKey 
   }
 }
 
-/** Reads a closed segment from its head to its end and says what a seal says. Throws when it does not verify. */
+/** Reads a closed segment from its head to its end and says what a seal says. Throws Corruption when it does not verify. */
 export async function describeSegment(
   disk: Disk,
   folder: string,
@@ -59,18 +59,24 @@ export async function describeSegment(
 ): Promise<Omit<Seal, 'key'>> {
   const name = segmentName(month)
   const from = beforeSegment(disk, folder, { month, name, isSealed: false })
-  if (!from) throw new Error(`${name} has no head`)
+  if (!from) throw new Corruption({ file: name, line: 1, sequence: 0, what: 'this is no head of a segment', offset: 0 })
   let last: Position = from
   let erased = 0
   let groups = 0
-  for (const { records, end } of readGroups(disk, folder, from)) {
+  const reading = readGroups(disk, folder, from)
+  for (let step = reading.next(); ; step = reading.next()) {
+    if (step.done) {
+      if (step.value.fault?.file === name) throw new Corruption(step.value.fault)
+      break
+    }
+    const { records, end } = step.value
     if (end.month !== month) break
     for (const { blocks } of records) erased += blocks.filter((block) => 'erased' in block).length
     last = end
     if (++groups % 2000 === 0) await breath()
   }
+  reading.return({ safe: last })
   const weight = weigh(disk, join(folder, name))
-  if (last.offset !== weight.bytes) throw new Error(`${name} does not verify behind record ${last.sequence}`)
   return {
     month,
     archive,

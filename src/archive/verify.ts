@@ -60,8 +60,7 @@ export function verifyArchive(
     for (const record of group) seen.look(record, end.month)
     ended = end
     records += group.length
-    if (records % 50_000 < group.length)
-      onProgress({ records, bytes: bytesBefore + end.offset, totalBytes })
+    if (records % 50_000 < group.length) onProgress({ records, bytes: bytesBefore + end.offset, totalBytes })
   }
   const { fault } = step.value
   if (fault) problems.push({ file: fault.file, line: fault.line, sequence: fault.sequence, what: fault.what })

@@ -65,12 +65,25 @@ function presenceOf({ sqlite }: Reading, table: Table, names: readonly string[])
     numbers.set(value, numbers.size)
     return numbers.size - 1
   }
+  /** A projector asks about the row that it adds next, so the last answer is often the next one, too. */
+  const remembering = () => {
+    let value: unknown
+    let number = -1
+    return (asked: unknown) => {
+      if (number < 0 || asked !== value) {
+        value = asked
+        number = numberOf(asked)
+      }
+      return number
+    }
+  }
+  const [firstNumber, secondNumber] = [remembering(), remembering()]
   const [firstName = '', ...others] = names
   const secondOf = (row: Row) =>
-    numberOf(others.length === 1 ? row[others[0] ?? ''] : others.map((name) => row[name]).join())
+    secondNumber(others.length === 1 ? row[others[0] ?? ''] : others.map((name) => row[name]).join())
 
   const change: Presence['change'] = (row, by) => {
-    const first = numberOf(row[firstName])
+    const first = firstNumber(row[firstName])
     const second = secondOf(row)
     const inner = counts.get(first) ?? new Map<number, number>()
     counts.set(first, inner)
@@ -80,7 +93,7 @@ function presenceOf({ sqlite }: Reading, table: Table, names: readonly string[])
     change(row as Row, 1)
   return {
     change,
-    has: (row) => (counts.get(numberOf(row[firstName]))?.get(secondOf(row)) ?? 0) > 0,
+    has: (row) => (counts.get(firstNumber(row[firstName]))?.get(secondOf(row)) ?? 0) > 0,
     leave(value) {
       const row = rowWith.get(value)
       if (row) change(row as Row, -1)

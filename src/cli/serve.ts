@@ -1,6 +1,7 @@
 import closeWithGrace from 'close-with-grace'
 import type { Command } from 'commander'
 import { type Config, environment, readConfig } from '../config.ts'
+import { notifyReady } from '../notify.ts'
 import { type Server, startServer } from '../server.ts'
 import { progressBar } from './output.ts'
 
@@ -10,10 +11,18 @@ export function addServe(program: Command): void {
     .command('serve')
     .description('the guard, then the site')
     .action(async () => {
-      const config = readConfig(environment())
+      const env = environment()
+      const config = readConfig(env)
       const bar = progressBar('records read')
       const server = await startServer(config, bar.show)
       bar.end()
+      try {
+        await notifyReady(env, standing(server, config))
+      } catch (error) {
+        // Whoever started us would wait in vain: better no start than one that is ended later.
+        await server.close()
+        throw error
+      }
       keepServing(server, config)
     })
 }
@@ -24,13 +33,17 @@ export function keepServing(server: Server, config: Config, afterwards: () => vo
     await server.close()
     afterwards()
   })
-  const trouble = server.ledger.trouble()
   const lines = [...server.ledger.reports]
-  if (trouble) lines.push(`READ-ONLY: ${trouble.sentence}`)
+  if (server.ledger.trouble()) lines.push(standing(server, config))
   if (config.rateLimits === 'off')
     lines.push('RATE_LIMITS is off: only for load tests, never where people are.')
   lines.push(`ThyWill is at ${config.baseUrl}`)
   if (server.firstLink)
     lines.push('Nobody looks after this site yet. Open this link to be the first:', server.firstLink)
   process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+function standing({ ledger }: Server, { baseUrl }: Config): string {
+  const trouble = ledger.trouble()
+  return trouble ? `READ-ONLY: ${trouble.sentence}` : `Serving ${baseUrl}`
 }

@@ -112,21 +112,20 @@ export function defineEvent<S extends Shape, const B extends Blocks = Record<nev
     read(record) {
       const wording = lifted(record, version, lift)
       const text = inOrder(wording.values, keys)
-      const value = z.decode(values, text as never) as Record<string, string>
-      const { by, at, key } = isGenesis ? nobody : value
-      const said = fields.length > 0 ? wordsOf(wording.blocks, fields) : none
-      if (fields.length > 0) checkWords(said, wording.blocks, words, erasable)
+      // What zod gave is a fresh object: the event is made of it rather than of a copy, for each record of a rebuild.
+      const event = z.decode(values, text as never) as Record<string, unknown>
+      if (fields.length > 0) {
+        const said = wordsOf(wording.blocks, fields)
+        checkWords(said, wording.blocks, words, erasable)
+        Object.assign(event, said)
+      }
+      event.kind = name
+      event.sequence = record.sequence
+      event.by ??= 'operator'
+      event.at ??= record.time
+      event.writtenAt = record.time
       // The parts were each parsed by the schema that their types come from.
-      return {
-        ...value,
-        ...said,
-        kind: name,
-        sequence: record.sequence,
-        by: by ?? 'operator',
-        at: at ?? record.time,
-        writtenAt: record.time,
-        ...(isGenesis ? {} : { key }),
-      } as unknown as Event
+      return event as unknown as Event
     },
     project: (cache, event) => definition.project(cache, event as Event<S, B>),
   }
@@ -139,9 +138,6 @@ export function wordingOf(draft: Draft, salt: () => string): Wording {
   const blocks = draft.words.map(([field, text]): Block => ({ field, salt: salt(), text }))
   return { kind: name, version, critical, values: draft.values, blocks }
 }
-
-const nobody: Record<string, string | undefined> = {}
-const none: Record<string, string | undefined> = {}
 
 const pick = (given: Record<string, unknown>, names: readonly string[]) =>
   Object.fromEntries(names.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]))

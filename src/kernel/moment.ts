@@ -7,7 +7,15 @@ export const minutes = 60_000
 export const hours = 60 * minutes
 export const days = 24 * hours
 
-export const momentOf = (milliseconds: number): Moment => new Date(milliseconds).toISOString()
+/** Many commands share a moment, so the last answer is kept: a quarter of a write was spent here. */
+let last = { milliseconds: 0, moment: '1970-01-01T00:00:00.000Z' }
+
+export function momentOf(milliseconds: number): Moment {
+  if (milliseconds !== last.milliseconds)
+    last = { milliseconds, moment: new Date(milliseconds).toISOString() }
+  return last.moment
+}
+
 export const millisecondsOf = (moment: Moment) => Date.parse(moment)
 export const later = (moment: Moment, milliseconds: number): Moment =>
   momentOf(millisecondsOf(moment) + milliseconds)

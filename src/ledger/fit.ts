@@ -1,17 +1,18 @@
-import { carryOut, type Erasure } from '../archive/erase.ts'
-import { archiveFiles } from '../archive/files.ts'
-import { type Fault, findPosition, type Position, type ReadEnd } from '../archive/read.ts'
-import { readSeal, type Seal, type SealKey, sealSegment } from '../archive/seal.ts'
+import { SqliteError } from 'better-sqlite3'
+import { carryOut } from '../archive/erase.ts'
+import { Corruption, type Fault, findPosition, type Position, type ReadEnd } from '../archive/read.ts'
+import type { SealKey } from '../archive/seal.ts'
 import { judge, quarantine, renewEnd } from '../archive/tail.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { currentCache, pointTo, prune } from '../cache/generations.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { promisedBy, usableCache } from './caches.ts'
 import { catchUp } from './catch-up.ts'
+import type { StartOptions } from './options.ts'
+import { type Months, monthsProblem, sealMonths } from './months.ts'
 import { projector, UnknownKind } from './project.ts'
 import { rebuild } from './rebuild.ts'
 import { type Trouble, trouble } from './standing.ts'
-import type { StartOptions } from './start.ts'
 
 /** What this process may do besides reading. */
 export interface Roles {
@@ -38,16 +39,11 @@ export async function fitCache(options: StartOptions, roles: Roles, reports: str
   const reached = reach(options, roles, reports)
   const reason = reached.trouble ?? (await settle(options, roles, reached, promised?.sequence, reports))
   const path =
-    reason || !roles.sealKey
-      ? reached.path
-      : await finishErasures(options, roles.sealKey, reached.path, reports)
-  if (!reason && roles.sealKey) {
-    const { id, demanded } = erasuresIn(options, path)
-    for (const month of await sealMonths(options, roles.sealKey, id, demanded))
-      reports.push(`${month} is over and had no seal that fits; it was verified and sealed.`)
-  }
+    reason || !roles.sealKey ? reached.path : await finishErasures(options, reached.path, reports)
+  const ill =
+    reason || !roles.sealKey ? undefined : await lookAtMonths(options, roles.sealKey, path, reports)
   if (roles.isProjector) prune(options.cache, options.schemaHash, [path])
-  return { path, head: reached.safe, trouble: reason }
+  return { path, head: reached.safe, trouble: reason ?? ill }
 }
 
 /** The end of the archive, seen by a cache that has everything up to there. */
@@ -68,8 +64,11 @@ function reach(options: StartOptions, roles: Roles, reports: string[]): Reached 
     try {
       return { path: cache.path, ...catchUp(disk, archive, cache, projector(catalogue.kinds), from) }
     } catch (error) {
-      if (!(error instanceof UnknownKind)) throw error
-      return { path: cache.path, safe: cursor, trouble: trouble('newer', error.message) }
+      if (error instanceof UnknownKind)
+        return { path: cache.path, safe: cursor, trouble: trouble('newer', error.message) }
+      if (!(error instanceof SqliteError)) throw error
+      reports.push(`The cache could not be caught up (${error.message}); it is made anew from the archive.`)
+      return anew(options, roles)
     }
   } finally {
     cache.close()
@@ -109,8 +108,7 @@ async function settle(
   return promised !== undefined && promised > safe.sequence ? ahead(promised) : undefined
 }
 
-export const corrupt = ({ file, line, sequence, what }: Fault) =>
-  trouble('corrupt', `${file}, line ${line}, record ${sequence}: ${what}.`)
+export const corrupt = (fault: Fault) => trouble('corrupt', new Corruption(fault).message)
 
 export const ahead = (sequence: number) =>
   trouble(
@@ -121,61 +119,43 @@ export const ahead = (sequence: number) =>
 /** A start finishes what a chained `record.erased` demands: the words leave the text, then a cache is made without them. */
 async function finishErasures(
   options: StartOptions,
-  key: SealKey,
   path: string,
   reports: string[],
 ): Promise<string> {
-  const { id, demanded, carriedOut } = erasuresIn(options, path)
-  if (demanded.length === carriedOut) return path
-  await carryOutAll(options, key, id, demanded)
+  const { erasures, carriedOut } = learnt(options, path)
+  if (erasures.length === carriedOut) return path
+  for (const erasure of erasures) await carryOut(options.disk, options.archive, erasure)
   reports.push('Words that were to be erased were still there; they are gone now.')
   return anew(options, { sealKey: undefined, isProjector: true }).path
 }
 
-/** Takes words out of the text, and seals anew the closed months they were in. */
-export async function carryOutAll(
-  { disk, archive }: Pick<StartOptions, 'disk' | 'archive'>,
+/** Seals what is to be sealed, and looks whether the months that are over are as their seals say. */
+async function lookAtMonths(
+  options: StartOptions,
   key: SealKey,
-  id: string,
-  erasures: readonly Erasure[],
-): Promise<void> {
-  const months = new Set<string>()
-  for (const erasure of erasures) months.add(await carryOut(disk, archive, erasure))
-  const { segments } = archiveFiles(disk, archive)
-  for (const { month } of segments.slice(0, -1)) {
-    if (months.has(month)) await sealSegment(disk, archive, month, id, key)
+  path: string,
+  reports: string[],
+): Promise<Trouble | undefined> {
+  const { archive, erasures, keys } = learnt(options, path)
+  const months: Months = { disk: options.disk, folder: options.archive, archive, erasures }
+  try {
+    for (const month of await sealMonths(months, key))
+      reports.push(`${month} is over and had no seal that fits; it was verified and sealed.`)
+  } catch (error) {
+    if (error instanceof Corruption) return trouble('corrupt', error.message)
+    throw error
   }
+  const problem = monthsProblem(months, [...keys, key.publicKey])
+  return problem === undefined ? undefined : trouble('corrupt', problem)
 }
 
-/**
- * Months that are over get their seal now, if they have none, or one of before words were erased there. Answers which.
- * `erasures` are all that were ever recorded.
- */
-export async function sealMonths(
-  { disk, archive }: Pick<StartOptions, 'disk' | 'archive'>,
-  key: SealKey,
-  id: string,
-  erasures: readonly Erasure[],
-): Promise<string[]> {
-  const { segments } = archiveFiles(disk, archive)
-  const due = segments.slice(0, -1).filter(({ month, isSealed }) => {
-    const seal = isSealed ? readSeal(disk, archive, month) : undefined
-    return seal ? seal.erased < blocksErased(seal, erasures) : !isSealed
-  })
-  for (const { month } of due) await sealSegment(disk, archive, month, id, key)
-  return due.map(({ month }) => month)
-}
-
-function blocksErased({ first, last }: Seal, erasures: readonly Erasure[]): number {
-  const inMonth = erasures.filter(({ record }) => record >= first && record <= last)
-  return new Set(inMonth.map(({ record, field }) => `${record} ${field}`)).size
-}
-
-function erasuresIn({ catalogue }: StartOptions, path: string) {
+/** What a cache knows about its archive as a whole. */
+function learnt({ catalogue }: StartOptions, path: string) {
   const cache = usableCache(path, 'read')
   const cursor = cache && cursorOf(cache)
   if (!cache || !cursor) throw new Error(`${path} is no cache`)
-  const demanded = catalogue.erasures(cache)
+  const erasures = catalogue.erasures(cache)
+  const keys = catalogue.sealKeys(cache)
   cache.close()
-  return { id: cursor.archive, demanded, carriedOut: cursor.erasures }
+  return { archive: cursor.archive, carriedOut: cursor.erasures, erasures, keys }
 }

@@ -24,7 +24,8 @@ export function followArchive(ledger: Ledger, onError: (error: unknown) => void)
     ignoreInitial: true,
     ignored: (path) => path.endsWith(lockName) || path.endsWith('.tmp'),
   })
-  watcher.on('all', hint).on('error', onError)
+  // What changes while the watcher looks around for the first time is told by nobody.
+  watcher.on('all', hint).on('ready', hint).on('error', onError)
   const slowly = setInterval(hint, often)
   return {
     async close() {

@@ -1,21 +1,24 @@
-import type { Erasure } from '../archive/erase.ts'
+import { carryOut, type Erasure } from '../archive/erase.ts'
 import { probe } from '../archive/file.ts'
-import { findPosition, type Position } from '../archive/read.ts'
+import { Corruption, findPosition, type Position } from '../archive/read.ts'
 import { AppendFailed, openWriter } from '../archive/write.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { currentCache, pointTo, prune, removeCache } from '../cache/generations.ts'
 import { type Connection, openForWriting, openReader } from '../cache/open.ts'
 import type { Reading } from '../cache/reading.ts'
 import { momentOf } from '../kernel/moment.ts'
+import { Refusal } from '../kernel/refusal.ts'
 import type { Stamp } from '../kernel/stamp.ts'
 import { type Attempt, type Bench, type Decided, runBatch, writeConnection } from './batch.ts'
 import { schemaHashOf } from './behaviour.ts'
 import { catchUp } from './catch-up.ts'
-import { ahead, carryOutAll, corrupt, sealMonths } from './fit.ts'
+import { ahead, corrupt } from './fit.ts'
+import { type Months, sealMonths } from './months.ts'
+import type { StartOptions } from './options.ts'
 import { projector } from './project.ts'
 import { type Rebuilt, rebuild } from './rebuild.ts'
 import { refused, type Trouble, trouble } from './standing.ts'
-import { isClockBehind, type StartOptions, start } from './start.ts'
+import { isClockBehind, start } from './start.ts'
 import { watchman } from './watchman.ts'
 
 export interface Ledger {
@@ -57,6 +60,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const schemaHash = schemaHashOf(disk, catalogue.golden, catalogue.kinds)
   const started = await start({ ...options, schemaHash })
   const { lock, cacheLock, sealKey } = started
+  const reports = [...started.reports]
 
   let reader = openReader(started.path)
   let bench: Bench | undefined
@@ -180,23 +184,30 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   }
 
   async function seal() {
-    const id = cursorOf(reader)?.archive
-    if (!sealKey || !id) return
+    if (!sealKey) return
     try {
-      await sealMonths({ disk, archive }, sealKey, id, catalogue.erasures(reader))
+      await sealMonths(months(), sealKey)
       watch.note()
       isSealDue = false
-    } catch {
+    } catch (error) {
       // Nothing is lost without a seal. It is tried again at the next look, and by a start, which says so.
+      if (error instanceof Corruption) stop(trouble('corrupt', error.message))
     }
   }
 
+  const months = (): Months => ({
+    disk,
+    folder: archive,
+    archive: cursorOf(reader)?.archive ?? '',
+    erasures: catalogue.erasures(reader),
+  })
+
   /** Nobody writes before it is done: the open segment is another file afterwards. */
   async function erase() {
-    const id = cursorOf(reader)?.archive
-    if (!sealKey || !id) return
+    if (!sealKey) return
     try {
-      await carryOutAll({ disk, archive }, sealKey, id, toErase)
+      for (const erasure of toErase) await carryOut(disk, archive, erasure)
+      await sealMonths(months(), sealKey)
       makeAnew()
       toErase = []
       goOn()
@@ -260,7 +271,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     lock?.release()
   }
 
-  return {
+  const ledger: Ledger = {
     cache: () => reader,
     record: (rehearse) =>
       new Promise((resolve, reject) => {
@@ -270,7 +281,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       }),
     head: () => cursorOf(reader) ?? { sequence: 0, hash: '' },
     trouble: () => standing,
-    reports: started.reports,
+    reports,
     schemaHash,
     archive,
     reconcile: () => alone(look),
@@ -286,6 +297,20 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       letGo()
     },
   }
+
+  // The key was lost or left on another machine: seals made with the new one count only when the archive names it.
+  const key = sealKey?.publicKey
+  if (bench && key && !catalogue.sealKeys(reader).includes(key)) {
+    const isNamed = await ledger.record(() => ({ drafts: [catalogue.keyAdded(key)], result: true })).catch(whyNot)
+    if (isNamed) reports.push(`The archive did not know the key of the seals, so it was recorded. Keep elsewhere: ${key}`)
+  }
+  return ledger
+}
+
+/** A refusal has said already that nothing can be saved; a start goes on with that. */
+function whyNot(error: unknown): false {
+  if (error instanceof Refusal) return false
+  throw error
 }
 
 function troubleOf(failed: unknown): Trouble {

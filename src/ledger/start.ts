@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { Disk, Lock } from '../archive/disk.ts'
+import type { Lock } from '../archive/disk.ts'
 import { makeLasting } from '../archive/file.ts'
 import { archiveFiles, lockName } from '../archive/files.ts'
 import type { Position } from '../archive/read.ts'
@@ -7,23 +7,10 @@ import { openSealKey, type SealKey } from '../archive/seal.ts'
 import { millisecondsOf, minutes } from '../kernel/moment.ts'
 import type { Source } from '../kernel/stamp.ts'
 import { promisedBy } from './caches.ts'
-import type { Catalogue } from './catalogue.ts'
 import { fitCache } from './fit.ts'
 import { openArchive } from './genesis.ts'
+import type { StartOptions } from './options.ts'
 import { type Trouble, trouble } from './standing.ts'
-
-export interface StartOptions {
-  readonly disk: Disk
-  readonly source: Source
-  readonly archive: string
-  readonly cache: string
-  readonly secrets: string
-  readonly catalogue: Catalogue
-  readonly schemaHash: string
-  readonly isReadOnly: boolean
-  /** Told about every 10,000 records while a cache is rebuilt. */
-  readonly onProgress?: ((records: number) => void) | undefined
-}
 
 /** What a start found and did, in sentences an operator understands. */
 export interface Started {

@@ -5,8 +5,8 @@ import { archiveFiles, erasuresName } from '../../src/archive/files.ts'
 import { findPosition } from '../../src/archive/read.ts'
 import {
   erasedSampleFolder,
-  failingFrom,
   type Files,
+  failingFrom,
   filesOf,
   folder,
   memoryDisk,
@@ -32,7 +32,10 @@ const carriedOut = { ...erased, [erasuresName]: Buffer.from(line) }
 
 suite('erasing words', () => {
   test('is demanded by the record alone', () => {
-    assert.deepEqual(whole.records.map(erasureOf).filter((one) => one !== undefined), [demanded])
+    assert.deepEqual(
+      whole.records.map(erasureOf).filter((one) => one !== undefined),
+      [demanded],
+    )
   })
 
   test('takes them out of the text, leaves every other byte, and writes the list', async () => {
@@ -126,7 +129,10 @@ suite('erasing words', () => {
       '2026-12',
     )
     assert.equal(readAll(disk).end.safe.hash, whole.end.safe.hash)
-    assert.equal(Object.values(disk.contents()).some((bytes) => bytes.includes('daheim')), false)
+    assert.equal(
+      Object.values(disk.contents()).some((bytes) => bytes.includes('daheim')),
+      false,
+    )
   })
 
   test('of another record with the same number is refused: after a restore numbers are used again', async () => {

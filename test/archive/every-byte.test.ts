@@ -81,7 +81,10 @@ test('the sample has two heads and eight records', () => {
     stretches.map(({ sequence }) => sequence),
     [1, 1, 2, 3, 4, 5, 6, 7, 7, 8],
   )
-  assert.equal(stretches.map((stretch) => bytesOf(stretch).length).reduce((a, b) => a + b), total)
+  assert.equal(
+    stretches.map((stretch) => bytesOf(stretch).length).reduce((a, b) => a + b),
+    total,
+  )
   assert.equal(whole.end.fault, undefined)
 })
 
@@ -236,7 +239,10 @@ suite('a file cut off', () => {
 })
 
 suite('a record', () => {
-  const changed = (file: string, pieces: readonly Buffer[]) => ({ ...sample, [file]: Buffer.concat([...pieces]) })
+  const changed = (file: string, pieces: readonly Buffer[]) => ({
+    ...sample,
+    [file]: Buffer.concat([...pieces]),
+  })
   const inFile = (file: string) => stretches.filter((one) => one.file === file)
   const nextOf = (stretch: Stretch) => records.find(({ sequence }) => sequence === stretch.sequence + 1)
 
@@ -245,10 +251,7 @@ suite('a record', () => {
     const others = inFile(file)
 
     test(`${sequence} dropped is missed`, () => {
-      const files = changed(
-        file,
-        others.filter((one) => one !== record).map(bytesOf),
-      )
+      const files = changed(file, others.filter((one) => one !== record).map(bytesOf))
       const disk = memoryDisk(files)
       const { end } = readAll(disk)
       if (file === december) assert.equal(findPosition(disk, folder, whole.end.safe), undefined)
@@ -291,8 +294,12 @@ suite('a record', () => {
     let swaps = 0
     for (const one of records) {
       for (const other of records.filter(({ sequence }) => sequence > one.sequence)) {
-        const swap = (stretch: Stretch) => bytesOf(stretch === one ? other : stretch === other ? one : stretch)
-        const files = { [november]: Buffer.concat(inFile(november).map(swap)), [december]: Buffer.concat(inFile(december).map(swap)) }
+        const swap = (stretch: Stretch) =>
+          bytesOf(stretch === one ? other : stretch === other ? one : stretch)
+        const files = {
+          [november]: Buffer.concat(inFile(november).map(swap)),
+          [december]: Buffer.concat(inFile(december).map(swap)),
+        }
         const { end } = readAll(memoryDisk(files))
         isAt(end, one.file, one.sequence, one.firstLine, one.firstLine)
         swaps++

@@ -27,7 +27,8 @@ function bareForm(body: Buffer): Buffer {
   const end = () => {
     const field = block[0]?.toString('latin1').slice(1).split(' ')[0]
     if (block.length === 1) bare.push(...block)
-    else if (block.length > 1) bare.push(Buffer.from(`~${field} erased ${sha256(Buffer.concat(block))}\n`, 'latin1'))
+    else if (block.length > 1)
+      bare.push(Buffer.from(`~${field} erased ${sha256(Buffer.concat(block))}\n`, 'latin1'))
     block = []
   }
   for (const line of linesOf(body)) {

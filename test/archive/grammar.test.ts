@@ -4,10 +4,10 @@ import fc from 'fast-check'
 import { printGroup } from '../../src/archive/print.ts'
 import { beginning } from '../../src/archive/read.ts'
 import { wordingOf } from '../../src/kernel/event.ts'
-import { memoryDisk, november, readAll, segmentsOf } from '../tools/archive.ts'
+import { december, memoryDisk, november, readAll, segmentsOf } from '../tools/archive.ts'
 import { holds } from '../tools/laws.ts'
 import { anyArchive, anyDraft, salts } from './arbitrary.ts'
-import { forgedSegment } from './forged.ts'
+import { forgedRecord, forgedSegment } from './forged.ts'
 
 const time = '2026-11-22T07:00:00.000Z'
 const first = `@1 ${time} word.said/1 by=operator\n`
@@ -153,10 +153,25 @@ suite('a record that no writer of format 1 leaves is refused, though its hash fi
   })
 
   test('bytes that are not UTF-8', () => {
-    const wrong = ['80', 'c0af', 'c3', 'e28', 'eda080', 'edb080', 'f0808080', 'f4908080', 'f5808080', 'ff', 'fe']
+    const wrong = [
+      '80',
+      'c0af',
+      'c3',
+      'e28',
+      'eda080',
+      'edb080',
+      'f0808080',
+      'f4908080',
+      'f5808080',
+      'ff',
+      'fe',
+    ]
     for (const hex of wrong) {
       const bytes = Buffer.from(hex.length % 2 ? `${hex}0` : hex, 'hex')
-      refuses(/not UTF-8/, Buffer.concat([Buffer.from(`${first}~words ${salt}\n| `), bytes, Buffer.from('\n')]))
+      refuses(
+        /not UTF-8/,
+        Buffer.concat([Buffer.from(`${first}~words ${salt}\n| `), bytes, Buffer.from('\n')]),
+      )
     }
   })
 
@@ -171,6 +186,10 @@ suite('a record that no writer of format 1 leaves is refused, though its hash fi
     takes(first + blocks(4, 'x'.repeat(65_400)))
     refuses(/more than 256 KiB/, first + blocks(4, 'x'.repeat(65_500)))
     refuses(/more than 256 KiB/, first + blocks(5, 'x'.repeat(65_500)))
+    takes(first + block('🙏'.repeat(16_384)))
+    refuses(/more than 64 KiB/, first + block('🙏'.repeat(16_385)))
+    const large = memoryDisk({ [november]: forgedSegment([first + blocks(4, 'x'.repeat(65_500))]) })
+    assert.match(readAll(large, beginning, 4_000_000).end.fault?.what ?? '', /more than 256 KiB/)
     const values = (last: number) =>
       ` ${Array.from({ length: 8 }, (_, index) => `${String.fromCharCode(97 + index)}=${'x'.repeat(490)}`).join(' ')} z=${'x'.repeat(last)}`
     const header = (last: number) => `@1 ${time} word.said/1${values(last)}\n`
@@ -201,6 +220,21 @@ suite('a record that no writer of format 1 leaves is refused, though its hash fi
     }
   })
 
+  test('a month that is well made but continues another archive', () => {
+    const next = (previous: string) => {
+      const record = forgedRecord(previous, Buffer.from('@2 2026-12-01T00:00:00.000Z word.said/1\n'))
+      return Buffer.concat([
+        Buffer.from(`thywill archive 1 month 2026-12 from 2\n= ${previous}\n\n`),
+        record.bytes,
+      ])
+    }
+    const before = { [november]: forgedSegment([first]) }
+    const { hash } = readAll(memoryDisk(before)).end.safe
+    assert.equal(readAll(memoryDisk({ ...before, [december]: next(hash) })).end.fault, undefined)
+    const { fault } = readAll(memoryDisk({ ...before, [december]: next('f'.repeat(64)) })).end
+    assert.deepEqual([fault?.file, fault?.line, fault?.sequence], [december, 1, 2])
+  })
+
   test('a segment without a record, and one without anything', () => {
     const head = forgedSegment([])
     assert.equal(readAll(memoryDisk({ [november]: head })).end.fault?.what, 'a segment without a record')
@@ -216,7 +250,23 @@ suite('one text for each archive', () => {
       at: fc.nat(),
       cut: fc.constantFrom(0, 0, 1, 1, 2, 7),
       put: fc.oneof(
-        fc.constantFrom(' ', '\n', '\r', '|', '| ', '\n|\n', '~', '=', '!', '+1', '0', '\t', '\u2028', 'é', '\ufeff'),
+        fc.constantFrom(
+          ' ',
+          '\n',
+          '\r',
+          '|',
+          '| ',
+          '\n|\n',
+          '~',
+          '=',
+          '!',
+          '+1',
+          '0',
+          '\t',
+          '\u2028',
+          'é',
+          '\ufeff',
+        ),
         fc.uint8Array({ maxLength: 3 }),
       ),
     })
@@ -244,20 +294,26 @@ suite('one text for each archive', () => {
 
   test('whatever of a bent archive still reads is as it was written', () => {
     holds(
-      fc.property(anyArchive, fc.nat(), fc.uint8Array({ maxLength: 4 }), fc.nat(4), (groups, at, put, cut) => {
-        const segments = segmentsOf(groups)
-        const names = Object.keys(segments)
-        const name = names[at % names.length] ?? ''
-        const bytes = Buffer.from(segments[name] ?? '')
-        const from = at % bytes.length
-        const bent = Buffer.concat([bytes.subarray(0, from), put, bytes.subarray(from + cut)])
-        const read = readAll(memoryDisk({ ...segments, [name]: bent }))
-        for (const [index, group] of read.groups.entries())
-          assert.deepEqual(group.records, groups[index]?.records)
-        const isWhole = read.groups.length === groups.length && !read.end.fault
-        const isShorter = read.groups.length < groups.length
-        assert.ok(isWhole ? bent.equals(bytes) : isShorter || read.end.fault)
-      }),
+      fc.property(
+        anyArchive,
+        fc.nat(),
+        fc.uint8Array({ maxLength: 4 }),
+        fc.nat(4),
+        (groups, at, put, cut) => {
+          const segments = segmentsOf(groups)
+          const names = Object.keys(segments)
+          const name = names[at % names.length] ?? ''
+          const bytes = Buffer.from(segments[name] ?? '')
+          const from = at % bytes.length
+          const bent = Buffer.concat([bytes.subarray(0, from), put, bytes.subarray(from + cut)])
+          const read = readAll(memoryDisk({ ...segments, [name]: bent }))
+          for (const [index, group] of read.groups.entries())
+            assert.deepEqual(group.records, groups[index]?.records)
+          const isWhole = read.groups.length === groups.length && !read.end.fault
+          const isShorter = read.groups.length < groups.length
+          assert.ok(isWhole ? bent.equals(bytes) : isShorter || read.end.fault)
+        },
+      ),
       500,
     )
   })

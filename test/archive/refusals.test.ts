@@ -62,7 +62,8 @@ suite('the printer refuses what the format cannot hold', () => {
   test('a value of more than 512 bytes, an empty one, or one that would have to be escaped', () => {
     takes({ values: [['word', 'x'.repeat(limits.value)]] })
     refuses({ values: [['word', 'x'.repeat(limits.value + 1)]] })
-    for (const value of ['', ' ', 'a b', 'a=b', 'a\n', 'é', '\u007f', '\u0000']) refuses({ values: [['word', value]] })
+    for (const value of ['', ' ', 'a b', 'a=b', 'a\n', 'é', '\u007f', '\u0000'])
+      refuses({ values: [['word', value]] })
     takes({ values: [['word', '!"#$%&\'()*+,-./0:;<>?@[\\]^_`{|}~']] })
   })
 
@@ -80,7 +81,12 @@ suite('the printer refuses what the format cannot hold', () => {
   })
 
   test('a key or a field twice', () => {
-    refuses({ values: [['by', 'operator'], ['by', 'visitor']] })
+    refuses({
+      values: [
+        ['by', 'operator'],
+        ['by', 'visitor'],
+      ],
+    })
     refuses({ blocks: [block('a'), block('b')] })
     takes({ values: [['words', 'x']], blocks: [block('a')] })
   })
@@ -91,7 +97,16 @@ suite('the printer refuses what the format cannot hold', () => {
       refuses({ blocks: [block('a', key)] })
     }
     takes({ values: [[`a${'B'.repeat(31)}`, 'x']] })
-    for (const kind of ['word', 'Word.said', 'word.', '.said', 'word.said-', 'word..said', 'word.1', 'word said'])
+    for (const kind of [
+      'word',
+      'Word.said',
+      'word.',
+      '.said',
+      'word.said-',
+      'word..said',
+      'word.1',
+      'word said',
+    ])
       refuses({ kind })
     takes({ kind: 'sign-in.asked.twice' })
     for (const version of [0, -1, 1.5, 1000]) refuses({ version })
@@ -101,7 +116,8 @@ suite('the printer refuses what the format cannot hold', () => {
   test('salts and digests of another length', () => {
     for (const salt of ['', '0'.repeat(31), '0'.repeat(33), 'A'.repeat(32)])
       refuses({ blocks: [{ field: 'words', salt, text: 'x' }] })
-    for (const erased of ['', '0'.repeat(63), 'G'.repeat(64)]) refuses({ blocks: [{ field: 'words', erased }] })
+    for (const erased of ['', '0'.repeat(63), 'G'.repeat(64)])
+      refuses({ blocks: [{ field: 'words', erased }] })
     takes({ blocks: [{ field: 'words', erased: '0'.repeat(64) }] })
   })
 

@@ -129,7 +129,10 @@ suite('a seal', () => {
       const bytes = Buffer.from(sample[november] ?? '')
       bytes[at] = (bytes[at] ?? 0) ^ 1
       const disk = memoryDisk({ ...sample, [november]: bytes })
-      await assert.rejects(sealSegment(disk, folder, '2026-11', sampleArchive, sampleKey), /no head|not verify/)
+      await assert.rejects(
+        sealSegment(disk, folder, '2026-11', sampleArchive, sampleKey),
+        /no head|not verify/,
+      )
       assert.equal(disk.contents()[seal], undefined)
     }
   })

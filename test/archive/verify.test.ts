@@ -98,7 +98,11 @@ suite('verifying', () => {
     )
     const alone = problemsIn({ [november]: erased[november] ?? '', [formatName]: formatText })
     assert.deepEqual(alone, [
-      { file: november, sequence: 5, what: 'the words of "forWhom" are gone and no record.erased names them' },
+      {
+        file: november,
+        sequence: 5,
+        what: 'the words of "forWhom" are gone and no record.erased names them',
+      },
     ])
   })
 
@@ -133,7 +137,9 @@ suite('verifying', () => {
     assert.ok(
       problems.some(
         ({ file, sequence, what }) =>
-          file === november && sequence === 5 && what === 'the words of "forWhom" were to be erased and are there',
+          file === november &&
+          sequence === 5 &&
+          what === 'the words of "forWhom" were to be erased and are there',
       ),
       JSON.stringify(problems),
     )
@@ -223,7 +229,14 @@ suite('verifying', () => {
   })
 
   test('reports files that the archive did not put there, and never reads them', async () => {
-    const strangers = ['notes.txt', '2026/2026-13.txt', '2026/2025-11.txt', '2026/2026-11.txt~', '2027/2027-01.seal', 'x/2026-11.txt']
+    const strangers = [
+      'notes.txt',
+      '2026/2026-13.txt',
+      '2026/2025-11.txt',
+      '2026/2026-11.txt~',
+      '2027/2027-01.seal',
+      'x/2026-11.txt',
+    ]
     const problems = await problemsAfter((files) => ({
       ...files,
       ...Object.fromEntries(strangers.map((name) => [name, 'thywill archive 1'])),

@@ -9,7 +9,15 @@ import type { Place } from '../../src/archive/grammar.ts'
 import { type Group, printGroup } from '../../src/archive/print.ts'
 import { beginning, type Position } from '../../src/archive/read.ts'
 import { AppendFailed, openWriter } from '../../src/archive/write.ts'
-import { filesOf, folder, type MemoryDisk, memoryDisk, november, readAll, segmentsOf } from '../tools/archive.ts'
+import {
+  filesOf,
+  folder,
+  type MemoryDisk,
+  memoryDisk,
+  november,
+  readAll,
+  segmentsOf,
+} from '../tools/archive.ts'
 import { holdsAsync } from '../tools/laws.ts'
 import { anyArchive } from './arbitrary.ts'
 
@@ -132,7 +140,10 @@ suite('a disk that takes nothing', () => {
 
 suite('a writer notices before it writes', () => {
   const disturbances: [string, (disk: MemoryDisk, path: string) => void][] = [
-    ['bytes that somebody added', (disk, path) => change(disk, path, (bytes) => Buffer.concat([bytes, bytes]))],
+    [
+      'bytes that somebody added',
+      (disk, path) => change(disk, path, (bytes) => Buffer.concat([bytes, bytes])),
+    ],
     ['bytes that somebody cut off', (disk, path) => change(disk, path, (bytes) => bytes.subarray(1))],
     ['bytes that somebody changed', (disk, path) => change(disk, path, (bytes) => bytes.map(() => 0))],
     ['that its segment is gone', (disk, path) => disk.remove(path)],

@@ -103,7 +103,7 @@ function hashRecords(path: string, onHeader: ((header: string) => void) | undefi
         if (start >= 0) {
           hash('sha256', buffer.subarray(start, at))
           const header = start + closingLength
-          onHeader?.(buffer.latin1Slice(header, buffer.indexOf(lineFeed, header)))
+          onHeader?.(buffer.toString('latin1', header, buffer.indexOf(lineFeed, header)))
           records++
         }
         start = at

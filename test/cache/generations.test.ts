@@ -3,7 +3,14 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { suite, type TestContext, test } from 'node:test'
-import { currentCache, nextCache, pointedCaches, pointTo, prune, removeCache } from '../../src/cache/generations.ts'
+import {
+  currentCache,
+  nextCache,
+  pointedCaches,
+  pointTo,
+  prune,
+  removeCache,
+} from '../../src/cache/generations.ts'
 
 const ours = '0123456789abcdef'
 const older = 'fedcba9876543210'
@@ -32,7 +39,13 @@ suite('caches of several schemas beside each other', () => {
 
   test('a pointer to something else is none', (t) => {
     const folder = cacheFolder(t)
-    for (const name of ['', '../other.sqlite', `${older}-1.sqlite`, `${ours}-1.sqlite/..`, `${ours}-x.sqlite`]) {
+    for (const name of [
+      '',
+      '../other.sqlite',
+      `${older}-1.sqlite`,
+      `${ours}-1.sqlite/..`,
+      `${ours}-x.sqlite`,
+    ]) {
       writeFileSync(join(folder, `CURRENT-${ours}`), `${name}\n`)
       assert.equal(currentCache(folder, ours), undefined)
     }
@@ -87,16 +100,19 @@ suite('what is no longer needed', () => {
     pointTo(folder, ours, join(folder, `${ours}-2.sqlite`))
     pointTo(folder, older, join(folder, `${older}-7.sqlite`))
     prune(folder, ours, [join(folder, `${ours}-3.sqlite`)])
-    assert.deepEqual(left(folder), [
-      `${ours}-2.sqlite`,
-      `${ours}-2.sqlite-wal`,
-      `${ours}-3.sqlite`,
-      `CURRENT-${ours}`,
-      `CURRENT-${older}`,
-      'control.sock',
-      `${older}-7.sqlite`,
-      'last-verification.json',
-    ].sort())
+    assert.deepEqual(
+      left(folder),
+      [
+        `${ours}-2.sqlite`,
+        `${ours}-2.sqlite-wal`,
+        `${ours}-3.sqlite`,
+        `CURRENT-${ours}`,
+        `CURRENT-${older}`,
+        'control.sock',
+        `${older}-7.sqlite`,
+        'last-verification.json',
+      ].sort(),
+    )
   })
 
   test('goes with the caches and pointers of all other schemas, when that is asked for', (t) => {
@@ -106,7 +122,13 @@ suite('what is no longer needed', () => {
     prune(folder, ours, [], true)
     assert.deepEqual(
       left(folder),
-      [`${ours}-2.sqlite`, `${ours}-2.sqlite-wal`, `CURRENT-${ours}`, 'control.sock', 'last-verification.json'].sort(),
+      [
+        `${ours}-2.sqlite`,
+        `${ours}-2.sqlite-wal`,
+        `CURRENT-${ours}`,
+        'control.sock',
+        'last-verification.json',
+      ].sort(),
     )
   })
 

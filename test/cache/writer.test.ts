@@ -21,8 +21,12 @@ const counts = sqliteTable('counts', {
 
 function empty() {
   const cache = emptyCache()
-  cache.sqlite.exec('create table songs (id text primary key, verse_count integer not null, isLoud integer not null, tune text)')
-  cache.sqlite.exec('create table counts (song text primary key, people integer not null, times integer not null)')
+  cache.sqlite.exec(
+    'create table songs (id text primary key, verse_count integer not null, isLoud integer not null, tune text)',
+  )
+  cache.sqlite.exec(
+    'create table counts (song text primary key, people integer not null, times integer not null)',
+  )
   const writer = cacheWriter(cache)
   return { writer, songs: () => allRows(cache, [songs])[0], counts: () => allRows(cache, [counts])[0] }
 }
@@ -145,7 +149,11 @@ suite('tally', () => {
   })
 
   test('comes to the same however often it is settled', () => {
-    const change = fc.record({ song: fc.constantFrom('abide', 'be'), isAdded: fc.boolean(), isSettled: fc.boolean() })
+    const change = fc.record({
+      song: fc.constantFrom('abide', 'be'),
+      isAdded: fc.boolean(),
+      isSettled: fc.boolean(),
+    })
     holds(
       fc.property(fc.array(change, { maxLength: 12 }), (changes) => {
         const each = empty()
@@ -157,7 +165,9 @@ suite('tally', () => {
           if (!isAdded && was === 0) continue
           times.set(song, was + (isAdded ? 1 : -1))
           const isOnly = was === (isAdded ? 0 : 1)
-          const counted = isAdded ? { people: isOnly ? 1 : 0, times: 1 } : { people: isOnly ? -1 : 0, times: -1 }
+          const counted = isAdded
+            ? { people: isOnly ? 1 : 0, times: 1 }
+            : { people: isOnly ? -1 : 0, times: -1 }
           each.writer.tally(counts, song, counted)
           each.writer.settle()
           now.writer.tally(counts, song, counted)

@@ -22,12 +22,18 @@ export interface Pin {
 }
 
 /** What the golden archive becomes, by file. Throws when something that stands there is not what its sample prints. */
-export function grown(standing: Record<string, Buffer>, printed: Record<string, string>): Record<string, Buffer> {
+export function grown(
+  standing: Record<string, Buffer>,
+  printed: Record<string, string>,
+): Record<string, Buffer> {
   for (const [name, bytes] of Object.entries(standing)) {
     const now = Buffer.from(printed[name] ?? '')
     if (now.subarray(0, bytes.length).equals(bytes)) continue
     const at = bytes.findIndex((byte, index) => byte !== now[index])
-    const record = bytes.toString('utf8', 0, at + 1).match(/^@\d+.*/gm)?.at(-1)
+    const record = bytes
+      .toString('utf8', 0, at + 1)
+      .match(/^@\d+.*/gm)
+      ?.at(-1)
     throw new Error(
       `${name}: what stands there differs from its sample at byte ${at}, behind "${record}". ` +
         'The golden archive is only ever added to: leave its samples as they are and add new ones at the end.',

@@ -99,7 +99,13 @@ export const samples: readonly Sample[] = [
   {
     time: day(22, '07:04:00.000'),
     says: [
-      memberJoined.of({ by: ruth, member: boaz, invite: forAll, invitedBy: ruth, name: "Boaz O'Brien-Kelly" }),
+      memberJoined.of({
+        by: ruth,
+        member: boaz,
+        invite: forAll,
+        invitedBy: ruth,
+        name: "Boaz O'Brien-Kelly",
+      }),
       inviteClaimed.of({ by: boaz, invite: forAll, member: boaz, browser: token('browser of Boaz') }),
       sessionOpened.of({ by: boaz, session: 's_0000000000000001', token: token('Boaz'), until: later }),
     ],

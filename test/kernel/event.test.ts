@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { integer as integerColumn, sqliteTable, text as textColumn } from 'drizzle-orm/sqlite-core'
 import { ZodError } from 'zod'
-import { defineEvent, type Draft, wordingOf } from '../../src/kernel/event.ts'
+import { type Draft, defineEvent, wordingOf } from '../../src/kernel/event.ts'
 import { flag, id, integer, oneOf, prose } from '../../src/kernel/fields.ts'
 import type { ArchiveRecord, Wording } from '../../src/kernel/wording.ts'
 
@@ -38,7 +38,15 @@ const readWith = (change: Partial<Wording>) => songSung.read(placed({ ...wording
 
 suite('an event in words', () => {
   test('has its keys and blocks in the order of the kind, whatever order they were given in', () => {
-    const given = { words: 'la', title: 'Abide', loud: false, tune: 'new', verses: 3, prayer, by: member } as const
+    const given = {
+      words: 'la',
+      title: 'Abide',
+      loud: false,
+      tune: 'new',
+      verses: 3,
+      prayer,
+      by: member,
+    } as const
     const { values, blocks } = wordingOfDraft(songSung.of({ ...given, key: '0'.repeat(32), at: time }))
     assert.deepEqual(values, [
       ['by', member],
@@ -185,5 +193,15 @@ test('the first record of an archive has no reserved keys, and nobody wrote it b
   const draft = wordingOfDraft(begun.of({ by: 'operator', prayer }))
   assert.deepEqual(draft.values, [['prayer', prayer]])
   assert.equal(begun.read(placed(draft)).by, 'operator')
-  assert.throws(() => begun.read(placed({ ...draft, values: [['by', 'operator'], ['prayer', prayer]] })))
+  assert.throws(() =>
+    begun.read(
+      placed({
+        ...draft,
+        values: [
+          ['by', 'operator'],
+          ['prayer', prayer],
+        ],
+      }),
+    ),
+  )
 })

@@ -34,7 +34,22 @@ const sorts: Record<string, { codec: z.ZodType; values: fc.Arbitrary<unknown>; n
   number: {
     codec: field.integer(),
     values: fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -20, max: 20 })),
-    none: ['-0', '00', '01', '+1', '1.0', '1e3', '0x1', ' 1', '1 ', '1\n', '--1', '9007199254740993', '1'.repeat(17), '٣'],
+    none: [
+      '-0',
+      '00',
+      '01',
+      '+1',
+      '1.0',
+      '1e3',
+      '0x1',
+      ' 1',
+      '1 ',
+      '1\n',
+      '--1',
+      '9007199254740993',
+      '1'.repeat(17),
+      '٣',
+    ],
   },
   moment: {
     codec: field.moment(),
@@ -55,7 +70,9 @@ const sorts: Record<string, { codec: z.ZodType; values: fc.Arbitrary<unknown>; n
   },
   hash: {
     codec: field.hex(32),
-    values: fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes).toString('hex')),
+    values: fc
+      .uint8Array({ minLength: 32, maxLength: 32 })
+      .map((bytes) => Buffer.from(bytes).toString('hex')),
     none: ['0'.repeat(63), '0'.repeat(65), 'A'.repeat(64), `${'0'.repeat(64)}\n`],
   },
   'name of a field': {
@@ -69,7 +86,13 @@ const sorts: Record<string, { codec: z.ZodType; values: fc.Arbitrary<unknown>; n
       fc.uint8Array({ minLength: 10, maxLength: 10 }).map((bytes) => idOf('member', bytes)),
       { minLength: 1, maxLength: 26 },
     ),
-    none: [`${member},${member}`, `${member},`, `,${member}`, `${member}, ${member.slice(0, -1)}1`, `${member};`],
+    none: [
+      `${member},${member}`,
+      `${member},`,
+      `,${member}`,
+      `${member}, ${member.slice(0, -1)}1`,
+      `${member};`,
+    ],
   },
 }
 
@@ -89,7 +112,11 @@ suite('every value has one text', () => {
       const nearly = values.chain((value) => {
         const text = String(z.encode(codec, value))
         return fc
-          .tuple(fc.nat(text.length), fc.nat(2), fc.constantFrom('', '0', '1', '-', '.', ',', ' ', 'a', 'Z', '\n', '٣'))
+          .tuple(
+            fc.nat(text.length),
+            fc.nat(2),
+            fc.constantFrom('', '0', '1', '-', '.', ',', ' ', 'a', 'Z', '\n', '٣'),
+          )
           .map(([at, cut, put]) => text.slice(0, at) + put + text.slice(at + cut))
       })
       holds(
@@ -139,7 +166,9 @@ suite('words', () => {
       fc.property(hostileText, (text) => {
         const isTaken = field.prose().safeParse(text).success
         const lines = text.split('\n')
-        const isGood = text.isWellFormed() && lines.every((line) => !/[\p{Cc}\u2028\u2029\ufeff]/u.test(line.replaceAll('\t', '')))
+        const isGood =
+          text.isWellFormed() &&
+          lines.every((line) => !/[\p{Cc}\u2028\u2029\ufeff]/u.test(line.replaceAll('\t', '')))
         assert.equal(isTaken, isGood, JSON.stringify(text))
       }),
       1000,

@@ -21,10 +21,14 @@ test('no two draws give the same id: all eighty bits are in it', () => {
   holds(
     fc.property(bytes, (drawn) => {
       const letters = idOf('prayer', drawn).slice(2)
-      const bits = Array.from(letters, (letter) => alphabet.indexOf(letter).toString(2).padStart(5, '0')).join('')
+      const bits = Array.from(letters, (letter) =>
+        alphabet.indexOf(letter).toString(2).padStart(5, '0'),
+      ).join('')
       assert.deepEqual(
         drawn,
-        Uint8Array.from({ length: 10 }, (_, index) => Number.parseInt(bits.slice(index * 8, index * 8 + 8), 2)),
+        Uint8Array.from({ length: 10 }, (_, index) =>
+          Number.parseInt(bits.slice(index * 8, index * 8 + 8), 2),
+        ),
       )
     }),
   )

@@ -7,10 +7,7 @@ import { holds } from '../tools/laws.ts'
 
 suite('the form in which a text is kept', () => {
   test('has a line feed for every sort of line end, and one for CRLF', () => {
-    assert.equal(
-      composed('a\r\nb\rc\vd\fe\u0085f\u2028g\u2029h\ni\r\r\nj'),
-      'a\nb\nc\nd\ne\nf\ng\nh\ni\n\nj',
-    )
+    assert.equal(composed('a\r\nb\rc\vd\fe\u0085f\u2028g\u2029h\ni\r\r\nj'), 'a\nb\nc\nd\ne\nf\ng\nh\ni\n\nj')
   })
 
   test('has its letters composed', () => {

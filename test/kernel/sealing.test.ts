@@ -33,7 +33,13 @@ suite('sealed words', () => {
       }),
     )
     assert.match(sealWords(key, to, '', nonce), /^sealed 1 \S{38}$/)
-    for (const none of ['', 'sealed 1 ', 'sealed 0 x', `sealed 1 ${'x'.repeat(37)}`, `sealed 1  ${'x'.repeat(40)}`])
+    for (const none of [
+      '',
+      'sealed 1 ',
+      'sealed 0 x',
+      `sealed 1 ${'x'.repeat(37)}`,
+      `sealed 1  ${'x'.repeat(40)}`,
+    ])
       assert.equal(sealed().safeParse(none).success, false)
   })
 

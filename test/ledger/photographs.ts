@@ -35,7 +35,7 @@ export const blank: Photograph = {
   at: 'in the beginning',
   image: emptyImage,
   cache: new Map(),
-  moment: '2026-11-29T07:00:00.000Z',
+  moment: '2025-12-30T07:00:00.000Z',
   cast: { members: {}, prayers: [] },
   entries: [],
 }

@@ -63,6 +63,8 @@ export interface Stage {
   readonly disk: FailingDisk
   readonly folder: string
   ledger(): Ledger
+  /** `Ledger.record`, with an entry in the notebook. */
+  readonly record: Recorder
   opens(): Promise<void>
   closes(): Promise<void>
   /** Does it, again if it was refused; `undefined` when it was never saved. Throws StoryEnds when nobody can tell. */
@@ -153,6 +155,7 @@ export function stageOf({ disk, clock, folder, entries = [], cast = noCast }: St
     disk,
     folder,
     ledger,
+    record,
     async opens() {
       open = await openLedger(ledgerOptions(disk, clock, folder))
     },

@@ -18,7 +18,7 @@ export interface Act {
   play(stage: Stage): Promise<void>
 }
 
-export const firstMoment = '2026-11-29T07:00:00.000Z'
+export const firstMoment = '2025-12-30T07:00:00.000Z'
 
 /** These words are erased later; not one byte of them may stay anywhere. */
 export const secretWords = ['Wisteria knows what I did.', 'Quicksilver is in my blood.', 'Obsidian, the doctor said.']
@@ -44,7 +44,7 @@ export const acts: readonly Act[] = [
         posts(stage, 'Daniel', 'For my sister, who travels. '.repeat(40), undefined),
         posts(stage, 'Mary', 'שלום 🙏 '.repeat(120), undefined),
       )
-      stage.clock.moment = '2026-11-30T07:00:00.000Z'
+      stage.clock.moment = '2025-12-31T07:00:00.000Z'
       const [prayer, other] = stage.cast.prayers
       const early = marks(stage, 'Daniel', prayer)
       await alreadyWriting()
@@ -73,14 +73,14 @@ export const acts: readonly Act[] = [
     async play(stage) {
       await stage.opens()
       await marks(stage, 'Ruth', stage.cast.prayers[1])
-      stage.clock.moment = '2026-11-30T23:59:59.997Z'
+      stage.clock.moment = '2025-12-31T23:59:59.997Z'
       await together(
         posts(stage, 'Daniel', secretWords[1] ?? '', 'late'),
         marks(stage, 'Mary', stage.cast.prayers[0]),
         posts(stage, 'Mary', 'In the new month already. '.repeat(30), 'early'),
         marks(stage, 'Daniel', stage.cast.prayers[1]),
       )
-      stage.clock.moment = '2026-12-01T08:00:00.000Z'
+      stage.clock.moment = '2026-01-01T08:00:00.000Z'
       await stage.ledger().settled()
       await marks(stage, 'Daniel', stage.cast.prayers.at(-1))
       await stage.closes()

@@ -5,11 +5,11 @@ import { createIndexes, createTables, rowsOf } from '../../src/cache/schema.ts'
 import type { Table } from '../../src/kernel/event.ts'
 
 /** A cache in memory with all tables and no rows. */
-export function emptyCache(): Reading {
+export function emptyCache(indexes: 'with indexes' | 'without indexes' = 'with indexes'): Reading {
   const sqlite = new Database(':memory:')
   const cache = { sqlite, db: drizzle({ client: sqlite }) }
   createTables(cache)
-  createIndexes(cache)
+  if (indexes === 'with indexes') createIndexes(cache)
   return cache
 }
 

@@ -29,6 +29,8 @@ export interface FailingDisk {
   fail(call: number, how: Failure): void
   /** While it is full every call that needs room fails. */
   setFull(isFull: boolean): void
+  /** Replaces what is told of every call before it happens. */
+  beforeCall(told: (call: Call, number: number) => void): void
 }
 
 export interface FailingDiskOptions {
@@ -59,9 +61,10 @@ export function canFail({ name, to }: Call, how: Failure): boolean {
   return changesSomething.has(name) || (how === 'dying' && (name === 'sync' || name === 'syncFolder'))
 }
 
-export function failingDisk({ image = emptyImage, random, before = () => {} }: FailingDiskOptions): FailingDisk {
+export function failingDisk({ image = emptyImage, random, ...options }: FailingDiskOptions): FailingDisk {
   const memory = memoryDisk(image, top, random)
   const calls: Call[] = []
+  let before = options.before ?? (() => {})
   let planned: { call: number; how: Failure } | undefined
   let fullUntil = 0
   let deadUntil = 0
@@ -138,6 +141,9 @@ export function failingDisk({ image = emptyImage, random, before = () => {} }: F
     },
     setFull(isFull) {
       fullUntil = isFull ? Number.POSITIVE_INFINITY : 0
+    },
+    beforeCall(told) {
+      before = told
     },
   }
 }

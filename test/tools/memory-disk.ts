@@ -167,7 +167,7 @@ export function memoryDisk(from: Image, top: string, random: Random): MemoryDisk
     measureOpen: (file) => measured(opened(file)[0]),
     read(file, into, from, length, position) {
       const { bytes } = opened(file)[1]
-      return bytes.copy(into, from, position, Math.min(bytes.length, position + length))
+      return bytes.subarray(position, position + length).copy(into, from)
     },
     write(file, bytes, from) {
       const [number, inode] = opened(file)

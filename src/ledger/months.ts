@@ -1,0 +1,65 @@
+import { join } from 'node:path'
+import type { Disk } from '../archive/disk.ts'
+import type { Erasure } from '../archive/erase.ts'
+import { archiveFiles, sealName } from '../archive/files.ts'
+import { beforeSegment } from '../archive/read.ts'
+import { readSeal, type Seal, type SealKey, sealSegment } from '../archive/seal.ts'
+
+/* Months that are over: sealed once, sealed anew when words were erased there, and looked at by every start. */
+
+export interface Months {
+  readonly disk: Disk
+  readonly folder: string
+  /** Id of the archive. */
+  readonly archive: string
+  /** All that were ever recorded. */
+  readonly erasures: readonly Erasure[]
+}
+
+/** Seals the months that have no seal, or one of before words were erased there. Answers which. Throws Corruption. */
+export async function sealMonths(
+  { disk, folder, archive, erasures }: Months,
+  key: SealKey,
+): Promise<string[]> {
+  const due = closed(disk, folder).filter(({ month, isSealed }) => {
+    const seal = isSealed ? readSeal(disk, folder, month) : undefined
+    return seal ? seal.erased < blocksErased(seal, erasures) : !isSealed
+  })
+  for (const { month } of due) await sealSegment(disk, folder, month, archive, key)
+  return due.map(({ month }) => month)
+}
+
+/**
+ * What can be seen of these months without reading them: a file of another length, a seal that is bent, of somebody
+ * else, or does not fit its neighbours. In a sentence; `undefined` when there is nothing to be seen.
+ */
+export function monthsProblem({ disk, folder, archive }: Months, keys: readonly string[]): string | undefined {
+  let last = 0
+  for (const { month, name, next } of closed(disk, folder)) {
+    const seal = readSeal(disk, folder, month)
+    if (!seal) return `${sealName(month)} is bent. Take it away to have the month verified and sealed anew.`
+    const size = disk.measure(join(folder, name))?.size
+    if (size !== seal.bytes) return `${name} has ${size} bytes, and its seal says ${seal.bytes}.`
+    if (seal.archive !== archive || !keys.includes(seal.key))
+      return `${sealName(month)} was not made by this archive.`
+    const behind = beforeSegment(disk, folder, next)
+    if (seal.first !== last + 1 || behind?.sequence !== seal.last || behind.hash !== seal.head)
+      return `${sealName(month)} does not fit the months beside it.`
+    last = seal.last
+  }
+  return undefined
+}
+
+/** Closed means that it has a successor. */
+function closed(disk: Disk, folder: string) {
+  const { segments } = archiveFiles(disk, folder)
+  return segments.flatMap((segment, index) => {
+    const next = segments[index + 1]
+    return next ? [{ ...segment, next }] : []
+  })
+}
+
+function blocksErased({ first, last }: Seal, erasures: readonly Erasure[]): number {
+  const inMonth = erasures.filter(({ record }) => record >= first && record <= last)
+  return new Set(inMonth.map(({ record, field }) => `${record} ${field}`)).size
+}

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { suite, test } from 'node:test'
+import { quarantineName } from '../../src/archive/files.ts'
+import { judge, quarantine } from '../../src/archive/tail.ts'
+import {
+  december,
+  failingFrom,
+  filesOf,
+  folder,
+  type MemoryDisk,
+  memoryDisk,
+  november,
+  readAll,
+  sampleFolder,
+} from '../tools/archive.ts'
+
+const sample = filesOf(sampleFolder)
+const whole = sample[december] ?? Buffer.alloc(0)
+const head = whole.indexOf('\n\n') + 2
+const behind7 = whole.indexOf('@8 ')
+
+/** Puts away what is behind the last whole group, as a start does. */
+async function putAway(disk: MemoryDisk) {
+  const { end } = readAll(disk)
+  const verdict = judge(disk, folder, end, 6)
+  assert.equal(verdict.is, 'torn')
+  assert.ok(end.fault)
+  return quarantine(disk, folder, end.fault, end.safe)
+}
+
+suite('a torn tail', () => {
+  test('is kept in quarantine, whole, before it is cut off, wherever it was cut', async () => {
+    let cuts = 0
+    for (let size = 0; size < whole.length; size++) {
+      if (size === behind7) continue
+      const disk = memoryDisk({ ...sample, [december]: whole.subarray(0, size) })
+      const safe = size > behind7 ? behind7 : 0
+      const torn = whole.subarray(safe, size)
+      const name = await putAway(disk)
+      const sum = createHash('sha256').update(torn).digest('hex').slice(0, 16)
+      assert.equal(name, `${quarantineName}/2026-12-${safe}-${sum}.part`)
+      // Without a record of its own a segment does not exist.
+      const left = safe > 0 ? { [december]: whole.subarray(0, safe) } : {}
+      assert.deepEqual(disk.contents(), { [november]: sample[november], ...left, [name]: torn })
+      assert.equal(readAll(disk).end.fault, undefined)
+      cuts++
+    }
+    assert.equal(cuts, whole.length - 1)
+  })
+
+  test('may be any bytes at all', async () => {
+    const rubbish = [Buffer.alloc(4096), Buffer.alloc(4096, 0xff), whole, Buffer.from('\n\n= 0')]
+    for (const bytes of rubbish) {
+      for (const from of [head, behind7]) {
+        const disk = memoryDisk({ ...sample, [december]: Buffer.concat([whole.subarray(0, from), bytes]) })
+        const name = await putAway(disk)
+        assert.equal(disk.contents()[name]?.length, bytes.length + (from === head ? head : 0))
+        assert.equal(readAll(disk).end.fault, undefined)
+      }
+    }
+  })
+
+  test('is put away again when that was broken off at any call of the disk', async () => {
+    for (const size of [head + 10, behind7 + 10]) {
+      let calls = 0
+      for (; ; calls++) {
+        const disk = memoryDisk({ ...sample, [december]: whole.subarray(0, size) })
+        const { end } = readAll(disk)
+        assert.ok(end.fault)
+        const outcome = await quarantine(failingFrom(disk, calls), folder, end.fault, end.safe).catch(String)
+        const parts = () => Object.entries(disk.contents()).filter(([name]) => name.endsWith('.part'))
+        if (readAll(disk).end.fault) await putAway(disk)
+        assert.deepEqual(
+          parts().map(([, bytes]) => bytes),
+          [whole.subarray(size > behind7 ? behind7 : 0, size)],
+          `after ${calls} calls`,
+        )
+        if (!outcome.startsWith('Error')) break
+      }
+      assert.ok(calls > 10, `${calls} calls`)
+    }
+  })
+})
