@@ -3,17 +3,19 @@ import { promisify } from 'node:util'
 import type { Environment } from './config.ts'
 
 /**
- * Where systemd waits to hear it (`Type=notify`): the start is over, and this is what `systemctl status` shall say.
- * Node has no datagram sockets of the Unix kind, so systemd's own program speaks for us (docs/decisions/0009).
+ * Tells systemd, where it waits to hear it (`Type=notify`), that the start is over, and what `systemctl status` shall
+ * say. Node has no datagram sockets of the Unix kind, so systemd's own program speaks for us (docs/decisions/0009).
+ * Answers with a sentence when it could not be told: that alone is no reason not to serve.
  */
-export async function notifyReady(env: Environment, status: string): Promise<void> {
-  if (!env.NOTIFY_SOCKET) return
+export async function notifyReady(env: Environment, status: string): Promise<string | undefined> {
+  if (!env.NOTIFY_SOCKET) return undefined
   // A line break would begin another assignment.
   const line = status.replaceAll(/\s+/g, ' ')
   try {
     await promisify(execFile)('systemd-notify', ['--ready', `--status=${line}`], { env })
+    return undefined
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    throw new Error(`systemd could not be told that the site is ready: ${why.trim()}`, { cause: error })
+    return `NOTIFY_SOCKET is set, but nobody could be told that the site is ready: ${why.trim()}`
   }
 }

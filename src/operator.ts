@@ -3,6 +3,8 @@ import { issueInvite, openFirstLink, revokeInvite } from './commands/invites.ts'
 import { issueLoginLink } from './commands/login-links.ts'
 import { grantRole, revokeRole } from './commands/roles.ts'
 import { type Actor, operator } from './kernel/actor.ts'
+import { Refusal } from './kernel/refusal.ts'
+import type { Ledger } from './ledger/ledger.ts'
 
 const commands = { issueInvite, revokeInvite, openFirstLink, grantRole, revokeRole, issueLoginLink }
 
@@ -22,4 +24,16 @@ export function performAsOperator<Name extends OperatorCommand>(
   // Each command takes the operator and parses its own input, so they may all be called alike.
   const command = commands[name] as unknown as Command<Actor, unknown, ResultOf<Name>>
   return perform(record, command, operator, input)
+}
+
+/** What an operator reads when nothing can be saved is why, not that their words are still here. */
+export async function forOperator<Result>(ledger: Ledger, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work()
+  } catch (error) {
+    const trouble = ledger.trouble()
+    if (trouble && error instanceof Refusal && error.reason === 'read-only')
+      throw new Refusal('read-only', `Nothing was changed. ${trouble.sentence}`)
+    throw error
+  }
 }

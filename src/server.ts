@@ -1,13 +1,15 @@
 import type { FastifyInstance } from 'fastify'
+import type { Progress } from './archive/verify.ts'
 import type { Config } from './config.ts'
-import { world } from './kernel/stamp.ts'
+import { Refusal } from './kernel/refusal.ts'
+import { stopwatch, world } from './kernel/stamp.ts'
 import { type Handler, serveControl } from './ledger/control.ts'
 import { followArchive } from './ledger/follow.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
-import { isOperatorCommand, performAsOperator } from './operator.ts'
+import { forOperator, isOperatorCommand, performAsOperator } from './operator.ts'
 import { rebuildReport } from './reports/rebuild.ts'
 import { buildApp } from './web/app.ts'
-import type { Site } from './web/site.ts'
+import type { Readiness, Site } from './web/site.ts'
 import { ledgerOptions } from './wiring.ts'
 
 export interface Server {
@@ -20,45 +22,83 @@ export interface Server {
   close(): Promise<void>
 }
 
-/** The guard, then the site. `onProgress` is told about records while a cache is made. */
-export async function startServer(config: Config, onProgress?: (records: number) => void): Promise<Server> {
-  const ledger = await openLedger({ ...ledgerOptions(config), onProgress })
-  const app = await buildApp(siteOf(config, ledger))
-  const isWriter = ledger.trouble()?.why !== 'elsewhere' && !config.archiveReadOnly
-  const control = isWriter ? await serveControl(config.cacheDir, answer(ledger)) : undefined
-  const following = followArchive(ledger, (error) =>
-    app.log.error({ err: error }, 'the archive cannot be watched'),
-  )
-  const firstLink = ledger.trouble() ? undefined : await freshFirstLink(config, ledger)
-  const url = await app.listen({ host: config.host, port: config.port })
-  return {
-    app,
-    ledger,
-    url,
-    firstLink,
-    async close() {
-      await app.close()
-      await following.close()
-      await control?.close()
-      await ledger.close()
-    },
+/**
+ * Listens at once, then opens the ledger: until that is done people see how far it is. `onProgress` is told while a cache
+ * is made. Throws what the guard throws, with nothing left open.
+ */
+export async function startServer(
+  config: Config,
+  onProgress?: (progress: Progress) => void,
+): Promise<Server> {
+  const opening = openingOf(config)
+  const app = await buildApp(opening.site)
+  const open: (() => Promise<unknown>)[] = [() => app.close()]
+  const close = async () => {
+    for (const end of open.splice(0)) await end()
+  }
+  try {
+    const url = await app.listen({ host: config.host, port: config.port })
+    const ledger = await openLedger({
+      ...ledgerOptions(config),
+      onProgress(progress) {
+        opening.show(progress)
+        onProgress?.(progress)
+      },
+    })
+    open.push(() => ledger.close())
+    const following = followArchive(ledger, (error) =>
+      app.log.error({ err: error }, 'the archive cannot be watched'),
+    )
+    open.splice(1, 0, () => following.close())
+    if (ledger.isWriter) {
+      const control = await serveControl(config.cacheDir, answer(ledger))
+      open.splice(1, 0, () => control.close())
+    }
+    const firstLink = await freshFirstLink(config, ledger)
+    opening.done(ledger)
+    return { app, ledger, url, firstLink, close }
+  } catch (error) {
+    await close()
+    throw error
   }
 }
 
-const siteOf = (config: Config, ledger: Ledger): Site => ({
-  config,
-  source: world,
-  record: ledger.record,
-  cache: ledger.cache,
-  state: () =>
-    ledger.trouble()
-      ? {
-          writable: false,
-          sentence: 'You can read, but nothing can be saved just now. Copy your words before you leave.',
-        }
-      : { writable: true },
-  readiness: () => ({ ready: true, phase: 'serving', percent: 100, etaSeconds: null }),
-})
+/** The site before and after its ledger is open. */
+function openingOf(config: Config) {
+  const elapsed = stopwatch()
+  let ledger: Ledger | undefined
+  let readiness: Readiness = { ready: false, phase: 'opening', percent: 0, etaSeconds: null }
+  const opened = () => {
+    if (!ledger) throw new Error('nobody asks before the site is ready')
+    return ledger
+  }
+  const site: Site = {
+    config,
+    source: world,
+    record: (rehearse) => opened().record(rehearse),
+    cache: () => opened().cache(),
+    state: () =>
+      ledger?.trouble()
+        ? {
+            writable: false,
+            sentence: 'You can read, but nothing can be saved just now. Copy your words before you leave.',
+          }
+        : { writable: true },
+    readiness: () => readiness,
+  }
+  return {
+    site,
+    show({ bytes, totalBytes }: Progress) {
+      const share = totalBytes > 0 ? bytes / totalBytes : 0
+      const etaSeconds = share > 0 ? Math.ceil((elapsed() * (1 - share)) / share) : null
+      readiness = { ready: false, phase: 'rebuilding', percent: Math.floor(share * 100), etaSeconds }
+    },
+    done(made: Ledger) {
+      ledger = made
+      readiness = { ready: true, phase: 'serving', percent: 100, etaSeconds: null }
+    },
+  }
+}
 
 /** What the command line may ask of a running server. */
 const answer =
@@ -66,11 +106,19 @@ const answer =
   async ({ name, input }, onProgress) => {
     if (name === 'trouble') return ledger.trouble() ?? null
     if (name === 'rebuild') return rebuildReport(ledger, await ledger.rebuild(onProgress))
-    if (isOperatorCommand(name)) return performAsOperator(ledger.record, name, input)
-    throw new Error(`The running server does not know "${name}": it may be of another version.`)
+    if (!isOperatorCommand(name))
+      throw new Error(`The running server does not know "${name}": it may be of another version.`)
+    return forOperator(ledger, () => performAsOperator(ledger.record, name, input))
   }
 
 async function freshFirstLink(config: Config, ledger: Ledger): Promise<string | undefined> {
-  const { token } = await performAsOperator(ledger.record, 'openFirstLink', {})
-  return token === null ? undefined : `${config.baseUrl}/claim/${token}`
+  if (ledger.trouble()) return undefined
+  try {
+    const { token } = await performAsOperator(ledger.record, 'openFirstLink', {})
+    return token === null ? undefined : `${config.baseUrl}/claim/${token}`
+  } catch (error) {
+    // The disk is full, say: the site serves what it has, and the next start prints a link.
+    if (error instanceof Refusal) return undefined
+    throw error
+  }
 }

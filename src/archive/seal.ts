@@ -1,5 +1,6 @@
-import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } from 'node:crypto'
+import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
 import { dirname, join } from 'node:path'
+import { type Source, world } from '../kernel/stamp.ts'
 import type { Disk } from './disk.ts'
 import { makeLasting, readWhole, weigh, writeWhole } from './file.ts'
 import { sealName, segmentName } from './files.ts'
@@ -31,15 +32,18 @@ export interface SealKey {
 
 const keyName = 'seal.key'
 
-/** The key in `SECRETS_DIR/seal.key`; made when it is not there. `isNew` tells which. */
-export async function openSealKey(disk: Disk, secrets: string): Promise<SealKey & { isNew: boolean }> {
+/** The key in `SECRETS_DIR/seal.key`; made from this source's bytes when it is not there. `isNew` tells which. */
+export async function openSealKey(
+  disk: Disk,
+  secrets: string,
+  source: Source = world,
+): Promise<SealKey & { isNew: boolean }> {
   const path = join(secrets, keyName)
   const isNew = disk.measure(path) === undefined
   if (isNew) {
     makeLasting(disk, secrets)
     disk.protect(secrets, 0o700)
-    const { privateKey } = generateKeyPairSync('ed25519')
-    await writeWhole(disk, path, Buffer.from(privateKey.export({ type: 'pkcs8', format: 'pem' })))
+    await writeWhole(disk, path, Buffer.from(newKey(source.bytes(32))))
   }
   const key = createPrivateKey(readWhole(disk, path))
   const spki = createPublicKey(key).export({ type: 'spki', format: 'der' })
@@ -59,7 +63,14 @@ export async function describeSegment(
 ): Promise<Omit<Seal, 'key'>> {
   const name = segmentName(month)
   const from = beforeSegment(disk, folder, { month, name, isSealed: false })
-  if (!from) throw new Corruption({ file: name, line: 1, sequence: 0, what: 'this is no head of a segment', offset: 0 })
+  if (!from)
+    throw new Corruption({
+      file: name,
+      line: 1,
+      sequence: 0,
+      what: 'this is no head of a segment',
+      offset: 0,
+    })
   let last: Position = from
   let erased = 0
   let groups = 0
@@ -134,6 +145,13 @@ const sealPattern = new RegExp(
     `last ${number}\\nhead ([0-9a-f]{64})\\nbytes ${number}\\nsha256 ([0-9a-f]{64})\\nerased ${number}\\n` +
     'key ([0-9a-f]{64})\\nsignature ([0-9a-f]{128})\\n$',
 )
+
+/** An Ed25519 private key is any 32 bytes, here in PKCS#8 PEM (RFC 8410). */
+function newKey(bytes: Uint8Array): string {
+  const der = Buffer.concat([Buffer.from('302e020100300506032b657004220420', 'hex'), bytes])
+  const key = createPrivateKey({ key: der, format: 'der', type: 'pkcs8' })
+  return key.export({ type: 'pkcs8', format: 'pem' }).toString()
+}
 
 /** The fixed bytes in front of an Ed25519 public key in SPKI form (RFC 8410). */
 const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex')

@@ -14,13 +14,23 @@ export type Verdict =
   | { readonly is: 'torn'; readonly fault: Fault }
   | { readonly is: 'corrupt'; readonly fault: Fault }
 
-/** `promised`: the highest sequence that any cache of this archive has seen; `undefined` when there is no cache. */
-export function judge(disk: Disk, folder: string, end: ReadEnd, promised: number | undefined): Verdict {
+/**
+ * `promised`: what the cache that was written beside this archive has seen, so that nothing behind it was acknowledged;
+ * `undefined` when there is no such cache. `atLeast`: the highest sequence that any cache of this archive has seen.
+ */
+export function judge(
+  disk: Disk,
+  folder: string,
+  end: ReadEnd,
+  promised: number | undefined,
+  atLeast = promised ?? 0,
+): Verdict {
   const { fault } = end
   if (!fault) return { is: 'whole' }
   const last = archiveFiles(disk, folder).segments.at(-1)
   if (fault.file !== last?.name) return { is: 'corrupt', fault }
-  if (promised !== undefined) return { is: fault.sequence <= promised ? 'corrupt' : 'torn', fault }
+  if (fault.sequence <= atLeast) return { is: 'corrupt', fault }
+  if (promised !== undefined) return { is: 'torn', fault }
   return { is: closesARecord(disk, join(folder, fault.file), fault.offset) ? 'corrupt' : 'torn', fault }
 }
 

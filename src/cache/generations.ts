@@ -1,4 +1,13 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, join } from 'node:path'
 
 /*
@@ -46,14 +55,28 @@ export function removeCache(path: string): void {
   for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(path + ending, { force: true })
 }
 
-/** Removes the files that no pointer names, but for `keep`; with `others`, other schemas' caches and pointers too. */
+/**
+ * Removes what nobody will ask for any more: generations that no pointer names, but for `keep`, and all of the other
+ * schemas but the newest. With `others` that one goes, too: after an erasure the words must not live on there.
+ */
 export function prune(folder: string, schema: string, keep: readonly string[] = [], others = false): void {
-  const kept = new Set([...keep, ...pointedCaches(folder)].map((path) => basename(path)))
+  const schemas = others ? [schema] : [schema, newestOther(folder, schema)]
+  const pointed = pointedCaches(folder).map((path) => basename(path))
+  const kept = new Set([...keep.map((path) => basename(path)), ...pointed])
   for (const name of readdirSync(folder)) {
     const base = name.replace(/-(wal|shm|journal)$/, '')
     const match = filePattern.exec(base) ?? pointerPattern.exec(base)
     if (!match) continue
-    const isOther = match[1] !== schema
-    if (isOther ? others : filePattern.test(base) && !kept.has(base)) rmSync(join(folder, name))
+    const isAsked = schemas.includes(match[1]) && (pointerPattern.test(base) || kept.has(base))
+    if (!isAsked) rmSync(join(folder, name))
   }
+}
+
+/** The schema, other than this one, whose pointer was set last: the one a rollback would ask for. */
+function newestOther(folder: string, schema: string): string | undefined {
+  const pointers = readdirSync(folder).flatMap((name) => {
+    const other = pointerPattern.exec(name)?.[1]
+    return other && other !== schema ? [{ other, at: statSync(join(folder, name)).mtimeMs }] : []
+  })
+  return pointers.sort((a, b) => b.at - a.at)[0]?.other
 }

@@ -78,7 +78,7 @@ CREATE TABLE `members` (
 	`invitedBy` text
 );
 
-CREATE UNIQUE INDEX `members_name_key` ON `members` (`nameKey`);
+CREATE INDEX `members_name_key` ON `members` (`nameKey`);
 CREATE INDEX `members_invite` ON `members` (`invite`);
 CREATE TABLE `prayers` (
 	`id` text PRIMARY KEY NOT NULL,

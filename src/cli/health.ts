@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { Progress } from '../archive/verify.ts'
 import { type Config, environment, readConfig } from '../config.ts'
 import { askServer } from '../ledger/control.ts'
 import { openLedger } from '../ledger/ledger.ts'
@@ -31,9 +32,9 @@ export function addHealthCommands(program: Command): void {
     .description('read the whole archive and say everything that is wrong with it')
     .option('--deep', 'rebuild into a scratch file, too, and compare it with the live cache')
     .option('--json')
-    .action(({ deep = false, json }: Json & { deep?: boolean }) => {
+    .action(async ({ deep = false, json }: Json & { deep?: boolean }) => {
       const bar = progressBar('records')
-      const report = verifyReport(foldersOf(readConfig(environment())), deep, ({ records }) =>
+      const report = await verifyReport(foldersOf(readConfig(environment())), deep, ({ records }) =>
         bar.show(records),
       )
       bar.end()
@@ -66,12 +67,14 @@ async function serverStanding({ cacheDir }: Config): Promise<StatusReport['serve
 async function rebuildNow(config: Config): Promise<RebuildReport> {
   const bar = progressBar('records')
   try {
-    const shown = (records: unknown) => bar.show(Number(records))
+    // Both ends are of this project: what the server sends as progress is progress.
+    const shown = (progress: unknown) => bar.show((progress as Progress).records)
     const answered = await askServer(config.cacheDir, { name: 'rebuild', input: {} }, shown)
     if (answered) return answered.result as RebuildReport
-    const ledger = await openLedger(ledgerOptions(config))
+    const ledger = await openLedger({ ...ledgerOptions(config), onProgress: shown })
     try {
-      return rebuildReport(ledger, await ledger.rebuild(shown))
+      // A start that had no cache has just made one.
+      return rebuildReport(ledger, ledger.rebuilt ?? (await ledger.rebuild(shown)))
     } finally {
       await ledger.close()
     }

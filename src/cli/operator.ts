@@ -2,7 +2,7 @@ import { type Command, InvalidArgumentError } from 'commander'
 import { type Config, environment, readConfig } from '../config.ts'
 import { askServer } from '../ledger/control.ts'
 import { openLedger } from '../ledger/ledger.ts'
-import { type OperatorCommand, performAsOperator, type ResultOf } from '../operator.ts'
+import { forOperator, type OperatorCommand, performAsOperator, type ResultOf } from '../operator.ts'
 import { ledgerOptions } from '../wiring.ts'
 import { print } from './output.ts'
 
@@ -71,7 +71,7 @@ async function hand<Name extends OperatorCommand>(
   if (answered) return answered.result as ResultOf<Name>
   const ledger = await openLedger(ledgerOptions(config))
   try {
-    return await performAsOperator(ledger.record, name, input)
+    return await forOperator(ledger, () => performAsOperator(ledger.record, name, input))
   } finally {
     await ledger.close()
   }

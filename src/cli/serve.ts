@@ -14,22 +14,18 @@ export function addServe(program: Command): void {
       const env = environment()
       const config = readConfig(env)
       const bar = progressBar('records read')
-      const server = await startServer(config, bar.show)
+      const server = await startServer(config, ({ records }) => bar.show(records))
       bar.end()
-      try {
-        await notifyReady(env, standing(server, config))
-      } catch (error) {
-        // Whoever started us would wait in vain: better no start than one that is ended later.
-        await server.close()
-        throw error
-      }
       keepServing(server, config)
+      const complaint = await notifyReady(env, standing(server, config))
+      if (complaint) process.stderr.write(`${complaint}\n`)
     })
 }
 
 /** Says how the start went, and ends everything well when the process is told to end. */
 export function keepServing(server: Server, config: Config, afterwards: () => void = () => {}): void {
-  closeWithGrace({ delay: 10_000, logger: false }, async () => {
+  closeWithGrace({ delay: 10_000, logger: false }, async ({ err }) => {
+    if (err) process.stderr.write(`The site has to stop: ${err.stack ?? err.message}\n`)
     await server.close()
     afterwards()
   })

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import { z } from 'zod'
 import type { Reading } from '../cache/reading.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Draft } from '../kernel/event.ts'
@@ -56,6 +56,14 @@ export function parsed<Input>(schema: z.ZodType<Input>, raw: unknown): Input {
   }
   throw new Refusal('invalid', Object.values(fields)[0] ?? 'Something in the form is not right.', fields)
 }
+
+/** A field that may be left out; a form sends it empty then. */
+export const optional = <Field extends z.ZodType>(field: Field) =>
+  z
+    .literal('')
+    .transform(() => undefined)
+    .or(field)
+    .optional()
 
 /** Spares every command the type of what it is. */
 export const command = <Who extends Actor, Input, Result>(definition: Command<Who, Input, Result>) =>

@@ -3,11 +3,12 @@ import type { Reading } from '../cache/reading.ts'
 import type { Kind } from '../kernel/event.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { thingOfKey } from '../queries/keys.ts'
+import { optional } from './command.ts'
 
-const sentence = 'A key has between 1 and 200 characters.'
+const sentence = 'A key has at most 200 characters.'
 
 /** The `key` that a client may send along, so that sending twice is doing once. */
-export const clientKey = z.string(sentence).min(1, sentence).max(200, sentence).optional()
+export const clientKey = optional(z.string(sentence).max(200, sentence))
 
 /**
  * What this key (of `keyOf`) was sent for before, which is then done already. The same key for another kind of thing,

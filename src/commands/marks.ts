@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Reading } from '../cache/reading.ts'
 import type { Actor } from '../kernel/actor.ts'
-import { days, earlier, hours, type Moment, millisecondsOf, minutes, momentOf } from '../kernel/moment.ts'
+import { days, earlier, hours, type Moment, millisecondsOf, momentOf } from '../kernel/moment.ts'
 import { invalid, Refusal } from '../kernel/refusal.ts'
 import { keyOf } from '../kernel/stamp.ts'
 import { hasMarkNear, latestMark } from '../queries/marks.ts'
@@ -9,13 +9,19 @@ import { maySee } from '../queries/may-see.ts'
 import { audienceOf } from '../queries/prayers.ts'
 import { prayerMarked, prayerUnmarked } from '../records/marks.ts'
 import { anyMember } from './actors.ts'
-import { command } from './command.ts'
+import { command, optional } from './command.ts'
 import { clientKey, doneBefore } from './keys.ts'
 
 const noSuchRequest = 'There is no such request.'
 const noMoment = 'Say when you prayed as a moment with its zone, like 2026-11-22T07:05:00Z.'
 
 const prayer = z.string(noSuchRequest)
+
+/** A mark, as the page named it. */
+const sequence = z
+  .string('This page is out of date: open it again.')
+  .regex(/^[1-9]\d{0,14}$/, 'This page is out of date: open it again.')
+  .transform(Number)
 
 /** "I prayed." Each counts as a time; `prayedAt` says when it was, for whoever was offline. */
 export const markPrayer = command({
@@ -24,7 +30,7 @@ export const markPrayer = command({
   input: z.object({
     prayer,
     key: clientKey,
-    prayedAt: z.iso.datetime({ offset: true, error: noMoment }).max(40, noMoment).optional(),
+    prayedAt: optional(z.iso.datetime({ offset: true, error: noMoment }).max(40, noMoment)),
   }),
   decide({ cache, actor, stamp }, { prayer, key: sent, prayedAt }) {
     requireVisible(cache, actor, prayer)
@@ -45,7 +51,7 @@ export const markPrayer = command({
 export const unmarkPrayer = command({
   name: 'unmarkPrayer',
   who: anyMember,
-  input: z.object({ prayer, mark: z.coerce.number().int().optional() }),
+  input: z.object({ prayer, mark: optional(sequence) }),
   decide({ cache, actor, stamp }, { prayer, mark: shown }) {
     requireVisible(cache, actor, prayer)
     const mark = latestMark(cache, prayer, actor.member)
@@ -67,12 +73,11 @@ function requireVisible(cache: Reading, actor: Actor, prayer: string) {
   if (!found || !maySee(actor, found)) throw new Refusal('not-found', noSuchRequest)
 }
 
-/** Other people's clocks go a little fast: a moment that is hardly to come is now. */
 function happenedAt(prayedAt: string, now: Moment): Moment {
   const at = Date.parse(prayedAt)
   const present = millisecondsOf(now)
   if (Number.isNaN(at)) throw invalid('prayedAt', noMoment)
-  if (at > present + 2 * minutes) throw invalid('prayedAt', 'That is still to come.')
+  if (at > present) throw invalid('prayedAt', 'That is still to come.')
   if (at < present - 30 * days) throw invalid('prayedAt', 'That is more than 30 days ago.')
-  return momentOf(Math.min(at, present))
+  return momentOf(at)
 }

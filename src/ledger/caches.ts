@@ -18,15 +18,24 @@ export function usableCache(path: string | undefined, how: 'read' | 'write'): Co
   return undefined
 }
 
-/** The furthest cursor of any cache here, of any schema: what it has seen was promised to somebody. */
-export function promisedBy(folder: string): Cursor | undefined {
+/**
+ * The furthest cursor of any cache here, of any schema: what it has seen was promised to somebody. `archive` leaves out
+ * the caches of other archives.
+ */
+export function promisedBy(folder: string, archive?: string): Cursor | undefined {
   let furthest: Cursor | undefined
   for (const path of pointedCaches(folder)) {
-    const connection = usableCache(path, 'read')
-    if (!connection) continue
-    const cursor = cursorOf(connection)
-    connection.close()
-    if (cursor && cursor.sequence > (furthest?.sequence ?? 0)) furthest = cursor
+    const cursor = cursorIn(path)
+    if (!cursor || (archive !== undefined && cursor.archive !== archive)) continue
+    if (cursor.sequence > (furthest?.sequence ?? 0)) furthest = cursor
   }
   return furthest
+}
+
+/** Where the cache in this file stands; `undefined` when it is none. */
+export function cursorIn(path: string | undefined): Cursor | undefined {
+  const connection = usableCache(path, 'read')
+  const cursor = connection && cursorOf(connection)
+  connection?.close()
+  return cursor
 }

@@ -38,8 +38,8 @@ export function controlPath(cache: string): string {
 export async function serveControl(cache: string, handle: Handler): Promise<{ close(): Promise<void> }> {
   const path = controlPath(cache)
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
-  chmodSync(dirname(path), 0o700)
   requireOwn(dirname(path))
+  chmodSync(dirname(path), 0o700)
   rmSync(path, { force: true })
   const server = createServer((socket) => void converse(socket, handle))
   await new Promise<void>((resolve, reject) => {

@@ -1,15 +1,23 @@
 import { SqliteError } from 'better-sqlite3'
 import { carryOut } from '../archive/erase.ts'
-import { Corruption, type Fault, findPosition, type Position, type ReadEnd } from '../archive/read.ts'
+import {
+  beginning,
+  Corruption,
+  type Fault,
+  findPosition,
+  type Position,
+  type ReadEnd,
+  readGroups,
+} from '../archive/read.ts'
 import type { SealKey } from '../archive/seal.ts'
 import { judge, quarantine, renewEnd } from '../archive/tail.ts'
-import { cursorOf } from '../cache/cursor.ts'
+import { type Cursor, cursorOf } from '../cache/cursor.ts'
 import { currentCache, pointTo, prune } from '../cache/generations.ts'
 import { momentOf } from '../kernel/moment.ts'
-import { promisedBy, usableCache } from './caches.ts'
+import { cursorIn, promisedBy, usableCache } from './caches.ts'
 import { catchUp } from './catch-up.ts'
-import type { StartOptions } from './options.ts'
 import { type Months, monthsProblem, sealMonths } from './months.ts'
+import type { StartOptions } from './options.ts'
 import { projector, UnknownKind } from './project.ts'
 import { rebuild } from './rebuild.ts'
 import { type Trouble, trouble } from './standing.ts'
@@ -25,79 +33,101 @@ export interface Fitted {
   readonly path: string
   readonly head: Position
   readonly trouble: Trouble | undefined
+  /** Records of the cache that this start made, and how long that took. */
+  readonly rebuilt: { readonly records: number; readonly seconds: number } | undefined
 }
 
 interface Reached extends ReadEnd {
   readonly path: string
   readonly trouble?: Trouble
+  readonly rebuilt?: { readonly records: number; readonly seconds: number }
 }
 
 /** A cache that fits this code and this archive, caught up or made anew; and whether the archive may be written. */
 export async function fitCache(options: StartOptions, roles: Roles, reports: string[]): Promise<Fitted> {
-  const promised = promisedBy(options.cache)
-  if (roles.sealKey) await renewEnd(options.disk, options.archive, promised)
-  const reached = reach(options, roles, reports)
-  const reason = reached.trouble ?? (await settle(options, roles, reached, promised?.sequence, reports))
-  const path =
-    reason || !roles.sealKey ? reached.path : await finishErasures(options, reached.path, reports)
-  const ill =
-    reason || !roles.sealKey ? undefined : await lookAtMonths(options, roles.sealKey, path, reports)
-  if (roles.isProjector) prune(options.cache, options.schemaHash, [path])
-  return { path, head: reached.safe, trouble: reason ?? ill }
+  const { disk, archive, cache, schemaHash } = options
+  const id = archiveId(options)
+  const own = cursorIn(currentCache(cache, schemaHash))
+  const promised = promisedBy(cache, id)
+  if (roles.sealKey) await renewEnd(disk, archive, promised)
+
+  const reached = await reach(options, roles, reports)
+  const seen = { own: own?.archive === id ? own : undefined, promised }
+  const reason = reached.trouble ?? (await settle(options, roles, reached, seen, reports))
+  // A cache that ends where the text is bent must not stand for everything that was ever promised.
+  if (reason?.why === 'corrupt' || reason?.why === 'ahead') {
+    if (roles.isProjector) prune(cache, schemaHash, [reached.path])
+    return { path: reached.path, head: reached.safe, trouble: reason, rebuilt: reached.rebuilt }
+  }
+
+  if (roles.isProjector) pointTo(cache, schemaHash, reached.path)
+  const path = reason ? reached.path : await finishErasures(options, roles, reached.path, reports)
+  const ill = reason || !roles.sealKey ? undefined : await lookAtMonths(options, roles.sealKey, path, reports)
+  if (roles.isProjector) prune(cache, schemaHash, [path], path !== reached.path)
+  return { path, head: reached.safe, trouble: reason ?? ill, rebuilt: reached.rebuilt }
+}
+
+/** Which archive this is, from its first record; empty when that cannot be read. */
+function archiveId({ disk, archive }: StartOptions): string {
+  const groups = readGroups(disk, archive)
+  const first = groups.next()
+  groups.return({ safe: beginning })
+  if (first.done) return ''
+  return first.value.records[0]?.values.find(([key]) => key === 'archive')?.[1] ?? ''
 }
 
 /** The end of the archive, seen by a cache that has everything up to there. */
-function reach(options: StartOptions, roles: Roles, reports: string[]): Reached {
+async function reach(options: StartOptions, roles: Roles, reports: string[]): Promise<Reached> {
   const { disk, archive, catalogue } = options
   const path = currentCache(options.cache, options.schemaHash)
   const cache = usableCache(path, roles.isProjector ? 'write' : 'read')
-  if (!cache) {
+  const cursor = cache && cursorOf(cache)
+  if (!cache || !cursor) {
     if (path) reports.push('The cache could not be used; it is made anew from the archive.')
     return anew(options, roles)
   }
   try {
-    const cursor = cursorOf(cache)
-    if (!cursor) return anew(options, roles)
     if (!roles.isProjector) return { path: cache.path, safe: cursor }
     const from = findPosition(disk, archive, cursor)
     if (!from) return { path: cache.path, safe: cursor, trouble: ahead(cursor.sequence) }
-    try {
-      return { path: cache.path, ...catchUp(disk, archive, cache, projector(catalogue.kinds), from) }
-    } catch (error) {
-      if (error instanceof UnknownKind)
-        return { path: cache.path, safe: cursor, trouble: trouble('newer', error.message) }
-      if (!(error instanceof SqliteError)) throw error
-      reports.push(`The cache could not be caught up (${error.message}); it is made anew from the archive.`)
-      return anew(options, roles)
-    }
+    return { path: cache.path, ...catchUp(disk, archive, cache, projector(catalogue.kinds), from) }
+  } catch (error) {
+    if (error instanceof UnknownKind)
+      return { path: cache.path, safe: cursor, trouble: trouble('newer', error.message) }
+    if (!(error instanceof SqliteError)) throw error
+    reports.push(`The cache could not be caught up (${error.message}); it is made anew from the archive.`)
+    return anew(options, roles)
   } finally {
     cache.close()
   }
 }
 
-/** Makes a cache from nothing and points to it. Throws when this process may not, or when a record cannot be read. */
-function anew(options: StartOptions, roles: Roles): Reached {
+/** Makes a cache from nothing. Throws when this process may not, or when a record cannot be read. */
+async function anew(options: StartOptions, roles: Roles): Promise<Reached> {
   if (!roles.isProjector)
     throw new Error(`Another process works in ${options.cache}; wait for it, or name another CACHE_DIR.`)
-  const rebuilt = rebuild({
-    ...options,
-    kinds: options.catalogue.kinds,
-    now: momentOf(options.source.now()),
-  })
-  pointTo(options.cache, options.schemaHash, rebuilt.path)
-  return rebuilt
+  const { kinds } = options.catalogue
+  const made = await rebuild({ ...options, kinds, now: momentOf(options.source.now()) })
+  return { ...made, rebuilt: made }
+}
+
+interface Seen {
+  /** Where the cache of this code stood: it was written beside the archive, so nothing behind it was acknowledged. */
+  readonly own: Cursor | undefined
+  /** The furthest that any cache of this archive stood. */
+  readonly promised: Cursor | undefined
 }
 
 /** Judges how reading ended: a torn tail is put away, everything else that is wrong stops writing. */
 async function settle(
-  options: StartOptions,
+  { disk, archive }: StartOptions,
   roles: Roles,
   { safe, fault }: ReadEnd,
-  promised: number | undefined,
+  { own, promised }: Seen,
   reports: string[],
 ): Promise<Trouble | undefined> {
-  const { disk, archive } = options
-  const verdict = judge(disk, archive, { safe, ...(fault && { fault }) }, promised)
+  const end = { safe, ...(fault && { fault }) }
+  const verdict = judge(disk, archive, end, own?.sequence, promised?.sequence)
   if (verdict.is === 'corrupt') return corrupt(verdict.fault)
   if (verdict.is === 'torn' && roles.sealKey) {
     const name = await quarantine(disk, archive, verdict.fault, safe)
@@ -105,7 +135,7 @@ async function settle(
       `The last write did not finish: everything behind record ${safe.sequence} was moved to ${name}.`,
     )
   }
-  return promised !== undefined && promised > safe.sequence ? ahead(promised) : undefined
+  return promised && !findPosition(disk, archive, promised) ? ahead(promised.sequence) : undefined
 }
 
 export const corrupt = (fault: Fault) => trouble('corrupt', new Corruption(fault).message)
@@ -116,17 +146,25 @@ export const ahead = (sequence: number) =>
     `The cache has seen record ${sequence}, which the archive does not hold: acknowledged records are gone.`,
   )
 
-/** A start finishes what a chained `record.erased` demands: the words leave the text, then a cache is made without them. */
+/**
+ * A start finishes what a chained `record.erased` demands: the writer takes the words out of the text; then a cache is
+ * made without them, by the writer and by whoever follows it.
+ */
 async function finishErasures(
   options: StartOptions,
+  roles: Roles,
   path: string,
   reports: string[],
 ): Promise<string> {
   const { erasures, carriedOut } = learnt(options, path)
-  if (erasures.length === carriedOut) return path
-  for (const erasure of erasures) await carryOut(options.disk, options.archive, erasure)
-  reports.push('Words that were to be erased were still there; they are gone now.')
-  return anew(options, { sealKey: undefined, isProjector: true }).path
+  if (erasures.length === carriedOut || !roles.isProjector) return path
+  if (roles.sealKey) {
+    for (const erasure of erasures) await carryOut(options.disk, options.archive, erasure)
+    reports.push('Words that were to be erased were still there; they are gone now.')
+  }
+  const made = await anew(options, roles)
+  pointTo(options.cache, options.schemaHash, made.path)
+  return made.path
 }
 
 /** Seals what is to be sealed, and looks whether the months that are over are as their seals say. */

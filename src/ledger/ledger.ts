@@ -1,6 +1,7 @@
 import { carryOut, type Erasure } from '../archive/erase.ts'
 import { probe } from '../archive/file.ts'
 import { Corruption, findPosition, type Position } from '../archive/read.ts'
+import type { Progress } from '../archive/verify.ts'
 import { AppendFailed, openWriter } from '../archive/write.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { currentCache, pointTo, prune, removeCache } from '../cache/generations.ts'
@@ -15,10 +16,10 @@ import { catchUp } from './catch-up.ts'
 import { ahead, corrupt } from './fit.ts'
 import { type Months, sealMonths } from './months.ts'
 import type { StartOptions } from './options.ts'
-import { projector } from './project.ts'
+import { projector, UnknownKind } from './project.ts'
 import { type Rebuilt, rebuild } from './rebuild.ts'
 import { refused, type Trouble, trouble } from './standing.ts'
-import { isClockBehind, start } from './start.ts'
+import { clockTrouble, start } from './start.ts'
 import { watchman } from './watchman.ts'
 
 export interface Ledger {
@@ -39,8 +40,12 @@ export interface Ledger {
   readonly archive: string
   /** Looks whether somebody else wrote to the archive: a follower catches up, a writer stops. */
   reconcile(): Promise<void>
-  /** A new cache from the text; the old one serves until it is there. Throws for who may not project. */
-  rebuild(onProgress?: (records: number) => void): Promise<Rebuilt>
+  /** What the start had to make, and what that has cost. */
+  readonly rebuilt: { readonly records: number; readonly seconds: number } | undefined
+  /** Whether this process is the one that writes the archive, if anyone may. */
+  readonly isWriter: boolean
+  /** A new cache from the text; the old one serves until it is there, and writes wait. Throws when the text is not well. */
+  rebuild(onProgress?: (progress: Progress) => void): Promise<Rebuilt>
   /** Resolves when everything asked for before is done, erasures and seals included. */
   settled(): Promise<void>
   /** Waits for what is under way, then lets go of every file. */
@@ -156,13 +161,16 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   function run() {
     running ??= (async () => {
       await Promise.resolve()
-      while (tasks.length > 0 || queue.length > 0) await (tasks.shift() ?? batch)()
-      running = undefined
+      try {
+        while (tasks.length > 0 || queue.length > 0) await (tasks.shift() ?? batch)()
+      } finally {
+        running = undefined
+      }
     })()
   }
 
   async function batch() {
-    if (!bench || isStopped() || toErase.length > 0 || isClockBehind(source, bench.writer.head)) {
+    if (!bench || isStopped() || toErase.length > 0 || clockTrouble(source, bench.writer.head)) {
       for (const attempt of queue.splice(0)) attempt.reject(refused('not-saved'))
       return
     }
@@ -208,7 +216,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     try {
       for (const erasure of toErase) await carryOut(disk, archive, erasure)
       await sealMonths(months(), sealKey)
-      makeAnew()
+      await makeAnew(undefined, true)
       toErase = []
       goOn()
     } catch (error) {
@@ -219,19 +227,21 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   }
 
   /** Throws when the text does not reach as far any more as this process has seen it: then the old cache serves on. */
-  function makeAnew(onProgress?: (records: number) => void) {
+  async function makeAnew(onProgress?: (progress: Progress) => void, hasErased = false) {
+    if (standing?.why === 'corrupt' || standing?.why === 'ahead') throw new Error(standing.sentence)
     const now = momentOf(source.now())
+    const seen = end ?? cursorOf(reader)?.sequence ?? 0
     const until = end ?? Number.POSITIVE_INFINITY
-    const made = rebuild({ ...options, kinds: catalogue.kinds, schemaHash, now, onProgress, until })
-    if (made.safe.sequence < (end ?? 0)) {
+    const made = await rebuild({ ...options, kinds: catalogue.kinds, schemaHash, now, onProgress, until })
+    if (made.safe.sequence < seen) {
       removeCache(made.path)
-      const reason = made.fault ? corrupt(made.fault) : ahead(end ?? 0)
+      const reason = made.fault ? corrupt(made.fault) : ahead(seen)
       stop(reason)
       throw new Error(reason.sentence)
     }
     pointTo(options.cache, schemaHash, made.path)
     serveFrom(made.path)
-    prune(options.cache, schemaHash, [made.path])
+    prune(options.cache, schemaHash, [made.path], hasErased)
     return made
   }
 
@@ -249,10 +259,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       reader = openReader(path)
       before.close()
     }
-    if (writes && !lock) follow(writes)
+    if (writes && !lock) await followOn(writes)
     if (!bench || isStopped() || toErase.length > 0) return
     if (isSealDue) await seal()
-    if (isSealDue) return
     const stranger = watch.look()
     if (stranger) return stop(trouble('disturbed', stranger))
     try {
@@ -260,6 +269,18 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     } catch (error) {
       if (error instanceof AppendFailed) stop(troubleOf(error))
       else throw error
+    }
+  }
+
+  /** What the writer appended, and the words it took away. */
+  async function followOn(cache: Reading) {
+    try {
+      follow(cache)
+      const isDue = catalogue.erasures(cache).length !== cursorOf(cache)?.erasures
+      if (isDue) await makeAnew(undefined, true)
+    } catch (error) {
+      if (!(error instanceof UnknownKind)) throw error
+      stop(trouble('newer', error.message))
     }
   }
 
@@ -280,7 +301,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
         run()
       }),
     head: () => cursorOf(reader) ?? { sequence: 0, hash: '' },
-    trouble: () => standing,
+    trouble: () => standing ?? (bench && clockTrouble(source, bench.writer.head)),
+    rebuilt: started.rebuilt,
+    isWriter: lock !== undefined,
     reports,
     schemaHash,
     archive,
@@ -301,8 +324,13 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   // The key was lost or left on another machine: seals made with the new one count only when the archive names it.
   const key = sealKey?.publicKey
   if (bench && key && !catalogue.sealKeys(reader).includes(key)) {
-    const isNamed = await ledger.record(() => ({ drafts: [catalogue.keyAdded(key)], result: true })).catch(whyNot)
-    if (isNamed) reports.push(`The archive did not know the key of the seals, so it was recorded. Keep elsewhere: ${key}`)
+    const isNamed = await ledger
+      .record(() => ({ drafts: [catalogue.keyAdded(key)], result: true }))
+      .catch(whyNot)
+    if (isNamed)
+      reports.push(
+        `The archive did not know the key of the seals, so it was recorded. Keep elsewhere: ${key}`,
+      )
   }
   return ledger
 }

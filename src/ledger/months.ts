@@ -33,7 +33,10 @@ export async function sealMonths(
  * What can be seen of these months without reading them: a file of another length, a seal that is bent, of somebody
  * else, or does not fit its neighbours. In a sentence; `undefined` when there is nothing to be seen.
  */
-export function monthsProblem({ disk, folder, archive }: Months, keys: readonly string[]): string | undefined {
+export function monthsProblem(
+  { disk, folder, archive }: Months,
+  keys: readonly string[],
+): string | undefined {
   let last = 0
   for (const { month, name, next } of closed(disk, folder)) {
     const seal = readSeal(disk, folder, month)

@@ -1,4 +1,5 @@
 import type { Disk } from '../archive/disk.ts'
+import type { Progress } from '../archive/verify.ts'
 import type { Source } from '../kernel/stamp.ts'
 import type { Catalogue } from './catalogue.ts'
 
@@ -12,6 +13,6 @@ export interface StartOptions {
   readonly catalogue: Catalogue
   readonly schemaHash: string
   readonly isReadOnly: boolean
-  /** Told about every 10,000 records while a cache is rebuilt. */
-  readonly onProgress?: ((records: number) => void) | undefined
+  /** Told every few thousand records while a cache is made. */
+  readonly onProgress?: ((progress: Progress) => void) | undefined
 }

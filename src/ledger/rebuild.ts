@@ -1,6 +1,9 @@
+import { join } from 'node:path'
 import type { Disk } from '../archive/disk.ts'
 import { erasureOf } from '../archive/erase.ts'
-import { beginning, type ReadEnd, readGroups } from '../archive/read.ts'
+import { archiveFiles } from '../archive/files.ts'
+import { beginning, type Position, type ReadEnd, readGroups } from '../archive/read.ts'
+import type { Progress } from '../archive/verify.ts'
 import { bulkWriter } from '../cache/bulk.ts'
 import { moveCursor } from '../cache/cursor.ts'
 import { nextCache, removeCache } from '../cache/generations.ts'
@@ -28,16 +31,17 @@ export interface RebuildOptions {
   readonly schemaHash: string
   /** The moment it happens in. */
   readonly now: string
-  readonly onProgress?: ((records: number) => void) | undefined
+  readonly onProgress?: ((progress: Progress) => void) | undefined
   /** Stop behind this record: to compare with a cache that stands there. */
   readonly until?: number
 }
 
 /**
- * A new cache from the text alone, beside whatever is there; nothing points to it yet. Stops at the first fault, which
- * is the caller's to judge. Throws, and leaves no file, when a record cannot be projected.
+ * A new cache from the text alone, beside whatever is there; nothing points to it yet. Whoever else waits in this process
+ * gets a turn every few thousand records. Stops at the first fault, which is the caller's to judge. Throws, and leaves no
+ * file, when a record cannot be projected.
  */
-export function rebuild(options: RebuildOptions): Rebuilt {
+export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
   const elapsed = stopwatch()
   const path = nextCache(options.cache, options.schemaHash)
   const cache = openForBuilding(path)
@@ -49,16 +53,23 @@ export function rebuild(options: RebuildOptions): Rebuilt {
     const writer = bulkWriter(cache)
     cache.sqlite.exec('begin')
     let safe = beginning
+    const progress = progressIn(options)
     let records = 0
+    let pauseAt = stretch
     const groups = readGroups(options.disk, options.archive)
     let step = groups.next()
     while (!step.done && safe.sequence < until) {
       for (const record of step.value.records) {
         seen.note(record)
         projecting.project(writer, record)
-        if (++records % 10_000 === 0) onProgress(records)
+        records++
       }
       safe = step.value.end
+      if (records >= pauseAt) {
+        pauseAt = records + stretch
+        onProgress(progress(safe, records))
+        await breath()
+      }
       step = groups.next()
     }
     writer.settle()
@@ -66,6 +77,7 @@ export function rebuild(options: RebuildOptions): Rebuilt {
     const build = { ...seen.build(), builtAt: options.now, buildMilliseconds: Math.round(elapsed() * 1000) }
     moveCursor(cache, cursorAt(build, safe))
     cache.sqlite.exec('commit')
+    if (!step.done) groups.return({ safe })
     const end = step.done ? step.value : { safe }
     return { ...end, path, records, seconds: elapsed(), unknown: projecting.unknown }
   } catch (error) {
@@ -93,4 +105,24 @@ function notes() {
     },
     build: () => ({ archive, erasures: demanded.filter((one) => erased.has(one)).length }),
   }
+}
+
+/** How many records are projected before others get a turn: about 50 ms. */
+const stretch = 5000
+
+const breath = () => new Promise((resolve) => setImmediate(resolve))
+
+/** How far a position is into the bytes that were there at the start. */
+function progressIn({ disk, archive }: RebuildOptions) {
+  const before = new Map<string, number>()
+  let totalBytes = 0
+  for (const { month, name } of archiveFiles(disk, archive).segments) {
+    before.set(month, totalBytes)
+    totalBytes += disk.measure(join(archive, name))?.size ?? 0
+  }
+  return ({ month, offset }: Position, records: number): Progress => ({
+    records,
+    bytes: (before.get(month) ?? 0) + offset,
+    totalBytes,
+  })
 }

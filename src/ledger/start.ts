@@ -7,7 +7,7 @@ import { openSealKey, type SealKey } from '../archive/seal.ts'
 import { millisecondsOf, minutes } from '../kernel/moment.ts'
 import type { Source } from '../kernel/stamp.ts'
 import { promisedBy } from './caches.ts'
-import { fitCache } from './fit.ts'
+import { type Fitted, fitCache } from './fit.ts'
 import { openArchive } from './genesis.ts'
 import type { StartOptions } from './options.ts'
 import { type Trouble, trouble } from './standing.ts'
@@ -24,6 +24,8 @@ export interface Started {
   /** Where the next record goes. */
   readonly head: Position
   readonly trouble: Trouble | undefined
+  /** What the cache that this start made has cost, when it had to make one. */
+  readonly rebuilt: Fitted['rebuilt']
   readonly reports: readonly string[]
 }
 
@@ -43,7 +45,7 @@ export async function start(options: StartOptions): Promise<Started> {
     if (archiveFiles(disk, archive).segments.length === 0) throw lostArchive(options)
     const roles = { sealKey, isProjector: cacheLock !== undefined }
     const fitted = await fitCache(options, roles, reports)
-    const reason = fitted.trouble ?? whyNotWriting(options, lock) ?? clockTrouble(options, fitted.head)
+    const reason = fitted.trouble ?? whyNotWriting(options, lock)
     return { lock, cacheLock, sealKey, ...fitted, trouble: reason, reports }
   } catch (error) {
     lock?.release()
@@ -60,7 +62,7 @@ async function prepareArchive(options: StartOptions, reports: string[]): Promise
     disk.remove(join(archive, name))
     reports.push(`${name} was left by a write that did not finish, and was removed.`)
   }
-  const sealKey = await openSealKey(disk, options.secrets)
+  const sealKey = await openSealKey(disk, options.secrets, source)
   // A new archive is never begun where an old one is known to have been.
   const isLost = archiveFiles(disk, archive).segments.length === 0 && promisedBy(options.cache) !== undefined
   if (!isLost && (await openArchive(disk, archive, source, catalogue, sealKey.publicKey)))
@@ -83,10 +85,8 @@ const whyNotWriting = ({ isReadOnly }: StartOptions, lock: Lock | undefined) => 
   return lock ? undefined : trouble('elsewhere', 'Another process writes this archive; this one only reads.')
 }
 
-const clockTrouble = ({ source }: StartOptions, head: Position) =>
-  isClockBehind(source, head)
-    ? trouble('clock', `The clock is more than five minutes behind the last record, written ${head.time}.`)
-    : undefined
-
-export const isClockBehind = (source: Source, { time }: { time: string }) =>
+/** Only for as long as it lasts: a machine may hear the right time after it has started. */
+export const clockTrouble = (source: Source, { time }: { time: string }): Trouble | undefined =>
   time !== '' && source.now() < millisecondsOf(time) - 5 * minutes
+    ? trouble('clock', `The clock is more than five minutes behind the last record, written ${time}.`)
+    : undefined

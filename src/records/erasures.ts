@@ -12,6 +12,7 @@ export const erasures = sqliteTable('erasures', {
   hash: text().notNull(),
   field: text().notNull(),
   why: text({ enum: erasureReasons }).notNull(),
+  /** When it was written: what `erasures.txt` says, too. */
   at: text().notNull(),
 })
 
@@ -28,7 +29,7 @@ export const recordErased = defineEvent({
       hash: event.hash,
       field: event.field,
       why: event.why,
-      at: event.at,
+      at: event.writtenAt,
     })
   },
 })

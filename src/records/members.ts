@@ -1,4 +1,4 @@
-import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { defineEvent } from '../kernel/event.ts'
 import { id, prose } from '../kernel/fields.ts'
 import { nameKey } from '../kernel/names.ts'
@@ -9,14 +9,14 @@ export const members = sqliteTable(
     id: text().primaryKey(),
     /** Null when the name was erased. */
     name: text(),
-    /** What two names are compared by. */
+    /** What two names are compared by; that nobody has another's is decided by commands, never by an index. */
     nameKey: text(),
     joinedAt: text().notNull(),
     sequence: integer().notNull(),
     invite: text(),
     invitedBy: text(),
   },
-  (table) => [uniqueIndex('members_name_key').on(table.nameKey), index('members_invite').on(table.invite)],
+  (table) => [index('members_name_key').on(table.nameKey), index('members_invite').on(table.invite)],
 )
 
 export const memberJoined = defineEvent({

@@ -14,7 +14,10 @@ export interface RebuildReport {
 }
 
 /** What a rebuild made and what it cost. */
-export const rebuildReport = (ledger: Ledger, { records, seconds }: Rebuilt): RebuildReport => ({
+export const rebuildReport = (
+  ledger: Ledger,
+  { records, seconds }: Pick<Rebuilt, 'records' | 'seconds'>,
+): RebuildReport => ({
   records,
   seconds,
   recordsPerSecond: Math.round(records / Math.max(seconds, 0.001)),

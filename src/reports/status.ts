@@ -86,7 +86,10 @@ function problemsOf(folders: Folders, { safe, fault }: ReadEnd, isRunning: boole
   const problems: Problem[] = []
   const { segments, strangers } = archiveFiles(folders.disk, folders.archive)
   const isOpenEnd = fault?.file === segments.at(-1)?.name
-  if (fault && !(isRunning && isOpenEnd)) problems.push(fault)
+  if (fault && !(isRunning && isOpenEnd)) {
+    const { file, line, sequence, what } = fault
+    problems.push({ file, line, sequence, what })
+  }
   const promised = promisedBy(folders.cache)
   if (promised && promised.sequence > safe.sequence && !isRunning)
     problems.push({

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { getTableName } from 'drizzle-orm'
 import type { Disk } from '../archive/disk.ts'
@@ -48,14 +48,14 @@ export interface Folders {
  * Reads the whole archive and says everything that is wrong with it; `isDeep` also compares the live cache with a fresh
  * one. Works beside a running server. Takes as long as there is text.
  */
-export function verifyReport(
+export async function verifyReport(
   folders: Folders,
   isDeep: boolean,
   onProgress?: (progress: Progress) => void,
-): VerifyReport {
+): Promise<VerifyReport> {
   const elapsed = stopwatch()
   const { records, segments, bytes, problems } = verifySettled(folders, onProgress)
-  const deep = isDeep ? compare(folders) : undefined
+  const deep = isDeep ? await compare(folders) : undefined
   const ok = problems.length === 0 && deep?.ok !== false
   const report = { ok, records, segments, bytes, seconds: elapsed(), problems, ...(deep && { deep }) }
   remember(folders, report)
@@ -81,7 +81,7 @@ const isTornOnly = ({ problems, head }: Verification) =>
   problems.length === 1 && problems[0]?.sequence === head.sequence + 1
 
 /** The live cache stands still meanwhile: one read transaction, and a rebuild that stops at its cursor. */
-function compare(folders: Folders): DeepReport {
+async function compare(folders: Folders): Promise<DeepReport> {
   const { disk, archive, catalogue, source } = folders
   const schemaHash = schemaHashOf(disk, catalogue.golden, catalogue.kinds)
   const path = currentCache(folders.cache, schemaHash)
@@ -92,7 +92,15 @@ function compare(folders: Folders): DeepReport {
     live.sqlite.exec('begin')
     const until = cursorOf(live)?.sequence ?? 0
     const now = momentOf(source.now())
-    const made = rebuild({ disk, archive, cache: scratch, kinds: catalogue.kinds, schemaHash, now, until })
+    const made = await rebuild({
+      disk,
+      archive,
+      cache: scratch,
+      kinds: catalogue.kinds,
+      schemaHash,
+      now,
+      until,
+    })
     const fresh = openReader(made.path)
     try {
       const compared = tables.map((table) => {
@@ -126,6 +134,7 @@ export interface LastVerification {
 }
 
 function remember({ cache, source }: Folders, { ok, records, seconds }: VerifyReport) {
+  mkdirSync(cache, { recursive: true, mode: 0o700 })
   const last: LastVerification = { at: momentOf(source.now()), ok, records, seconds }
   writeFileSync(join(cache, fileName), `${JSON.stringify(last)}\n`, { mode: 0o600 })
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { segmentHead } from '../../src/archive/grammar.ts'
 import { type Group, printGroup } from '../../src/archive/print.ts'
-import { beginning, type Position } from '../../src/archive/read.ts'
+import { beginning, findPosition, type Position } from '../../src/archive/read.ts'
 import { describeSegment } from '../../src/archive/seal.ts'
 import { kinds } from '../../src/records/kinds.ts'
 import {
@@ -120,6 +120,30 @@ suite('the sample of the format', () => {
       assert.deepEqual(rest.groups, groups.slice(index + 1))
       assert.deepEqual(rest.end, end)
     }
+  })
+
+  test('holds the place of a cursor whatever its offset says, and no other record with its number', () => {
+    const disk = memoryDisk(sample)
+    for (const { end: place } of groups) {
+      for (const offset of [place.offset, 0, 67, 68, place.offset - 1, place.offset + 1, 99_999])
+        assert.deepEqual(findPosition(disk, folder, { ...place, offset }), place)
+      for (const other of [
+        { hash: 'f'.repeat(64) },
+        { sequence: place.sequence + 100 },
+        { month: '2027-01' },
+      ])
+        assert.equal(findPosition(disk, folder, { ...place, offset: 0, ...other }), undefined)
+    }
+    const inside = {
+      ...records[2],
+      sequence: 3,
+      hash: records[2]?.hash ?? '',
+      time: '',
+      month: '2026-11',
+      offset: 0,
+    }
+    assert.equal(findPosition(disk, folder, inside), undefined, 'in the middle of a group')
+    assert.deepEqual(findPosition(disk, folder, beginning), beginning)
   })
 
   test('can be read a byte at a time', () => {

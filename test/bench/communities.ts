@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import {
   cpSync,
   existsSync,
+  globSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -23,6 +24,8 @@ export interface Place {
   readonly env: Readonly<Record<string, string>>
   readonly config: Config
   readonly records: number
+  /** Of the cache that fits. */
+  readonly schemaHash: string
 }
 
 /**
@@ -40,21 +43,22 @@ export async function seeded({ members, prayers, marks }: Sizes): Promise<Place>
   }
   const env = foldersIn(folder)
   const ledger = await openLedger(ledgerOptions(readConfig(env)))
+  const { schemaHash } = ledger
   const records = ledger.head().sequence
   await ledger.close()
-  return { folder, env, config: readConfig(env), records }
+  return { folder, env, config: readConfig(env), records, schemaHash }
 }
 
 /** The same community in a folder of its own, until it goes out of use. */
-export function copyOf({ folder, records }: Place): Place & Disposable {
+export function copyOf(place: Place): Place & Disposable {
   const copy = mkdtempSync(join(tmpdir(), 'thywill-bench-'))
-  cpSync(folder, copy, { recursive: true })
+  cpSync(place.folder, copy, { recursive: true })
   const env = foldersIn(copy)
   return {
+    ...place,
     folder: copy,
     env,
     config: readConfig(env),
-    records,
     [Symbol.dispose]: () => rmSync(copy, { recursive: true, force: true }),
   }
 }
@@ -77,12 +81,9 @@ function keptFolder(): string {
 }
 
 function codeHash() {
-  const folders = ['archive', 'commands', 'kernel', 'queries', 'records', 'seed']
-  const texts = folders.flatMap((name) => {
-    const folder = join(projectFolder, 'src', name)
-    const found = readdirSync(folder, { recursive: true, withFileTypes: true })
-    const files = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name))
-    return files.sort().map((path) => readFileSync(path, 'utf8'))
+  const files = globSync('src/{archive/print,{commands,kernel,queries,records,seed}/**/*}.ts', {
+    cwd: projectFolder,
   })
+  const texts = files.sort().map((name) => readFileSync(join(projectFolder, name), 'utf8'))
   return hash('sha256', texts.join('\0')).slice(0, 16)
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { realDisk } from '../../src/archive/disk.ts'
 import { archiveFiles } from '../../src/archive/files.ts'
-import { pointedCaches } from '../../src/cache/generations.ts'
+import { currentCache } from '../../src/cache/generations.ts'
 import { type Connection, openForBuilding, openReader } from '../../src/cache/open.ts'
 import { createIndexes, createTables } from '../../src/cache/schema.ts'
 import { environment, readConfig } from '../../src/config.ts'
@@ -21,9 +21,10 @@ export interface BareRebuild {
   readonly seconds: number
 }
 
-const isReady = process.argv[2] === 'ready'
+const [, , how, schemaHash = ''] = process.argv
+const isReady = how === 'ready'
 const { archiveDir, cacheDir } = readConfig(environment())
-const finished = rowsOf(cacheDir)
+const finished = rowsOf(currentCache(cacheDir, schemaHash))
 const folder = mkdtempSync(join(tmpdir(), 'thywill-bench-'))
 
 const started = performance.now()
@@ -47,8 +48,7 @@ process.send?.({ records, seconds } satisfies BareRebuild)
 type Rows = readonly (readonly unknown[])[]
 
 /** Every row of the finished cache, in the order in which it came there. */
-function rowsOf(folder: string): { table: string; rows: Rows }[] {
-  const [path] = pointedCaches(folder)
+function rowsOf(path: string | undefined): { table: string; rows: Rows }[] {
   if (path === undefined) throw new Error('the community has no cache')
   const { sqlite, close } = openReader(path)
   const names = sqlite.prepare("select name from sqlite_master where type = 'table'").pluck().all()

@@ -10,7 +10,7 @@ export const rebuild: Benchmark = {
   title: 'Rebuild of a million records',
   async measure({ share, rounds }) {
     const marks = 1_000_000 * share
-    const { env } = await seeded({ members: 1000, prayers: 5000, marks })
+    const { env, schemaHash } = await seeded({ members: 1000, prayers: 5000, marks })
     const peaks: number[] = []
     let records = 0
 
@@ -27,7 +27,11 @@ export const rebuild: Benchmark = {
     })
 
     async function bare(rows: 'split' | 'ready') {
-      await using loop = await startScript<BareRebuild>('rebuild-bare.ts', { args: [rows], env, flags: [] })
+      await using loop = await startScript<BareRebuild>('rebuild-bare.ts', {
+        args: [rows, schemaHash],
+        env,
+        flags: [],
+      })
       if (loop.word.records !== records) throw new Error('the bare loop read other records')
       return loop.word.seconds
     }

@@ -43,7 +43,8 @@ test('no page has a barrier that axe knows, in light or in dark', async (t) => {
   assert.equal(used?.status(), 410)
   await isOpenToAll(visitor, 'a link that was used')
 
-  for (let number = 1; number <= 21; number++) await asks(ann, `Request ${number}\n\n${'word '.repeat(number * 12)}`)
+  for (let number = 1; number <= 21; number++)
+    await asks(ann, `Request ${number}\n\n${'word '.repeat(number * 12)}`)
   const address = await asks(ann, 'אנא התפללו עבורי')
   await ruth.goto('/')
   await ruth.getByRole('button', { name: 'I prayed' }).nth(1).click()

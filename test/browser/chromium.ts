@@ -26,7 +26,9 @@ const quiet = ['--disable-background-networking']
 
 function installedChrome(): string | undefined {
   const names = ['google-chrome', 'google-chrome-stable', 'chromium', 'chromium-browser']
-  const onPath = (process.env.PATH ?? '').split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)))
+  const onPath = (process.env.PATH ?? '')
+    .split(delimiter)
+    .flatMap((folder) => names.map((name) => join(folder, name)))
   return [...onPath, ...usualPlaces].find((path) => existsSync(path) && statSync(path).isFile())
 }
 

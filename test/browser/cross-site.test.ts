@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
 import { createServer, request as httpRequest, type IncomingMessage } from 'node:http'
-import { after, before, type TestContext, test } from 'node:test'
 import { text } from 'node:stream/consumers'
+import { after, before, type TestContext, test } from 'node:test'
 import type { Browser } from 'playwright-core'
 import { openBrowser } from './chromium.ts'
 import { openHouse } from './house.ts'
@@ -34,7 +34,9 @@ for (const { from, site, brings } of [
       await page.goto(`${other}/form?to=${encodeURIComponent(path)}`)
       await page.waitForURL(house.url + path)
       await page.getByRole('heading', { name: 'Nothing was done' }).waitFor()
-      await page.getByText('This came from another site, so nothing was done. Do it again from here.').waitFor()
+      await page
+        .getByText('This came from another site, so nothing was done. Do it again from here.')
+        .waitFor()
       const headers = await (await sent).allHeaders()
       assert.equal(headers['sec-fetch-site'], site)
       assert.equal(headers.origin, other)
@@ -96,11 +98,16 @@ test('nothing that somebody slipped into a page would run, and the console would
   page.on('console', (message) => errors.push(message.text()))
   await page.goto(house.url)
   assert.deepEqual(errors, [])
-  await page.evaluate(`document.querySelector('main').append(Object.assign(document.createElement('img'), { src: 'http://127.0.0.1:1/' }))`)
+  await page.evaluate(
+    `document.querySelector('main').append(Object.assign(document.createElement('img'), { src: 'http://127.0.0.1:1/' }))`,
+  )
   await page.evaluate(`document.querySelector('main').setAttribute('style', 'color: red')`)
   await assert.rejects(page.evaluate(`document.querySelector('main').innerHTML = '<b></b>'`), /TrustedHTML/)
   for (const rule of ['img-src', 'style-src', 'TrustedHTML'])
-    assert.ok(errors.some((error) => error.includes(rule)), `${rule}: ${errors.join('\n')}`)
+    assert.ok(
+      errors.some((error) => error.includes(rule)),
+      `${rule}: ${errors.join('\n')}`,
+    )
 })
 
 /** Another site, whose pages post to the first one as soon as they are opened, with whatever cookies the browser has. */

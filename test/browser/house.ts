@@ -15,7 +15,7 @@ import type { Environment } from '../../src/config.ts'
 /** The site as an operator runs it: `./thywill serve` in a process of its own, with folders of its own. */
 export interface House {
   readonly url: string
-  /** The link that the first start printed. */
+  /** The link that the start printed. */
   readonly firstLink: string
   /** Runs `./thywill` beside the server, and reads its JSON. */
   thywill(...args: string[]): Promise<Record<string, unknown>>
@@ -59,7 +59,9 @@ export async function openHouse(t: TestContext): Promise<House> {
       .join('')
   return {
     url,
-    firstLink: server.firstLink,
+    get firstLink() {
+      return server.firstLink()
+    },
     archive,
     records: (kind) => archive().match(new RegExp(`^@.* ${kind}/.*$`, 'gm')) ?? [],
     async thywill(...args) {
@@ -100,10 +102,12 @@ async function serve(env: Environment) {
     ended.then(() => reject(new Error(`The server ended at its start:\n${lines.join('\n')}`)))
   })
   await isUp
-  // The first link is printed together with the line above.
-  await new Promise((resolve) => setTimeout(resolve, 20))
   return {
-    firstLink: lines.find((line) => line.includes('/claim/')) ?? '',
+    firstLink() {
+      const link = lines.find((line) => line.startsWith(`${env.BASE_URL}/claim/`))
+      assert.ok(link, 'the start printed a first link')
+      return link
+    },
     /** Ends it well, and gives the errors of its log. */
     async stop() {
       server.kill('SIGTERM')

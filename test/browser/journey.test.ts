@@ -151,7 +151,10 @@ async function readsThroughOlder(page: Page) {
   const second = await page.locator('.words').allInnerTexts()
   assert.deepEqual([first.length, second.length], [20, 4])
   const expected = Array.from({ length: 23 }, (_, number) => `Request ${23 - number}`)
-  assert.deepEqual([...first, ...second.slice(0, 3)].map((text) => text.trim()), expected)
+  assert.deepEqual(
+    [...first, ...second.slice(0, 3)].map((text) => text.trim()),
+    expected,
+  )
   assert.equal(await page.getByRole('link', { name: 'Older' }).count(), 0)
   await page.getByRole('link', { name: 'Newest' }).click()
   await page.getByText('Request 23', { exact: true }).waitFor()

@@ -20,8 +20,7 @@ for (const { how, steps, ...options } of [
     const house = await openHouse(t)
     const ann = await someone(t, browser, house)
     await claims(ann, house.firstLink, 'Ann')
-    for (let number = 1; number <= 5; number++)
-      await asks(ann, `Request ${number}\n\n${'word '.repeat(200)}`)
+    for (let number = 1; number <= 5; number++) await asks(ann, `Request ${number}\n\n${'word '.repeat(200)}`)
 
     const ruth = await someone(t, browser, house, options)
     const button = (name: string) => ruth.getByRole('button', { name })

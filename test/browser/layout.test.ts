@@ -32,17 +32,22 @@ test('nothing is cut off or has to be scrolled sideways, in a narrow window or i
   await claims(ruth, house.firstLink, 'W'.repeat(40))
   await claims(ann, await inviteTo(house), 'Ann')
   for (let number = 1; number <= 20; number++) await asks(ann, `Request ${number}`)
-  const long = await asks(ruth, `${endless}\n${address}\n| a | table | of | many | columns |\n${'word '.repeat(300)}`)
+  const long = await asks(
+    ruth,
+    `${endless}\n${address}\n| a | table | of | many | columns |\n${'word '.repeat(300)}`,
+  )
   for (const page of [ruth, ann]) await page.request.post(`${long}/marks`, { form: {} })
   const { url: loginLink } = await house.thywill('login-link', 'Ann')
 
   const pages: readonly [Page, string][] = [
-    ...['/', '/sign-in', '/nowhere', await inviteTo(house), String(loginLink)].map(
-      (path): [Page, string] => [visitor, path],
-    ),
-    ...['/', '/feed?before=12', long, '/prayers/new', '/sign-out', '/nowhere'].map(
-      (path): [Page, string] => [ruth, path],
-    ),
+    ...['/', '/sign-in', '/nowhere', await inviteTo(house), String(loginLink)].map((path): [Page, string] => [
+      visitor,
+      path,
+    ]),
+    ...['/', '/feed?before=12', long, '/prayers/new', '/sign-out', '/nowhere'].map((path): [Page, string] => [
+      ruth,
+      path,
+    ]),
     [ann, long],
   ]
   for (const { width, letters } of windows) {
@@ -65,7 +70,9 @@ async function looksFrom(page: Page, width: number, letters: number) {
   const session = await page.context().newCDPSession(page)
   await session.send('Page.setFontSizes', { fontSizes: { standard: letters, fixed: letters } })
   await page.goto('/')
-  const size = await page.locator('html').evaluate((html) => html.ownerDocument.defaultView.getComputedStyle(html).fontSize)
+  const size = await page
+    .locator('html')
+    .evaluate((html) => html.ownerDocument.defaultView.getComputedStyle(html).fontSize)
   assert.equal(Number.parseFloat(size), letters * 1.125)
 }
 
@@ -80,7 +87,10 @@ async function fits(page: Page, what: string) {
     }
     // An element without a box of its own has no client width.
     const boxes = [...document.querySelectorAll('body *')].filter((element) => element.clientWidth > 0)
-    return { sideways: html.scrollWidth - html.clientWidth, cut: boxes.filter(isCut).map((element) => element.outerHTML.slice(0, 100)) }
+    return {
+      sideways: html.scrollWidth - html.clientWidth,
+      cut: boxes.filter(isCut).map((element) => element.outerHTML.slice(0, 100)),
+    }
   })
   assert.deepEqual(cut, { sideways: 0, cut: [] }, what)
 }

@@ -16,7 +16,8 @@ export async function someone(
   const context = await browser.newContext({ viewport: phone, reducedMotion: 'reduce', baseURL, ...options })
   const complaints: string[] = []
   context.on('console', (message) => {
-    if (['error', 'warning'].includes(message.type()) && !isStatusOfPage(message)) complaints.push(message.text())
+    if (['error', 'warning'].includes(message.type()) && !isStatusOfPage(message))
+      complaints.push(message.text())
   })
   context.on('weberror', (error) => complaints.push(String(error.error())))
   context.on('request', (request) => {

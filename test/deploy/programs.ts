@@ -32,6 +32,7 @@ export function run(program: string, args: readonly string[], env: NodeJS.Proces
 export interface Running {
   /** All that it said so far. */
   said(): string
+  isRunning(): boolean
   /** Ends it; its exit code. */
   end(): Promise<number | null>
 }
@@ -41,7 +42,7 @@ export function start(
   test: TestContext,
   program: string,
   args: readonly string[],
-  options: { env?: NodeJS.ProcessEnv; uid?: number; cwd?: string } = {},
+  options: { env?: NodeJS.ProcessEnv; uid?: number; gid?: number; cwd?: string } = {},
 ): Running {
   const { env = {}, ...rest } = options
   const child = spawn(program, args, {
@@ -60,7 +61,7 @@ export function start(
     return ended
   }
   test.after(end)
-  return { said: () => said, end }
+  return { said: () => said, isRunning: () => isRunning(child), end }
 }
 
 const isRunning = ({ exitCode, signalCode }: ChildProcess) => exitCode === null && signalCode === null

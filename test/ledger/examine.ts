@@ -28,14 +28,14 @@ export async function startsWell(stage: Stage) {
   assert.ok(invite, 'a write is saved')
   await stage.ledger().settled()
   assert.equal(stage.ledger().trouble(), undefined, 'it can write still')
-  isWell(stage)
+  await isWell(stage)
 }
 
 /** Every byte of the archive is right, and the cache is what a rebuild makes. */
-export function isWell({ disk, ledger, entries, folder }: Stage) {
+export async function isWell({ disk, ledger, entries, folder }: Stage) {
   assert.deepEqual(verifyArchive(disk.onlooker, archive).problems, [])
   holdsWhatWasSaved(disk, entries)
-  equalsARebuild(disk, ledger())
+  await equalsARebuild(disk, ledger())
   for (const words of secretWords) if (isErased(entries, words)) staysNowhere(words, disk, folder)
 }
 
@@ -80,11 +80,11 @@ function sameWords(records: readonly ArchiveRecord[], { drafts }: Entry) {
 }
 
 /** Row by row, every table. */
-export function equalsARebuild({ onlooker }: FailingDisk, ledger: Ledger) {
+export async function equalsARebuild({ onlooker }: FailingDisk, ledger: Ledger) {
   const scratch = cacheFolder()
   const now = '2026-11-22T07:00:00.000Z'
   const { kinds } = catalogue
-  const made = rebuild({ disk: onlooker, archive, cache: scratch.path, kinds, schemaHash: ledger.schemaHash, now })
+  const made = await rebuild({ disk: onlooker, archive, cache: scratch.path, kinds, schemaHash: ledger.schemaHash, now })
   const fresh = openReader(made.path)
   try {
     for (const table of tables)

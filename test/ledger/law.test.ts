@@ -177,7 +177,7 @@ async function withLedger<Result>(batchSize: number, work: (play: Play) => Promi
           .segments.map(({ name }) => readWhole(disk.onlooker, `${archive}/${name}`).toString())
           .join(''),
       async sameWithoutCache() {
-        equalsARebuild(disk, ledger)
+        await equalsARebuild(disk, ledger)
         const before = rows()
         await ledger.close()
         folder.remove()

@@ -142,7 +142,7 @@ test('it does not write either after the first one has read the whole folder, as
     copyFileSync(join(here.archive, name), join(here.archive, '..', 'copy'))
   }
   const folders = { disk: realDisk, source: world, archive: here.archive, cache: here.cache('cache'), catalogue }
-  assert.ok(verifyReport(folders, true).ok)
+  assert.ok((await verifyReport(folders, true)).ok)
   assert.ok(statusReport(folders, { running: true, trouble: null }).archive.healthy)
   await first.rebuild()
   await first.reconcile()

@@ -62,7 +62,7 @@ test('a cache that is full refuses what it cannot rehearse, whole, and takes the
     const invite = await stage.does(operator, issueInvite, {})
     assert.ok(invite, 'there is room again')
     assert.equal(stage.ledger().trouble(), undefined)
-    isWell(stage)
+    await isWell(stage)
     stage.clock.moment = new Date(Date.parse(stage.clock.moment) + 120_000).toISOString()
   }
   t.diagnostic(JSON.stringify(outcomes))
@@ -79,7 +79,7 @@ test('while somebody else holds the cache nothing is saved, and afterwards write
   other.exec('rollback')
   await saves(stage, operator, issueInvite, {})
   assert.equal(stage.ledger().trouble(), undefined)
-  isWell(stage)
+  await isWell(stage)
 })
 
 test('what is in the archive when the commit fails is answered as saved, and the cache learns it from the text', async (t) => {
@@ -97,7 +97,7 @@ test('what is in the archive when the commit fails is answered as saved, and the
   assert.equal(stage.ledger().trouble(), undefined)
   const said = stage.ledger().cache().sqlite.prepare('select request from prayers order by sequence desc')
   assert.equal(said.pluck().get(), 'Said all the same.')
-  isWell(stage)
+  await isWell(stage)
   await stage.closes()
   await startsWell(stage)
 })

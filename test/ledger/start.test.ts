@@ -200,7 +200,7 @@ test('a month that could not be sealed is sealed at the next look, and nobody is
   stage.disk.setFull(false)
   await stage.ledger().reconcile()
   assert.ok(stage.disk.onlooker.measure(join(archive, sealName('2026-01'))))
-  isWell(stage)
+  await isWell(stage)
 })
 
 test('who has lost the key of the seals gets a new one, and the archive names it', async (t) => {
@@ -300,7 +300,7 @@ test('a cache that was trashed is made anew', async (t) => {
 
 async function noTrouble(stage: Stage) {
   for (let tries = 0; stage.ledger().trouble(); tries++) {
-    assert.ok(tries < 200, stage.ledger().trouble()?.sentence)
+    assert.ok(tries < 200, stage.ledger().trouble()?.sentence ?? '')
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

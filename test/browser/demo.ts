@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { seedArchive } from '../../src/cli/seed.ts'
+import { readConfig } from '../../src/config.ts'
+import { Refusal } from '../../src/kernel/refusal.ts'
+import { world } from '../../src/kernel/stamp.ts'
+import { openLedger } from '../../src/ledger/ledger.ts'
+import { type OperatorCommand, performAsOperator } from '../../src/operator.ts'
+import { usualEnd } from '../../src/seed/community.ts'
+import { demoCommunity } from '../../src/seed/demo.ts'
+import { buildApp } from '../../src/web/app.ts'
+import { notSaved } from '../../src/web/problems.ts'
+import type { Site } from '../../src/web/site.ts'
+import { ledgerOptions } from '../../src/wiring.ts'
+import { freePort } from './house.ts'
+
+/** The demo community on the evening of its last day, in a folder of its own, with a clock that stands where it is put. */
+export async function openDemo() {
+  const folder = mkdtempSync(join(tmpdir(), 'thywill-screens-'))
+  const port = await freePort()
+  const config = readConfig({
+    PORT: String(port),
+    ARCHIVE_DIR: join(folder, 'archives'),
+    CACHE_DIR: join(folder, 'cache'),
+    SECRETS_DIR: join(folder, 'secrets'),
+    LOG_LEVEL: 'error',
+  })
+  const { seed, ...sizes } = demoCommunity
+  await seedArchive(config, sizes, seed, usualEnd)
+
+  let now = usualEnd
+  let isSaving = true
+  const source = { ...world, now: () => now }
+  const ledger = await openLedger({ ...ledgerOptions(config), source })
+  const site: Site = {
+    config,
+    source,
+    record: (rehearse) =>
+      isSaving ? ledger.record(rehearse) : Promise.reject(new Refusal('read-only', notSaved)),
+    cache: ledger.cache,
+    state: () =>
+      isSaving
+        ? { writable: true }
+        : {
+            writable: false,
+            sentence: 'You can read, but nothing can be saved just now. Copy your words before you leave.',
+          },
+    readiness: () => ({ ready: true, phase: 'serving', percent: 100, etaSeconds: null }),
+  }
+  const app = await buildApp(site)
+  await app.listen({ port })
+  return {
+    url: config.baseUrl,
+    passes(milliseconds: number) {
+      now += milliseconds
+    },
+    savesNothing() {
+      isSaving = false
+    },
+    does: <Name extends OperatorCommand>(name: Name, input: unknown) =>
+      performAsOperator(ledger.record, name, input),
+    async close() {
+      await app.close()
+      await ledger.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}

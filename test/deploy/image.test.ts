@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { type TestContext, test } from 'node:test'
+import { areHere, freePort, project, run, start, temporaryFolder, until } from './programs.ts'
+
+/** The instructions of the Dockerfile: the words before and after the first space, long lines made whole. */
+const instructions = readFileSync(join(project, 'Dockerfile'), 'utf8')
+  .replaceAll(/^#.*\n/gm, '')
+  .replaceAll(/\\\n\s*/g, '')
+  .split('\n')
+  .filter((line) => line !== '')
+  .map((line) => [line.slice(0, line.indexOf(' ')), line.slice(line.indexOf(' ') + 1)] as const)
+
+const all = (name: string) => instructions.flatMap(([is, rest]) => (is === name ? [rest] : []))
+
+/** What the last stage takes from the project, and where to. */
+const copies = all('COPY')
+  .filter((rest) => !rest.startsWith('--from='))
+  .map((rest) => ({ sources: rest.split(' ').slice(0, -1), target: rest.split(' ').at(-1) ?? '' }))
+
+const environment: Record<string, string> = Object.fromEntries(
+  all('ENV').flatMap((rest) => rest.split(' ').map((pair) => pair.split('=') as [string, string])),
+)
+
+/** The program of the health check, as Docker is told to run it. */
+const healthCheck: string[] = JSON.parse((all('HEALTHCHECK')[0] ?? '').replace(/^.* CMD /, ''))
+
+const folders: string[] = JSON.parse(all('VOLUME')[0] ?? '')
+
+const compose = readFileSync(join(project, 'compose.yaml'), 'utf8')
+
+test('the image has a Node that is new enough, and nobody special runs it', () => {
+  const { engines } = JSON.parse(readFileSync(join(project, 'package.json'), 'utf8'))
+  const oldest = Number(/\d+/.exec(engines.node)?.[0])
+  for (const base of all('FROM')) assert.ok(Number(/^node:(\d+)-slim/.exec(base)?.[1]) >= oldest, base)
+  assert.deepEqual(all('USER'), ['1000:1000'])
+  assert.deepEqual(all('ENTRYPOINT'), ['["/app/thywill"]'])
+})
+
+test('the image takes from the project only what exists, and .dockerignore lets through just that', () => {
+  const sources = copies.flatMap((copy) => copy.sources)
+  for (const source of sources) assert.ok(existsSync(join(project, source)), source)
+  const lines = readFileSync(join(project, '.dockerignore'), 'utf8').split('\n')
+  const through = lines.filter((line) => line.startsWith('!')).map((line) => `!${line.slice(1)}`)
+  assert.ok(lines.indexOf('*') < lines.indexOf(`${through[0]}`))
+  assert.deepEqual(
+    through.sort(),
+    [...new Set(sources)].map((source) => `!${source.replace('./', '')}`).sort(),
+  )
+})
+
+test('every folder the site writes to is a volume of its own, in the image and in compose.yaml', () => {
+  const named = Object.entries(environment).flatMap(([name, value]) => (name.endsWith('_DIR') ? [value] : []))
+  assert.deepEqual(named.sort(), [...folders].sort())
+  for (const folder of folders) assert.match(compose, new RegExp(`^      - \\w+:${folder}$`, 'm'))
+})
+
+test('compose.yaml gives the site nothing else', (t) => {
+  const lines = compose.split('\n').map((line) => line.trim())
+  for (const line of ['read_only: true', '- ALL', '- no-new-privileges:true', 'stop_grace_period: 30s'])
+    assert.ok(lines.includes(line), line)
+  assert.ok(lines.includes('- "127.0.0.1:8000:8000"'))
+  if (!areHere(t, 'docker-compose')) return
+
+  const args = ['--file', join(project, 'compose.yaml'), 'config']
+  const accepted = run('docker-compose', args, { BASE_URL: 'https://pray.example' })
+  assert.equal(accepted.status, 0, accepted.said)
+  assert.match(accepted.said, /BASE_URL: https:\/\/pray\.example/)
+  const refused = run('docker-compose', args, { BASE_URL: '' })
+  assert.match(refused.said, /must be the address that people type/)
+})
+
+test('as laid out in the image, the site starts, is healthy and ends, and writes only to its volumes', async (t) => {
+  const { root, app, owner } = layOut(t)
+  const before = listing(app)
+  const port = String(await freePort())
+  const env = {
+    ...environmentIn(root),
+    PATH: `${dirname(process.execPath)}:${process.env.PATH}`,
+    HOST: '127.0.0.1',
+    PORT: port,
+  }
+
+  // The permission model of Node holds everything but SQLite, which only ever gets paths in these folders.
+  const writable = [...folders.map((folder) => join(root, folder)), join(root, 'tmp')]
+  const held = ['--permission', '--allow-addons', '--allow-worker', '--allow-fs-read=*']
+  if (process.allowedNodeEnvironmentFlags.has('--allow-net')) held.push('--allow-net')
+  const options = [...held, ...writable.map((folder) => `--allow-fs-write=${folder}`)].join(' ')
+  const site = start(t, join(app, 'thywill'), JSON.parse(all('CMD')[0] ?? ''), {
+    env: { ...env, NODE_OPTIONS: options },
+    cwd: app,
+    ...owner,
+  })
+  const [program = '', ...args] = healthCheck
+  await until('health', () => run(program, args, env).status === 0 || !site.isRunning())
+  assert.equal(run(program, args, env).status, 0, site.said())
+  assert.match(site.said(), /Nobody looks after this site yet/)
+  assert.equal(await site.end(), 0)
+
+  assert.equal(run(program, args, env).status, 1)
+  assert.deepEqual(listing(app), before)
+  assert.ok(existsSync(join(root, 'data/archives/FORMAT')))
+})
+
+/** The last stage in a folder, without any package of the lockfile that is only for developers. */
+function layOut(t: TestContext) {
+  const root = temporaryFolder(t)
+  const app = join(root, 'app')
+  const { packages } = JSON.parse(readFileSync(join(project, 'package-lock.json'), 'utf8'))
+  for (const [path, { dev }] of Object.entries<{ dev?: boolean }>(packages))
+    if (path.startsWith('node_modules/') && !dev && existsSync(join(project, path)))
+      cpSync(join(project, path), join(app, path), { recursive: true, filter: isOwn(join(project, path)) })
+  for (const { sources, target } of copies.slice(1))
+    for (const source of sources)
+      cpSync(join(project, source), join(app, target, target === './' ? source : ''), { recursive: true })
+
+  const owner = process.getuid?.() === 0 ? { uid: 1000, gid: 1000 } : {}
+  for (const folder of [...folders, '/tmp']) {
+    mkdirSync(join(root, folder), { recursive: true, mode: 0o700 })
+    if (owner.uid) chownSync(join(root, folder), owner.uid, owner.gid)
+  }
+  chmodSync(root, 0o755)
+  return { root, app, owner }
+}
+
+/** Packages inside a package have a line of their own in the lockfile. */
+const isOwn = (folder: string) => (path: string) => !path.slice(folder.length).startsWith('/node_modules')
+
+const environmentIn = (root: string) =>
+  Object.fromEntries(
+    Object.entries(environment).map(([name, value]) => [name, value.replace(/^\/(?=data|tmp)/, `${root}/`)]),
+  )
+
+const listing = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .map((path) => `${path} ${statSync(join(folder, path)).mtimeMs}`)
+    .sort()
