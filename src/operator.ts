@@ -1,4 +1,5 @@
-import { type Command, perform, type Recorder } from './commands/command.ts'
+import type { z } from 'zod'
+import { type Command, parsed, perform, type Recorder } from './commands/command.ts'
 import { issueInvite, openFirstLink, revokeInvite } from './commands/invites.ts'
 import { issueLoginLink } from './commands/login-links.ts'
 import { grantRole, revokeRole } from './commands/roles.ts'
@@ -14,6 +15,11 @@ export type ResultOf<Name extends OperatorCommand> =
   (typeof commands)[Name] extends Command<infer _Who, infer _Input, infer Result> ? Result : never
 
 export const isOperatorCommand = (name: string): name is OperatorCommand => Object.hasOwn(commands, name)
+
+/** Throws a Refusal when no archive at all could make this input right. */
+export function checkInput(name: OperatorCommand, input: unknown): void {
+  parsed(commands[name].input as z.ZodType, input)
+}
 
 /** Throws a Refusal, as every command does. */
 export function performAsOperator<Name extends OperatorCommand>(

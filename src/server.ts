@@ -56,6 +56,7 @@ export async function startServer(
     }
     const firstLink = await freshFirstLink(config, ledger)
     opening.done(ledger)
+    ledger.inspect().catch((error: unknown) => app.log.error({ err: error }, 'the archive cannot be read'))
     return { app, ledger, url, firstLink, close }
   } catch (error) {
     await close()

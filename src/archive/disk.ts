@@ -25,6 +25,13 @@ export interface Measure {
   readonly modified: number
 }
 
+/** What a folder holds: a folder, a file, or something else (a link, a pipe), which nobody should open. */
+export interface Listed {
+  readonly name: string
+  readonly isFolder: boolean
+  readonly isFile: boolean
+}
+
 /** A lock that dies with the process that holds it. */
 export interface Lock {
   release(): void
@@ -35,7 +42,7 @@ export interface Lock {
  * error. A folder that is missing lists as empty, a file that is missing measures as `undefined`.
  */
 export interface Disk {
-  list(folder: string): { readonly name: string; readonly isFolder: boolean }[]
+  list(folder: string): Listed[]
   measure(path: string): Measure | undefined
   makeFolder(path: string): void
   open(path: string, how: 'read' | 'append' | 'create'): number
@@ -66,7 +73,11 @@ export const realDisk: Disk = {
   list(folder) {
     try {
       const found = readdirSync(folder, { withFileTypes: true })
-      return found.map((entry) => ({ name: entry.name, isFolder: entry.isDirectory() }))
+      return found.map((entry) => ({
+        name: entry.name,
+        isFolder: entry.isDirectory(),
+        isFile: entry.isFile(),
+      }))
     } catch (error) {
       return absent(error, [])
     }
@@ -118,6 +129,7 @@ function lock(path: string): Lock | undefined {
   try {
     file.pragma('journal_mode = memory')
     file.exec('begin exclusive')
+    chmodSync(path, 0o600)
   } catch (error) {
     file.close()
     if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return undefined

@@ -34,10 +34,11 @@ export function archiveFiles(disk: Disk, folder: string): ArchiveFiles {
   const top = disk.list(folder)
   const names: string[] = []
   const strangers: string[] = []
-  for (const { name, isFolder } of top) {
+  for (const { name, isFolder, isFile } of top) {
     if (isFolder && /^\d{4}$/.test(name))
-      names.push(...disk.list(join(folder, name)).map((file) => `${name}/${file.name}`))
-    else if (!known.has(name)) names.push(name)
+      for (const file of disk.list(join(folder, name)))
+        (file.isFile ? names : strangers).push(`${name}/${file.name}`)
+    else if (!known.has(name)) (isFile ? names : strangers).push(name)
   }
   const months: string[] = []
   const seals = new Set<string>()

@@ -78,7 +78,8 @@ export function verifyArchive(
   }
 }
 
-function* fileProblems(disk: Disk, folder: string, files: ArchiveFiles): Generator<Problem> {
+/** What can be seen of the files without reading a record. */
+export function* fileProblems(disk: Disk, folder: string, files: ArchiveFiles): Generator<Problem> {
   if (files.hasFormat) {
     if (readWhole(disk, join(folder, formatName)).toString('utf8') !== formatText)
       yield { file: formatName, what: 'this is not the text of format 1' }

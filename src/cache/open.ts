@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import type { Reading } from './reading.ts'
@@ -29,6 +30,7 @@ export function openForWriting(path: string): Connection {
 /** For a rebuild: a file that nobody knows yet and that is thrown away when anything happens to it. */
 export function openForBuilding(path: string): Connection {
   const sqlite = new Database(path)
+  chmodSync(path, 0o600)
   sqlite.pragma(`application_id = ${applicationId}`)
   sqlite.pragma('journal_mode = off')
   sqlite.pragma('synchronous = off')

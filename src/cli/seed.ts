@@ -9,7 +9,7 @@ import { stopwatch, world } from '../kernel/stamp.ts'
 import { openLedger } from '../ledger/ledger.ts'
 import { performAsOperator } from '../operator.ts'
 import { holderNames } from '../queries/roles.ts'
-import { type Sizes, seedCommunity, span, usualEnd } from '../seed/community.ts'
+import { requirePossible, type Sizes, seedCommunity, span, usualEnd } from '../seed/community.ts'
 import { demoCommunity } from '../seed/demo.ts'
 import { seededSource } from '../seed/source.ts'
 import { startServer } from '../server.ts'
@@ -67,6 +67,7 @@ export async function seedArchive(
   seed: string,
   until: number,
 ): Promise<SeedReport> {
+  requirePossible(sizes)
   if (archiveFiles(realDisk, config.archiveDir).segments.length > 0)
     throw new UsedWrongly(
       `${config.archiveDir} is not empty, and a made-up community needs an empty archive.`,

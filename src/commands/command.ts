@@ -59,11 +59,7 @@ export function parsed<Input>(schema: z.ZodType<Input>, raw: unknown): Input {
 
 /** A field that may be left out; a form sends it empty then. */
 export const optional = <Field extends z.ZodType>(field: Field) =>
-  z
-    .literal('')
-    .transform(() => undefined)
-    .or(field)
-    .optional()
+  z.preprocess((sent) => (sent === '' ? undefined : sent), field.optional())
 
 /** Spares every command the type of what it is. */
 export const command = <Who extends Actor, Input, Result>(definition: Command<Who, Input, Result>) =>

@@ -123,6 +123,7 @@ export function defineEvent<S extends Shape, const B extends Blocks = Record<nev
       event.sequence = record.sequence
       event.by ??= 'operator'
       event.at ??= record.time
+      event.key ??= undefined
       event.writtenAt = record.time
       // The parts were each parsed by the schema that their types come from.
       return event as unknown as Event

@@ -51,7 +51,7 @@ export async function fitCache(options: StartOptions, roles: Roles, reports: str
   const promised = promisedBy(cache, id)
   if (roles.sealKey) await renewEnd(disk, archive, promised)
 
-  const reached = await reach(options, roles, reports)
+  const reached = await reach(options, roles, id, reports)
   const seen = { own: own?.archive === id ? own : undefined, promised }
   const reason = reached.trouble ?? (await settle(options, roles, reached, seen, reports))
   // A cache that ends where the text is bent must not stand for everything that was ever promised.
@@ -77,12 +77,13 @@ function archiveId({ disk, archive }: StartOptions): string {
 }
 
 /** The end of the archive, seen by a cache that has everything up to there. */
-async function reach(options: StartOptions, roles: Roles, reports: string[]): Promise<Reached> {
+async function reach(options: StartOptions, roles: Roles, id: string, reports: string[]): Promise<Reached> {
   const { disk, archive, catalogue } = options
   const path = currentCache(options.cache, options.schemaHash)
   const cache = usableCache(path, roles.isProjector ? 'write' : 'read')
   const cursor = cache && cursorOf(cache)
-  if (!cache || !cursor) {
+  if (!cache || !cursor || cursor.archive !== id) {
+    cache?.close()
     if (path) reports.push('The cache could not be used; it is made anew from the archive.')
     return anew(options, roles)
   }

@@ -14,7 +14,7 @@ import { type Attempt, type Bench, type Decided, runBatch, writeConnection } fro
 import { schemaHashOf } from './behaviour.ts'
 import { catchUp } from './catch-up.ts'
 import { ahead, corrupt } from './fit.ts'
-import { type Months, sealMonths } from './months.ts'
+import { type Months, sealMonths, weighMonths } from './months.ts'
 import type { StartOptions } from './options.ts'
 import { projector, UnknownKind } from './project.ts'
 import { type Rebuilt, rebuild } from './rebuild.ts'
@@ -46,6 +46,8 @@ export interface Ledger {
   readonly isWriter: boolean
   /** A new cache from the text; the old one serves until it is there, and writes wait. Throws when the text is not well. */
   rebuild(onProgress?: (progress: Progress) => void): Promise<Rebuilt>
+  /** Compares the months that are over with their seals, byte by byte; writing stops when one differs. */
+  inspect(): Promise<void>
   /** Resolves when everything asked for before is done, erasures and seals included. */
   settled(): Promise<void>
   /** Waits for what is under way, then lets go of every file. */
@@ -313,6 +315,12 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
         if (!cacheLock) throw new Error(`Another process works in ${options.cache}.`)
         return makeAnew(onProgress)
       }),
+    async inspect() {
+      const problem = await weighMonths({ disk, folder: archive })
+      // Words may have been erased meanwhile, which seals the month anew: only what stays wrong is wrong.
+      const isWrong = problem !== undefined && (await alone(() => weighMonths({ disk, folder: archive })))
+      if (isWrong && !isStopped()) stop(trouble('corrupt', isWrong))
+    },
     settled: () => alone(async () => {}),
     async close() {
       clearInterval(probing)

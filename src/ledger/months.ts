@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import type { Disk } from '../archive/disk.ts'
 import type { Erasure } from '../archive/erase.ts'
+import { weigh } from '../archive/file.ts'
 import { archiveFiles, sealName } from '../archive/files.ts'
 import { beforeSegment } from '../archive/read.ts'
 import { readSeal, type Seal, type SealKey, sealSegment } from '../archive/seal.ts'
@@ -49,6 +50,23 @@ export function monthsProblem(
     if (seal.first !== last + 1 || behind?.sequence !== seal.last || behind.hash !== seal.head)
       return `${sealName(month)} does not fit the months beside it.`
     last = seal.last
+  }
+  return undefined
+}
+
+/**
+ * Reads these months and compares each with the hash in its seal. The first that is not as it was sealed, in a sentence.
+ * Whoever else waits in this process gets a turn after each month.
+ */
+export async function weighMonths({
+  disk,
+  folder,
+}: Pick<Months, 'disk' | 'folder'>): Promise<string | undefined> {
+  for (const { month, name } of closed(disk, folder)) {
+    const seal = readSeal(disk, folder, month)
+    if (seal && weigh(disk, join(folder, name)).sha256 !== seal.sha256)
+      return `${name} is not as it was sealed. ./thywill verify says where.`
+    await new Promise((resolve) => setImmediate(resolve))
   }
   return undefined
 }

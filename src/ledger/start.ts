@@ -35,6 +35,7 @@ export async function start(options: StartOptions): Promise<Started> {
   const reports: string[] = []
   makeLasting(disk, archive)
   disk.makeFolder(cache)
+  disk.protect(cache, 0o700)
   const lock = isReadOnly ? undefined : disk.lock(join(archive, lockName))
   let cacheLock: Lock | undefined
   try {

@@ -1,11 +1,12 @@
 import { join, relative } from 'node:path'
 import { archiveFiles } from '../archive/files.ts'
 import { beginning, findPosition, type Position, type ReadEnd, readGroups } from '../archive/read.ts'
-import type { Problem } from '../archive/verify.ts'
+import { fileProblems, type Problem } from '../archive/verify.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { currentCache } from '../cache/generations.ts'
 import { schemaHashOf } from '../ledger/behaviour.ts'
 import { promisedBy, usableCache } from '../ledger/caches.ts'
+import { monthsProblem } from '../ledger/months.ts'
 import type { Trouble } from '../ledger/standing.ts'
 import { type Folders, type LastVerification, lastVerification } from './verify.ts'
 
@@ -84,7 +85,7 @@ function readToEnd({ disk, archive }: Folders, from: Position): ReadEnd {
 /** A running server may be in the middle of a write, so what it has not finished is no problem while it runs. */
 function problemsOf(folders: Folders, { safe, fault }: ReadEnd, isRunning: boolean): Problem[] {
   const problems: Problem[] = []
-  const { segments, strangers } = archiveFiles(folders.disk, folders.archive)
+  const { segments } = archiveFiles(folders.disk, folders.archive)
   const isOpenEnd = fault?.file === segments.at(-1)?.name
   if (fault && !(isRunning && isOpenEnd)) {
     const { file, line, sequence, what } = fault
@@ -97,8 +98,27 @@ function problemsOf(folders: Folders, { safe, fault }: ReadEnd, isRunning: boole
       sequence: promised.sequence,
       what: `the cache has seen record ${promised.sequence}, which the archive does not hold`,
     })
-  for (const name of strangers) problems.push({ file: name, what: 'the archive did not put this file here' })
+  const files = archiveFiles(folders.disk, folders.archive)
+  problems.push(...fileProblems(folders.disk, folders.archive, files), ...monthProblems(folders))
+  const last = lastVerification(folders.cache)
+  if (last && !last.ok)
+    problems.push({ file: 'last verification', what: `on ${last.at} not all was well: run ./thywill verify` })
   return problems
+}
+
+/** What can be seen of the months that are over without reading them. */
+function monthProblems({ disk, archive, cache, catalogue }: Folders): Problem[] {
+  const reading = usableCache(
+    currentCache(cache, schemaHashOf(disk, catalogue.golden, catalogue.kinds)),
+    'read',
+  )
+  const cursor = reading && cursorOf(reading)
+  if (!reading || !cursor) return []
+  const erasures = catalogue.erasures(reading)
+  const keys = catalogue.sealKeys(reading)
+  reading.close()
+  const what = monthsProblem({ disk, folder: archive, archive: cursor.archive, erasures }, keys)
+  return what === undefined ? [] : [{ file: 'months', what }]
 }
 
 function archiveId({ disk, archive }: Folders): string | null {

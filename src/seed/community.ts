@@ -1,5 +1,5 @@
 import type { Recorder } from '../commands/command.ts'
-import { days, hours } from '../kernel/moment.ts'
+import { days } from '../kernel/moment.ts'
 import { invalid } from '../kernel/refusal.ts'
 import { newAgenda } from './agenda.ts'
 import { planAsking } from './asking.ts'
@@ -58,16 +58,15 @@ export async function seedCommunity(seeding: Seeding): Promise<Sizes> {
   return { members, prayers, marks }
 }
 
-function requirePossible({ members, prayers, marks, source, until }: Seeding) {
-  for (const [name, count, least] of [
-    ['members', members, 1],
-    ['prayers', prayers, 0],
-    ['marks', marks, 0],
+/** Throws a Refusal when there can be no such community. */
+export function requirePossible({ members, prayers, marks }: Sizes): void {
+  for (const [name, count, least, most] of [
+    ['members', members, 1, 100_000],
+    ['prayers', prayers, 0, 1_000_000],
+    ['marks', marks, 0, 20_000_000],
   ] as const)
-    if (!Number.isSafeInteger(count) || count < least)
-      throw invalid(name, `Say how many ${name} as a whole number.`)
+    if (!Number.isSafeInteger(count) || count < least || count > most)
+      throw invalid(name, `Say how many ${name}: a whole number from ${least} to ${most}.`)
   if (marks > 60 * members * prayers)
     throw invalid('marks', 'So many marks need more members, or more prayers.')
-  if (until - source.start < 2 * days)
-    throw invalid('until', `A community needs at least ${(2 * days) / hours} hours.`)
 }

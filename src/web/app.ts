@@ -27,7 +27,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: trusted(site.config.trustProxy),
     bodyLimit: 256 * 1024,
-    routerOptions: { maxParamLength: 8192, ignoreTrailingSlash: true },
+    routerOptions: { maxParamLength: 65_536, ignoreTrailingSlash: true },
     rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : '/unreadable'),
   })
   const assets = readAssets(resolve(import.meta.dirname, '../../public'))

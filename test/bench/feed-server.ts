@@ -19,6 +19,7 @@ export interface Pages {
   readonly feed: string
   readonly fixed: string
   readonly bare: string
+  readonly buffer: string
   /** Of the member who has prayed most: every request of theirs finds their marks. */
   readonly cookie: string
   readonly bytes: number
@@ -38,7 +39,7 @@ const name = sqlite
 const cookie = await signIn(server.url, name)
 const page = await fetch(`${server.url}/feed`, { headers: { cookie } })
 if (!page.ok) throw new Error(`the feed answers ${page.status}`)
-const body = Buffer.from(await page.arrayBuffer())
+const body = await page.text()
 
 const fixed = await listening(await fixedApp(ledger))
 const bare = await listening(bareApp(body, page.headers.get('content-type') ?? ''))
@@ -48,9 +49,10 @@ process.once('disconnect', async () => {
 process.send?.({
   feed: `${server.url}/feed`,
   fixed: `${fixed.url}/feed-of-before`,
-  bare: `${bare.url}/`,
+  bare: `${bare.url}/text`,
+  buffer: `${bare.url}/buffer`,
   cookie,
-  bytes: body.length,
+  bytes: Buffer.byteLength(body),
   marks: sqlite.prepare('select count(*) from marks').pluck().get() as number,
 } satisfies Pages)
 
@@ -85,9 +87,12 @@ async function fixedApp(ledger: Ledger): Promise<FastifyInstance> {
   return app
 }
 
-function bareApp(body: Buffer, type: string): FastifyInstance {
+/** No hooks, no log, no headers of its own. A template makes a text; a buffer spares even the encoding of it. */
+function bareApp(body: string, type: string): FastifyInstance {
   const app = Fastify()
-  app.get('/', (_request, reply) => reply.header('content-type', type).send(body))
+  const buffer = Buffer.from(body)
+  app.get('/text', (_request, reply) => reply.header('content-type', type).send(body))
+  app.get('/buffer', (_request, reply) => reply.header('content-type', type).send(buffer))
   return app
 }
 

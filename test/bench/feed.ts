@@ -23,6 +23,7 @@ export const feed: Benchmark = {
       feed: () => requestsPerSecond(few.feed, few.cookie, seconds),
       fixed: () => requestsPerSecond(few.fixed, few.cookie, seconds),
       bare: () => requestsPerSecond(few.bare, few.cookie, seconds),
+      buffer: () => requestsPerSecond(few.buffer, few.cookie, seconds),
       'large feed': () => requestsPerSecond(many.feed, many.cookie, seconds),
       'large fixed': () => requestsPerSecond(many.fixed, many.cookie, seconds),
     })
@@ -30,7 +31,9 @@ export const feed: Benchmark = {
   },
 }
 
-type Runs = Awaited<ReturnType<typeof inTurn<'feed' | 'fixed' | 'bare' | 'large feed' | 'large fixed'>>>
+type Runs = Awaited<
+  ReturnType<typeof inTurn<'feed' | 'fixed' | 'bare' | 'buffer' | 'large feed' | 'large fixed'>>
+>
 
 function figuresOf(runs: Runs, few: Pages, many: Pages): Figure[] {
   const speed = (name: Parameters<Runs['median']>[0]) => `${whole(runs.median(name))}/s`
@@ -41,9 +44,15 @@ function figuresOf(runs: Runs, few: Pages, many: Pages): Figure[] {
     {
       what: `5,000 prayers, ${whole(few.marks)} marks, a page of ${whole(few.bytes)} bytes`,
       measured: speed('feed'),
-      against: `bare Fastify route, the same bytes: ${speed('bare')}`,
+      against: `bare Fastify route that sends the same text: ${speed('bare')}`,
       ratio: toBare,
       must: atLeast(toBare, 0.2, '×'),
+    },
+    {
+      what: 'the same',
+      measured: speed('feed'),
+      against: `that route when the text is encoded already: ${speed('buffer')}`,
+      ratio: runs.ratio('feed', 'buffer'),
     },
     {
       what: 'the same',

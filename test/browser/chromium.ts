@@ -11,7 +11,7 @@ import { type Browser, chromium, type LaunchOptions } from 'playwright-core'
 export async function openBrowser(): Promise<Browser> {
   const installed = process.env.CHROME_PATH || installedChrome()
   try {
-    const options = installed ? { executablePath: installed } : await packagedChromium()
+    const options: LaunchOptions = installed ? { executablePath: installed } : await packagedChromium()
     return await chromium.launch({ ...options, args: [...(options.args ?? []), ...quiet] })
   } catch (error) {
     throw new Error(
@@ -40,7 +40,7 @@ const usualPlaces = [
 /** What makes a browser of one process without a same-origin policy is for other people's machines. */
 const unwanted = ['--single-process', '--no-zygote', '--disable-web-security']
 
-async function packagedChromium(): Promise<LaunchOptions & { args: string[] }> {
+async function packagedChromium(): Promise<LaunchOptions> {
   const folder = await unpacked()
   return {
     executablePath: join(folder, 'chromium'),

@@ -7,7 +7,7 @@ import { crc32, deflateSync, inflateSync } from 'node:zlib'
 export function inFewColours(png: Buffer): Buffer {
   const chunks = chunksOf(png)
   const head = chunks.find(({ type }) => type === 'IHDR')?.body
-  if (!head || head[8] !== 8 || head[9] !== 2) throw new Error('this is no picture of three bytes a pixel')
+  if (head?.[8] !== 8 || head[9] !== 2) throw new Error('this is no picture of three bytes a pixel')
   const [width, height] = [head.readUInt32BE(0), head.readUInt32BE(4)]
   const parts = chunks.filter(({ type }) => type === 'IDAT').map(({ body }) => body)
   const pixels = unfiltered(inflateSync(Buffer.concat(parts)), width * 3, height)

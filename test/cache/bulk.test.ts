@@ -109,6 +109,7 @@ suite('whatever happens', () => {
         const rows = outcome(() => live(records))
         if (rows === 'clash') return
         assert.deepEqual(inBulk(records), rows)
+        assert.deepEqual(inBulk(records.flatMap((record) => [record, record])), rows, 'each of them twice')
         compared++
       }),
       300,

@@ -42,7 +42,7 @@ export function start(
   test: TestContext,
   program: string,
   args: readonly string[],
-  options: { env?: NodeJS.ProcessEnv; uid?: number; gid?: number; cwd?: string } = {},
+  options: { env?: NodeJS.ProcessEnv; cwd?: string } = {},
 ): Running {
   const { env = {}, ...rest } = options
   const child = spawn(program, args, {

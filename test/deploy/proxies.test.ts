@@ -87,6 +87,7 @@ async function judge(t: TestContext, front: Front) {
     assert.equal(headers['retry-after'], '5')
   }
   assert.doesNotMatch(front.logs(), /secret-token/)
+  await front.proxy.end()
 }
 
 const forged = {

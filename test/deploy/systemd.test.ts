@@ -59,6 +59,9 @@ test('systemd itself finds nothing wrong with the unit, and little that it expos
   writeFileSync(unit, text.replaceAll('/opt/thywill', project))
   assert.deepEqual(run('systemd-analyze', ['verify', '--man=no', unit]), { status: 0, said: '' })
 
+  // Judging a unit that is not installed came with 250.
+  const version = Number(/\d+/.exec(run('systemd-analyze', ['--version']).said)?.[0])
+  if (version < 250) return
   const { status, said } = run('systemd-analyze', [
     'security',
     '--offline=yes',

@@ -84,7 +84,14 @@ export async function equalsARebuild({ onlooker }: FailingDisk, ledger: Ledger) 
   const scratch = cacheFolder()
   const now = '2026-11-22T07:00:00.000Z'
   const { kinds } = catalogue
-  const made = await rebuild({ disk: onlooker, archive, cache: scratch.path, kinds, schemaHash: ledger.schemaHash, now })
+  const made = await rebuild({
+    disk: onlooker,
+    archive,
+    cache: scratch.path,
+    kinds,
+    schemaHash: ledger.schemaHash,
+    now,
+  })
   const fresh = openReader(made.path)
   try {
     for (const table of tables)

@@ -1,12 +1,20 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { canFail, type Failure, failures } from '../tools/failing-disk.ts'
 import { perform } from '../../src/commands/command.ts'
 import { issueInvite } from '../../src/commands/invites.ts'
 import { operator } from '../../src/kernel/actor.ts'
+import { canFail, type Failure, failures } from '../tools/failing-disk.ts'
 import { afterStop, losses, randomFrom } from '../tools/memory-disk.ts'
 import { startsWell } from './examine.ts'
-import { blank, type Photograph, photographed, photographOf, seedOf, stagedFrom, stateOf } from './photographs.ts'
+import {
+  blank,
+  type Photograph,
+  photographed,
+  photographOf,
+  seedOf,
+  stagedFrom,
+  stateOf,
+} from './photographs.ts'
 import { type Stage, StoryEnds } from './stage.ts'
 import { type Act, acts } from './story.ts'
 
@@ -67,7 +75,13 @@ async function playWithFailure({ act, from }: Scene, { call, how }: Fault, exami
     const { name, path } = stage.disk.calls[call] ?? {}
     const where = `${act.name}, call ${call}, ${name} ${path}, failed with ${how}`
     if (process.env.ALL) {
-      console.log(where, String((cause as Error).stack).split('\n').slice(0, 8).join(' | '))
+      console.log(
+        where,
+        String((cause as Error).stack)
+          .split('\n')
+          .slice(0, 8)
+          .join(' | '),
+      )
       return 'played on'
     }
     throw new Error(`${where}: ${cause instanceof Error ? cause.message : cause}`, { cause })

@@ -36,7 +36,13 @@ type Deed =
   | { readonly does: 'revoke invite'; readonly invite: number }
   | { readonly does: 'open the first link' }
   | { readonly does: 'post'; readonly who: number; readonly words: string; readonly key: number }
-  | { readonly does: 'mark'; readonly who: number; readonly prayer: number; readonly key: number; readonly ago: number }
+  | {
+      readonly does: 'mark'
+      readonly who: number
+      readonly prayer: number
+      readonly key: number
+      readonly ago: number
+    }
   | { readonly does: 'unmark'; readonly who: number; readonly prayer: number }
   | { readonly does: 'grant' | 'revoke'; readonly name: number }
   | { readonly does: 'issue a login link'; readonly name: number }
@@ -52,15 +58,27 @@ interface Round {
 const few = fc.nat(5)
 const words = fc.oneof(
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 80 }),
-  fc.constantFrom('= 0', '@1 2026-11-22T07:00:00.000Z x.y/1', '| x\n\n~y z', ' lines \r\n of\ttext\n', 'שלום 🙏🏽'),
+  fc.constantFrom(
+    '= 0',
+    '@1 2026-11-22T07:00:00.000Z x.y/1',
+    '| x\n\n~y z',
+    ' lines \r\n of\ttext\n',
+    'שלום 🙏🏽',
+  ),
 )
 const deed: fc.Arbitrary<Deed> = fc.oneof(
   { weight: 5, arbitrary: fc.record({ does: fc.constant('claim'), invite: few, name: few, browser: few }) },
-  { weight: 3, arbitrary: fc.record({ does: fc.constant('invite'), who: few, seats: few, admin: fc.boolean() }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({ does: fc.constant('invite'), who: few, seats: few, admin: fc.boolean() }),
+  },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('revoke invite'), invite: few }) },
   { weight: 1, arbitrary: fc.record({ does: fc.constant('open the first link') }) },
   { weight: 5, arbitrary: fc.record({ does: fc.constant('post'), who: few, words, key: few }) },
-  { weight: 9, arbitrary: fc.record({ does: fc.constant('mark'), who: few, prayer: few, key: few, ago: few }) },
+  {
+    weight: 9,
+    arbitrary: fc.record({ does: fc.constant('mark'), who: few, prayer: few, key: few, ago: few }),
+  },
   { weight: 4, arbitrary: fc.record({ does: fc.constant('unmark'), who: few, prayer: few }) },
   { weight: 2, arbitrary: fc.record({ does: fc.constantFrom('grant', 'revoke'), name: few }) },
   { weight: 2, arbitrary: fc.record({ does: fc.constant('issue a login link'), name: few }) },
@@ -119,7 +137,7 @@ test('after any sequence of commands a cache made from the text alone is the sam
     { numRuns: 60 },
   )
   t.diagnostic(JSON.stringify(Object.fromEntries(outcomes)))
-  assert.ok((outcomes.get("done") ?? 0) > 600)
+  assert.ok((outcomes.get('done') ?? 0) > 600)
 })
 
 test('commands that share syncs leave the same bytes as commands that come one by one', async () => {
@@ -127,7 +145,10 @@ test('commands that share syncs leave the same bytes as commands that come one b
     fc.asyncProperty(rounds, fc.integer({ min: 2, max: 40 }), async (rounds, batchSize) => {
       const all = [...opening, ...rounds]
       const alone = await withLedger(1, async (play) => [await play.all(all, 'one by one'), play.text()])
-      const together = await withLedger(batchSize, async (play) => [await play.all(all, 'at once'), play.text()])
+      const together = await withLedger(batchSize, async (play) => [
+        await play.all(all, 'at once'),
+        play.text(),
+      ])
       assert.deepEqual(together, alone)
     }),
     { numRuns: 60 },
@@ -224,7 +245,12 @@ async function outcomeOf(attempt: () => Promise<(hands: Hands) => void>): Promis
 const nothing = () => {}
 
 /** Finds out now whom and what it is about, as it is before the round. */
-function attemptAt(deed: Deed, ledger: Ledger, source: Source, held: Hands): () => Promise<(hands: Hands) => void> {
+function attemptAt(
+  deed: Deed,
+  ledger: Ledger,
+  source: Source,
+  held: Hands,
+): () => Promise<(hands: Hands) => void> {
   const record: Recorder = ledger.record
   const now = momentOf(source.now())
   const pick = <One>(from: readonly One[], at: number): One | undefined => from[at % Math.max(1, from.length)]

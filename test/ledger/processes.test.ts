@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { appendFileSync, copyFileSync, mkdtempSync, readFileSync, renameSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  copyFileSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface, type Interface } from 'node:readline'
@@ -56,7 +65,15 @@ function place(t: TestContext): Place {
       offset = millisecondsOf(moment) - world.now()
     },
     async open(name = 'cache') {
-      const options = { disk: realDisk, source, archive, cache: cache(name), secrets, catalogue, isReadOnly: false }
+      const options = {
+        disk: realDisk,
+        source,
+        archive,
+        cache: cache(name),
+        secrets,
+        catalogue,
+        isReadOnly: false,
+      }
       const ledger = await openLedger(options)
       let isOpen = true
       const close = ledger.close
@@ -141,7 +158,13 @@ test('it does not write either after the first one has read the whole folder, as
     assert.ok(readWhole(realDisk, join(here.archive, name)).length > 0)
     copyFileSync(join(here.archive, name), join(here.archive, '..', 'copy'))
   }
-  const folders = { disk: realDisk, source: world, archive: here.archive, cache: here.cache('cache'), catalogue }
+  const folders = {
+    disk: realDisk,
+    source: world,
+    archive: here.archive,
+    cache: here.cache('cache'),
+    catalogue,
+  }
   assert.ok((await verifyReport(folders, true)).ok)
   assert.ok(statusReport(folders, { running: true, trouble: null }).archive.healthy)
   await first.rebuild()
@@ -176,7 +199,11 @@ test('a second process with a cache of its own shows within a second what the fi
   }
   await first.rebuild()
   await invite(first)
-  await soon(1000, async () => (await second.asks('invites')) === 6, 'it goes on after a rebuild of the first')
+  await soon(
+    1000,
+    async () => (await second.asks('invites')) === 6,
+    'it goes on after a rebuild of the first',
+  )
   assert.equal(await second.asks('trouble'), 'elsewhere')
 })
 
@@ -268,4 +295,6 @@ test('foreign bytes stop the next write also when nobody was told of them', asyn
 })
 
 const textOf = (here: Place) =>
-  archiveFiles(realDisk, here.archive).segments.map(({ name }) => readFileSync(join(here.archive, name), 'latin1'))
+  archiveFiles(realDisk, here.archive).segments.map(({ name }) =>
+    readFileSync(join(here.archive, name), 'latin1'),
+  )

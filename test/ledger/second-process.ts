@@ -22,7 +22,11 @@ const following = followArchive(ledger, (error) => say({ error: String(error) })
 say({ trouble: ledger.trouble()?.why ?? null, reports: ledger.reports })
 
 const answers: Record<string, () => unknown> = {
-  write: () => perform(ledger.record, issueInvite, operator, {}).then(() => 'saved', (error) => error.reason),
+  write: () =>
+    perform(ledger.record, issueInvite, operator, {}).then(
+      () => 'saved',
+      (error) => error.reason,
+    ),
   invites: () => ledger.cache().sqlite.prepare('select count(*) from invites').pluck().get(),
   trouble: () => ledger.trouble()?.why,
   close: async () => {

@@ -10,7 +10,7 @@ import { type Actor, operator, visitor } from '../../src/kernel/actor.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import type { Decided } from '../../src/ledger/batch.ts'
 import { isWell, startsWell } from './examine.ts'
-import { blank, photographed, type Photograph, photographOf, stagedFrom } from './photographs.ts'
+import { blank, type Photograph, photographed, photographOf, stagedFrom } from './photographs.ts'
 import type { Stage } from './stage.ts'
 import { acts } from './story.ts'
 
@@ -58,7 +58,9 @@ test('a cache that is full refuses what it cannot rehearse, whole, and takes the
       if (outcome.status === 'rejected') assertRefused(outcome.reason)
       outcomes[outcome.status === 'fulfilled' ? 'saved' : 'refused']++
     }
-    await withWriteConnection(stage, (sqlite) => sqlite.pragma('max_page_count = 1000000')).catch(assertRefused)
+    await withWriteConnection(stage, (sqlite) => sqlite.pragma('max_page_count = 1000000')).catch(
+      assertRefused,
+    )
     const invite = await stage.does(operator, issueInvite, {})
     assert.ok(invite, 'there is room again')
     assert.equal(stage.ledger().trouble(), undefined)

@@ -203,7 +203,8 @@ const isOfTheDisk = (error: unknown) => error instanceof Error && 'code' in erro
 function recordOf({ onlooker }: FailingDisk, prayer: string) {
   for (const { records } of readGroups(onlooker, archive)) {
     for (const { kind, values, sequence, hash } of records) {
-      const isIt = kind === 'prayer.posted' && values.some(([key, value]) => key === 'prayer' && value === prayer)
+      const isIt =
+        kind === 'prayer.posted' && values.some(([key, value]) => key === 'prayer' && value === prayer)
       if (isIt) return { record: sequence, hash }
     }
   }

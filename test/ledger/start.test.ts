@@ -212,14 +212,21 @@ test('who has lost the key of the seals gets a new one, and the archive names it
   await invite(stage)
   await stage.ledger().settled()
   assert.equal(segments(stage).filter(({ isSealed }) => isSealed).length, 2)
-  assert.deepEqual(verifyArchive(stage.disk.onlooker, archive).problems, [], 'old seals count, and so does the new one')
+  assert.deepEqual(
+    verifyArchive(stage.disk.onlooker, archive).problems,
+    [],
+    'old seals count, and so does the new one',
+  )
   await startsAgainWell(stage)
 })
 
 test('who asks for read-only gets a site that writes nothing', async (t) => {
   const stage = staged(t)
   const before = stage.disk.memory.written()
-  const ledger = await openLedger({ ...ledgerOptions(stage.disk, stage.clock, stage.folder), isReadOnly: true })
+  const ledger = await openLedger({
+    ...ledgerOptions(stage.disk, stage.clock, stage.folder),
+    isReadOnly: true,
+  })
   t.after(() => ledger.close())
   assert.equal(ledger.trouble()?.why, 'read-only')
   assert.equal(prayersIn(ledger), stage.cast.prayers.length)

@@ -9,9 +9,9 @@ import {
   type Photograph,
   photographed,
   photographOf,
+  type StagedFrom,
   seedOf,
   stagedFrom,
-  type StagedFrom,
   stateOf,
 } from './photographs.ts'
 import { StoryEnds } from './stage.ts'
@@ -93,7 +93,17 @@ async function startsWellFrom(photograph: Photograph, how: StagedFrom) {
   try {
     await startsWell(stage)
   } catch (cause) {
-    if (process.env.ALL) { console.log(photograph.at, how, String((cause as Error).stack).split('\n').slice(0, 9).join(' | ')); return }
+    if (process.env.ALL) {
+      console.log(
+        photograph.at,
+        how,
+        String((cause as Error).stack)
+          .split('\n')
+          .slice(0, 9)
+          .join(' | '),
+      )
+      return
+    }
     throw new Error(`after a stop at ${photograph.at}: ${cause instanceof Error ? cause.message : cause}`, {
       cause,
     })
@@ -142,7 +152,10 @@ async function photographedAfterFailure(
         stage.disk.fail(number, failure.how)
       }
       if (number === failedAt + 1 + later)
-        taken = photographOf(stage, `${act.name}, ${later} calls after call ${failedAt} failed with ${failure.how}`)
+        taken = photographOf(
+          stage,
+          `${act.name}, ${later} calls after call ${failedAt} failed with ${failure.how}`,
+        )
     },
   })
   try {

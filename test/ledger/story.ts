@@ -1,7 +1,7 @@
-import { claimInvite } from '../../src/commands/members.ts'
 import { issueInvite, openFirstLink, revokeInvite } from '../../src/commands/invites.ts'
 import { issueLoginLink } from '../../src/commands/login-links.ts'
 import { markPrayer, unmarkPrayer } from '../../src/commands/marks.ts'
+import { claimInvite } from '../../src/commands/members.ts'
 import { postPrayer } from '../../src/commands/prayers.ts'
 import { grantRole, revokeRole } from '../../src/commands/roles.ts'
 import { signInByLink, signOut } from '../../src/commands/sessions.ts'
@@ -21,7 +21,11 @@ export interface Act {
 export const firstMoment = '2025-12-30T07:00:00.000Z'
 
 /** These words are erased later; not one byte of them may stay anywhere. */
-export const secretWords = ['Wisteria knows what I did.', 'Quicksilver is in my blood.', 'Obsidian, the doctor said.']
+export const secretWords = [
+  'Wisteria knows what I did.',
+  'Quicksilver is in my blood.',
+  'Obsidian, the doctor said.',
+]
 
 export const acts: readonly Act[] = [
   {
@@ -124,7 +128,11 @@ async function together(...asked: readonly unknown[]) {
 }
 
 async function claims(stage: Stage, name: string, token: string) {
-  const claimed = await stage.does(visitor, claimInvite, { token, name, browser: `${name} has this browser.` })
+  const claimed = await stage.does(visitor, claimInvite, {
+    token,
+    name,
+    browser: `${name} has this browser.`,
+  })
   if (claimed?.alreadyHere === false) stage.comesIn(name, claimed.cookie)
 }
 

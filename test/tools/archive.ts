@@ -76,7 +76,7 @@ export function memoryDisk(given: Files = {}, mostRead = Number.POSITIVE_INFINIT
         const [name = '', ...deeper] = path.slice(inside.length + 1).split('/')
         entries.set(name, deeper.length > 0)
       }
-      return [...entries].map(([name, isFolder]) => ({ name, isFolder }))
+      return [...entries].map(([name, isFolder]) => ({ name, isFolder, isFile: !isFolder }))
     },
     measure(path) {
       const node = files.get(path)

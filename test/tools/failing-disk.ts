@@ -1,5 +1,12 @@
 import { type Disk, realDisk } from '../../src/archive/disk.ts'
-import { emptyImage, type Image, type MemoryDisk, memoryDisk, type Random, systemError } from './memory-disk.ts'
+import {
+  emptyImage,
+  type Image,
+  type MemoryDisk,
+  memoryDisk,
+  type Random,
+  systemError,
+} from './memory-disk.ts'
 
 /** Everything under this path is on the failing disk; other paths are the real one's. */
 export const top = '/disk'
@@ -76,7 +83,8 @@ export function failingDisk({ image = emptyImage, random, ...options }: FailingD
     before(call, number)
     calls.push(call)
     if (number < deadUntil) throw systemError('EIO', path)
-    if (number < fullUntil && needsRoom.has(name) && canFail(call, 'ENOSPC')) throw systemError('ENOSPC', path)
+    if (number < fullUntil && needsRoom.has(name) && canFail(call, 'ENOSPC'))
+      throw systemError('ENOSPC', path)
     if (planned?.call !== number) return 1
     const { how } = planned
     if (how === 'dying') deadUntil = number + 4

@@ -140,6 +140,7 @@ export function memoryDisk(from: Image, top: string, random: Random): MemoryDisk
       return [...folder.names].map(([name, number]) => ({
         name,
         isFolder: inodes.get(number)?.is === 'folder',
+        isFile: inodes.get(number)?.is === 'file',
       }))
     },
     measure(path) {

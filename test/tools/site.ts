@@ -120,7 +120,10 @@ export function command(
   ...args: string[]
 ): Promise<{ readonly code: number | null; readonly output: string }> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(program, args, {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     let output = ''
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       output += text
@@ -146,7 +149,11 @@ export function visitorAt({ url }: Home): Visitor {
   const cookies = new Map<string, string>()
   async function send(path: string, init: RequestInit): Promise<Answer> {
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
-    const response = await fetch(url + path, { ...init, redirect: 'manual', headers: { cookie, ...init.headers } })
+    const response = await fetch(url + path, {
+      ...init,
+      redirect: 'manual',
+      headers: { cookie, ...init.headers },
+    })
     const body = await response.text()
     for (const line of response.headers.getSetCookie()) {
       const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []

@@ -83,7 +83,10 @@ async function json(here: Home, ...args: string[]): Promise<Said> {
   return JSON.parse(output) as Said
 }
 
-async function within<Result>(milliseconds: number, look: () => Promise<Result | undefined>): Promise<Result> {
+async function within<Result>(
+  milliseconds: number,
+  look: () => Promise<Result | undefined>,
+): Promise<Result> {
   const until = performance.now() + milliseconds
   for (;;) {
     const found = await look()

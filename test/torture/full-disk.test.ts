@@ -67,7 +67,10 @@ test('on a full file system nothing is lost: the words are kept, a clear page sa
   assert.equal(verified.code, 0, verified.output)
 })
 
-async function within<Result>(milliseconds: number, look: () => Promise<Result | undefined>): Promise<Result> {
+async function within<Result>(
+  milliseconds: number,
+  look: () => Promise<Result | undefined>,
+): Promise<Result> {
   const until = performance.now() + milliseconds
   for (;;) {
     const found = await look()

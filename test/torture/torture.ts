@@ -5,7 +5,17 @@ import { realDisk } from '../../src/archive/disk.ts'
 import { readGroups } from '../../src/archive/read.ts'
 import { keyOf } from '../../src/kernel/stamp.ts'
 import { randomFrom } from '../tools/memory-disk.ts'
-import { command, type Home, home, inviteTo, launch, memberAt, serve, type Visitor, visitorAt } from '../tools/site.ts'
+import {
+  command,
+  type Home,
+  home,
+  inviteTo,
+  launch,
+  memberAt,
+  serve,
+  type Visitor,
+  visitorAt,
+} from '../tools/site.ts'
 
 /*
  * The real site, sixteen people who join, ask and pray, and a `kill -9` at a random moment; again and again. Whoever
@@ -99,7 +109,16 @@ async function tortureOne(
   assert.ok(site.firstLink, site.output())
   const first = await memberAt(here, site.firstLink, nameOf(0))
   const invite = await inviteTo(here, '--uses', '500')
-  const crowd: Crowd = { here, invite, random, figures, wishes: [], prayers: [], count: 1, failure: undefined }
+  const crowd: Crowd = {
+    here,
+    invite,
+    random,
+    figures,
+    wishes: [],
+    prayers: [],
+    count: 1,
+    failure: undefined,
+  }
   let isOver = false
   const working = Array.from({ length: clients }, (_, index) =>
     work(crowd, index === 0 ? { name: nameOf(0), browser: first } : undefined, () => isOver),
@@ -160,13 +179,27 @@ function nextWish({ random, prayers, wishes }: Crowd, who: Person): Wish {
     return { is: 'prayer', path: '/prayers', form: { request, key }, who, isAnswered: false, wasSent: 0 }
   }
   const prayedAt = new Date(Date.now() - Math.floor(random() * 29 * 24 * 60) * 60_000).toISOString()
-  return { is: 'mark', path: `/prayers/${prayer}/marks`, form: { key, prayedAt }, who, isAnswered: false, wasSent: 0 }
+  return {
+    is: 'mark',
+    path: `/prayers/${prayer}/marks`,
+    form: { key, prayedAt },
+    who,
+    isAnswered: false,
+    wasSent: 0,
+  }
 }
 
 function joining(crowd: Crowd): Wish {
   const name = nameOf(crowd.count++)
   const who = { name, browser: visitorAt(crowd.here) }
-  return { is: 'member', path: crowd.invite, form: { name, key: `the form of ${name}, ${crowd.random()}` }, who, isAnswered: false, wasSent: 0 }
+  return {
+    is: 'member',
+    path: crowd.invite,
+    form: { name, key: `the form of ${name}, ${crowd.random()}` },
+    who,
+    isAnswered: false,
+    wasSent: 0,
+  }
 }
 
 /** Sends the same until there is an answer; also when it is over, once the site is there. */
@@ -245,7 +278,24 @@ async function everythingIsThere({ wishes, prayers, here }: Crowd) {
   }
 }
 
-const syllables = ['ba', 'de', 'fi', 'go', 'hu', 'ka', 'le', 'mi', 'no', 'pu', 'ra', 'se', 'ti', 'vo', 'zu', 'ya']
+const syllables = [
+  'ba',
+  'de',
+  'fi',
+  'go',
+  'hu',
+  'ka',
+  'le',
+  'mi',
+  'no',
+  'pu',
+  'ra',
+  'se',
+  'ti',
+  'vo',
+  'zu',
+  'ya',
+]
 
 /** A name that is like no other. */
 function nameOf(number: number): string {
@@ -258,7 +308,10 @@ export const archiveOf = (here: Home) => join(here.archive)
 
 if (import.meta.main) {
   const { values } = parseArgs({
-    options: { kills: { type: 'string', default: '1000' }, seed: { type: 'string', default: String(Date.now() % 1e9) } },
+    options: {
+      kills: { type: 'string', default: '1000' },
+      seed: { type: 'string', default: String(Date.now() % 1e9) },
+    },
   })
   const started = performance.now()
   process.stdout.write(`seed ${values.seed}\n`)
@@ -266,5 +319,7 @@ if (import.meta.main) {
     if (sofar.kills % 10 < 2) process.stdout.write(`${JSON.stringify(sofar)}\n`)
   })
   const seconds = Math.round((performance.now() - started) / 1000)
-  process.stdout.write(`${JSON.stringify({ ...figures, seconds }, null, 2)}\nNothing that was answered was lost.\n`)
+  process.stdout.write(
+    `${JSON.stringify({ ...figures, seconds }, null, 2)}\nNothing that was answered was lost.\n`,
+  )
 }
