@@ -66,9 +66,11 @@ export function parseRecord(buffer: Buffer, at: number, end: number, before: Pla
     blocks.length === 0
       ? sha256(buffer.subarray(at - closingLength, position))
       : sha256(`${closing(before.hash)}${header}\n${bare}`)
-  if (buffer.toString('latin1', position, next) !== closing(hash))
-    throw new Bent(position, 'the closing line does not fit the text above it')
-  return { record: recordOf(match, at, before, blocks, hash), next }
+  const fits = buffer.toString('latin1', position, next) === closing(hash)
+  // Of a record that belongs elsewhere the hash does not fit either; that it belongs elsewhere says more.
+  const record = recordOf(match, at, before, blocks, hash)
+  if (!fits) throw new Bent(position, 'the closing line does not fit the text above it')
+  return { record, next }
 }
 
 function recordOf(

@@ -63,11 +63,11 @@ export function* readGroups(
   from: Position = beginning,
   pieceSize = piece,
 ): Generator<ReadGroup, ReadEnd> {
-  const { segments } = archiveFiles(disk, folder)
-  const buffer = Buffer.allocUnsafe(Math.max(pieceSize, limits.record + 2 * closingLength))
+  const segments = archiveFiles(disk, folder).segments.filter(({ month }) => month >= from.month)
+  const longest = Math.max(0, ...segments.map(({ name }) => disk.measure(join(folder, name))?.size ?? 0))
+  const buffer = Buffer.allocUnsafe(Math.max(Math.min(pieceSize, longest), limits.record + 2 * closingLength))
   let safe = from
   for (const segment of segments) {
-    if (segment.month < from.month) continue
     const end = yield* readSegment(disk, folder, segment, safe, buffer)
     if (end.fault) return end
     safe = end.safe

@@ -264,7 +264,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     if (writes && !lock) await followOn(writes)
     if (!bench || isStopped() || toErase.length > 0) return
     if (isSealDue) await seal()
-    const stranger = watch.look()
+    // What could not be sealed is not noted yet, so it would be taken for somebody else's.
+    const stranger = isSealDue ? undefined : watch.look()
     if (stranger) return stop(trouble('disturbed', stranger))
     try {
       bench.writer.check()

@@ -82,18 +82,23 @@ function figuresOf(runs: Runs, sync: number): Figure[] {
   ]
 }
 
-/** Each call is another member praying for another request, none of them twice. */
+/**
+ * Each call is another member praying for another request, none of them twice: everybody, in no order, for what stands on
+ * the first page of the feed, then for the page behind it.
+ */
 function prayingIn(ledger: Ledger): Pray {
   const { sqlite } = ledger.cache()
-  const prayers = sqlite.prepare('select id from prayers order by sequence').pluck().all() as string[]
+  const prayers = sqlite.prepare('select id from prayers order by sequence desc').pluck().all() as string[]
   const actors = sqlite.prepare('select member, id as session from sessions order by id').all() as Member[]
+  const pageSize = 20
   let calls = 0
   return () => {
-    const turn = Math.floor(calls / prayers.length)
-    const actor = actors[(calls + turn) % actors.length]
-    const prayer = prayers[calls % prayers.length]
+    const turn = Math.floor(calls / pageSize)
+    const page = Math.floor(turn / actors.length)
+    const actor = actors[turn % actors.length]
+    const prayer = prayers[page * pageSize + (calls % pageSize)]
     calls++
-    if (!actor) throw new Error('nobody is signed in')
+    if (!actor || prayer === undefined) throw new Error('everybody has prayed for everything')
     return perform(ledger.record, markPrayer, { ...actor, is: 'member', name: '', roles: [] }, { prayer })
   }
 }

@@ -93,18 +93,26 @@ export function failingDisk({ image = emptyImage, random, ...options }: FailingD
     throw systemError(how === 'dying' ? 'EIO' : how, path)
   }
 
+  function counted<Result>(name: keyof Disk, path: string, call: () => Result): Result {
+    count(name, path)
+    return call()
+  }
+
   const counting: Disk = {
-    list: (path) => (count('list', path), memory.list(path)),
-    measure: (path) => (count('measure', path), memory.measure(path)),
-    makeFolder: (path) => (count('makeFolder', path), memory.makeFolder(path)),
-    open: (path, how) => (count('open', path, how), memory.open(path, how)),
-    measureOpen: (file) => (count('measureOpen', ''), memory.measureOpen(file)),
-    read: (file, ...rest) => (count('read', ''), memory.read(file, ...rest)),
+    list: (path) => counted('list', path, () => memory.list(path)),
+    measure: (path) => counted('measure', path, () => memory.measure(path)),
+    makeFolder: (path) => counted('makeFolder', path, () => memory.makeFolder(path)),
+    open(path, how) {
+      count('open', path, how)
+      return memory.open(path, how)
+    },
+    measureOpen: (file) => counted('measureOpen', '', () => memory.measureOpen(file)),
+    read: (file, ...rest) => counted('read', '', () => memory.read(file, ...rest)),
     write(file, bytes, from) {
       const part = count('write', '')
       return memory.write(file, bytes.subarray(0, from + Math.ceil((bytes.length - from) * part)), from)
     },
-    truncate: (file, size) => (count('truncate', ''), memory.truncate(file, size)),
+    truncate: (file, size) => counted('truncate', '', () => memory.truncate(file, size)),
     async sync(file) {
       try {
         count('sync', '')
@@ -132,10 +140,10 @@ export function failingDisk({ image = emptyImage, random, ...options }: FailingD
         memory.close(file)
       }
     },
-    rename: (from, to) => (count('rename', from), memory.rename(from, to)),
-    remove: (path) => (count('remove', path), memory.remove(path)),
-    protect: (path, mode) => (count('protect', path), memory.protect(path, mode)),
-    lock: (path) => (count('lock', path), memory.lock(path)),
+    rename: (from, to) => counted('rename', from, () => memory.rename(from, to)),
+    remove: (path) => counted('remove', path, () => memory.remove(path)),
+    protect: (path, mode) => counted('protect', path, () => memory.protect(path, mode)),
+    lock: (path) => counted('lock', path, () => memory.lock(path)),
   }
   const quiet: Disk = { ...memory, sync: async (file) => memory.finishSync(file) }
 

@@ -4,12 +4,22 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { TestContext } from 'node:test'
 
 /*
  * The real site in a process of its own, and people at it over HTTP: for what only real processes show.
  */
 
 const program = join(import.meta.dirname, '../../thywill')
+
+/** Undoes things when a test ends, the last first: the runner would begin with the first. */
+export function undoing(t: TestContext): (undo: () => unknown) => void {
+  const undos: (() => unknown)[] = []
+  t.after(async () => {
+    for (const undo of undos.reverse()) await undo()
+  })
+  return (undo) => void undos.push(undo)
+}
 
 /** Where a site keeps its things, and where it listens. */
 export interface Home {

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import test, { type TestContext } from 'node:test'
-import { command, type Home, home, inviteTo, memberAt, serve, visitorAt } from '../tools/site.ts'
+import { command, type Home, home, inviteTo, memberAt, serve, undoing, visitorAt } from '../tools/site.ts'
 
 async function running(t: TestContext) {
+  const atEnd = undoing(t)
   const here = await home()
-  t.after(() => here.remove())
+  atEnd(() => here.remove())
   const site = await serve(here)
-  t.after(() => site.kill())
-  return { here, site }
+  atEnd(() => site.kill())
+  return { here, site, atEnd }
 }
 
 test('what the command line writes while the site runs is there in the browser at once', async (t) => {
@@ -34,12 +35,12 @@ test('what the command line writes while the site runs is there in the browser a
 })
 
 test('a second site at the same archive shows what the first one saves within a second, and saves nothing', async (t) => {
-  const { here, site } = await running(t)
+  const { here, site, atEnd } = await running(t)
   const ruth = await memberAt(here, site.firstLink ?? '', 'Ruth')
   const beside = await home(here.archive)
-  t.after(() => beside.remove())
+  atEnd(() => beside.remove())
   const second = await serve(beside)
-  t.after(() => second.kill())
+  atEnd(() => second.kill())
   assert.match(second.output(), /READ-ONLY: Another process writes this archive/)
   assert.equal(second.firstLink, undefined)
 
@@ -56,12 +57,12 @@ test('a second site at the same archive shows what the first one saves within a 
 })
 
 test('a site that was killed leaves its lock and its socket to the next one', async (t) => {
-  const { here, site } = await running(t)
+  const { here, site, atEnd } = await running(t)
   await memberAt(here, site.firstLink ?? '', 'Ruth')
   await site.kill()
   const { url } = await json(here, 'invite', '--json')
   const next = await serve(here)
-  t.after(() => next.kill())
+  atEnd(() => next.kill())
   assert.doesNotMatch(next.output(), /READ-ONLY/)
   await memberAt(here, new URL(url ?? '').pathname, 'Daniel')
   await inviteTo(here)

@@ -1,36 +1,37 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import test, { type TestContext } from 'node:test'
-import { command, home, inviteTo, memberAt, serve } from '../tools/site.ts'
+import test from 'node:test'
+import { command, home, inviteTo, memberAt, serve, undoing } from '../tools/site.ts'
 import { fullInMemory } from './full-in-memory.ts'
 
 /** A file system of one megabyte, where the machine allows it. */
-function smallFileSystem(t: TestContext): string | undefined {
+function smallFileSystem(atEnd: ReturnType<typeof undoing>): string | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'thywill-small-'))
-  t.after(() => rmSync(folder, { recursive: true }))
+  atEnd(() => rmSync(folder, { recursive: true }))
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=0700', 'tmpfs', folder], { stdio: 'ignore' })
   } catch {
     return undefined
   }
-  t.after(() => execFileSync('umount', [folder]))
+  atEnd(() => execFileSync('umount', [folder]))
   return folder
 }
 
 test('on a full file system nothing is lost: the words are kept, a clear page says so, and writes go on by themselves', async (t) => {
-  const small = smallFileSystem(t)
+  const atEnd = undoing(t)
+  const small = smallFileSystem(atEnd)
   if (!small) {
     t.diagnostic('nothing can be mounted here, so this is a full disk in memory')
     return fullInMemory(t)
   }
   t.diagnostic('a real file system of 1 MB')
   const here = await home(join(small, 'archives'))
-  t.after(() => here.remove())
+  atEnd(() => here.remove())
   const site = await serve(here)
-  t.after(() => site.kill())
+  atEnd(() => site.kill())
   const ruth = await memberAt(here, site.firstLink ?? '', 'Ruth')
   const invite = await inviteTo(here, '--uses', '10')
 
@@ -54,7 +55,6 @@ test('on a full file system nothing is lost: the words are kept, a clear page sa
   assert.equal((await ruth.get('/')).status, 200, 'reading goes on')
   assert.equal((await command(here, 'status', '--json')).code, 1, 'the operator is told')
 
-  writeFileSync(join(small, 'somebody else'), Buffer.alloc(0))
   execFileSync('mount', ['-o', 'remount,size=4m', small])
   const answer = await within(10_000, async () => {
     const again = await ruth.post('/prayers', { request: 'There is room again.', key: 'again' })
