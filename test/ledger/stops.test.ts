@@ -56,10 +56,10 @@ test('a second stop, while a start is still mending what the first one left, los
       twice++
       await startsWellFrom(taken, second)
     }),
-    { numRuns: 500 },
+    { numRuns: 300 },
   )
   t.diagnostic(`${twice} second stops`)
-  assert.ok(twice >= 200)
+  assert.ok(twice >= 150)
 })
 
 test('a stop after a call that failed brings back nothing that was refused', async (t) => {
@@ -72,17 +72,17 @@ test('a stop after a call that failed brings back nothing that was refused', asy
       stops++
       await startsWellFrom(taken, stop)
     }),
-    { numRuns: 400 },
+    { numRuns: 250 },
   )
   t.diagnostic(`${stops} stops`)
-  assert.ok(stops >= 150)
+  assert.ok(stops >= 80)
 })
 
 test('a cache that a power cut set back, or that is gone, is brought up to date by a start', async () => {
   const setBack = (photograph: Photograph) =>
     new Map([...photograph.cache].filter(([name]) => !name.endsWith('-wal')))
   for (const [index, photograph] of album.entries()) {
-    if (index % 3 > 0) continue
+    if (index % 6 > 0) continue
     await startsWellFrom({ ...photograph, cache: setBack(photograph) }, { loss: 'dropped' })
     await startsWellFrom({ ...photograph, cache: new Map() }, { loss: 'dropped' })
   }
