@@ -89,8 +89,10 @@ function strangerProblem(stranger: string) {
 const withoutGaps = (key: string) => key.replaceAll(' ', '')
 
 const people = 'visitor public anonymous everyone someone unknown deleted'
+/** What the pages themselves call people. */
+const labels = 'you someonehere someonewholeft'
 const reserved = new Set(
-  `admin administrator moderator system operator thywill ${people}`.split(' ').map(nameKey),
+  `admin administrator moderator system operator thywill ${people} ${labels}`.split(' ').map(nameKey),
 )
 
 /** 2, K., 3, M. and so on without end; no letter that looks like a digit is among them. */

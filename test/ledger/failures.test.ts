@@ -28,7 +28,7 @@ test.before(async () => {
   let from = blank
   for (const act of acts) {
     scenes.push({ act, from })
-    from = (await photographed(act, from)).at(-1) ?? from
+    from = (await photographed(act, from)).end
   }
 })
 

@@ -85,8 +85,14 @@ export function photographOf(stage: Stage, at: string, before?: Photograph): Pho
   }
 }
 
+export interface Played {
+  readonly taken: readonly Photograph[]
+  readonly calls: readonly Call[]
+  readonly end: Photograph
+}
+
 /** Plays an act from a photograph on, and takes one before each call of the disk and one at the end. */
-export async function photographed(act: Act, from: Photograph): Promise<Photograph[]> {
+export async function photographed(act: Act, from: Photograph): Promise<Played> {
   const taken: Photograph[] = []
   const { stage, leave } = stagedFrom(from, {
     seed: seedOf(act.name),
@@ -97,7 +103,7 @@ export async function photographed(act: Act, from: Photograph): Promise<Photogra
   try {
     await act.play(stage)
     taken.push(photographOf(stage, `${act.name}, its end`, taken.at(-1)))
-    return taken
+    return { taken, calls: stage.disk.calls, end: taken.at(-1) ?? from }
   } finally {
     await leave()
   }

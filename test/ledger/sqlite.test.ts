@@ -17,7 +17,7 @@ import { acts } from './story.ts'
 let afterTheFirstDays: Photograph = blank
 test.before(async () => {
   const [firstDays] = acts
-  if (firstDays) afterTheFirstDays = (await photographed(firstDays, blank)).at(-1) ?? blank
+  if (firstDays) afterTheFirstDays = (await photographed(firstDays, blank)).end
 })
 
 async function openStage(t: TestContext, from = afterTheFirstDays): Promise<Stage> {

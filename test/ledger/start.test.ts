@@ -20,7 +20,7 @@ import { acts } from './story.ts'
 /** At the end of the month: two segments, the first one sealed, and nobody at it. */
 let left: Photograph = blank
 test.before(async () => {
-  for (const act of acts.slice(0, 2)) left = (await photographed(act, left)).at(-1) ?? left
+  for (const act of acts.slice(0, 2)) left = (await photographed(act, left)).end
 })
 
 function staged(t: TestContext, from = left): Stage {

@@ -33,6 +33,8 @@ interface FileInode {
   readonly lasting: Buffer
   /** What is to be written there at the next sync. A length that changed is an empty stretch. */
   readonly dirty: readonly Stretch[]
+  /** What the bytes were before they were cut back, until that is synced: the kernel may have written them already. */
+  readonly uncut?: Buffer | undefined
 }
 
 interface Stretch {
@@ -60,9 +62,10 @@ interface Change {
 /**
  * What a stop leaves. `killed`: only the process died, so everything is there, and what was not synced is still not.
  * The others are a power cut: what was not synced is there, or is gone, or has its length and zeros, or is there in
- * part: single names, and pieces of 512 bytes kept, dropped, zeroed or random, in any order.
+ * part: single names, and pieces of 512 bytes kept, dropped, zeroed or random, in any order. `undone`: what was written
+ * is there, and what was cut back or removed again afterwards is, too.
  */
-export const losses = ['killed', 'kept', 'dropped', 'zeroed', 'trashed'] as const
+export const losses = ['killed', 'kept', 'dropped', 'zeroed', 'trashed', 'undone'] as const
 export type Loss = (typeof losses)[number]
 
 const root = 1
@@ -189,11 +192,12 @@ export function memoryDisk(from: Image, top: string, random: Random): MemoryDisk
         from: Math.min(from, size),
         to: Math.min(to, size),
       }))
-      inodes.set(number, { ...inode, modified: ++clock, bytes: resized(inode.bytes, size), dirty })
+      const uncut = inode.uncut ?? inode.bytes
+      inodes.set(number, { ...inode, modified: ++clock, bytes: resized(inode.bytes, size), dirty, uncut })
     },
     finishSync(file) {
       const [number, inode] = opened(file)
-      inodes.set(number, { ...inode, lasting: platter(inode, () => 'kept'), dirty: [] })
+      inodes.set(number, { ...inode, lasting: platter(inode, () => 'kept'), dirty: [], uncut: undefined })
     },
     failSync(file) {
       const [number, inode] = opened(file)
@@ -248,9 +252,9 @@ export function afterStop(image: Image, loss: Loss, random: Random): Image {
   for (const [number, inode] of image) {
     if (inode.is === 'file') {
       const bytes = bytesAfter(inode, loss, random)
-      left.set(number, { ...inode, bytes, lasting: bytes, dirty: [] })
+      left.set(number, { ...inode, bytes, lasting: bytes, dirty: [], uncut: undefined })
     } else {
-      const chosen = inode.changes.filter(() => (loss === 'trashed' ? random() < 0.5 : loss !== 'dropped'))
+      const chosen = inode.changes.filter((change) => lasts(change, loss, random))
       const names = chosen.reduce(applied, inode.lasting)
       left.set(number, { ...inode, names, lasting: names, changes: [] })
     }
@@ -258,9 +262,15 @@ export function afterStop(image: Image, loss: Loss, random: Random): Image {
   return left
 }
 
+function lasts({ inode }: Change, loss: Loss, random: Random): boolean {
+  if (loss === 'trashed') return random() < 0.5
+  return loss === 'undone' ? inode !== undefined : loss !== 'dropped'
+}
+
 function bytesAfter(inode: FileInode, loss: Exclude<Loss, 'killed'>, random: Random): Buffer {
   if (loss === 'dropped') return inode.lasting
   if (loss === 'trashed') return trashed(inode, random)
+  if (loss === 'undone') return inode.uncut ?? platter(inode, () => 'kept')
   return platter(inode, () => loss)
 }
 

@@ -11,7 +11,7 @@ import { acts } from '../ledger/story.ts'
 export async function fullInMemory(t: TestContext): Promise<void> {
   const [firstDays] = acts
   assert.ok(firstDays)
-  const { stage, leave } = stagedFrom((await photographed(firstDays, blank)).at(-1) ?? blank)
+  const { stage, leave } = stagedFrom((await photographed(firstDays, blank)).end)
   t.after(leave)
   await stage.opens()
   const post = (key: string) =>

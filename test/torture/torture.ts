@@ -25,6 +25,7 @@ import {
  */
 
 const clients = 16
+const seats = 500
 /** A site is left behind after so many kills, else looking at all of it takes longer each time. */
 const killsOfOneSite = 100
 
@@ -107,7 +108,7 @@ async function tortureOne(
   let site = await serve(here)
   assert.ok(site.firstLink, site.output())
   const first = await memberAt(here, site.firstLink, nameOf(0))
-  const invite = await inviteTo(here, '--uses', '500')
+  const invite = await inviteTo(here, '--uses', String(seats))
   const crowd: Crowd = {
     here,
     invite,
@@ -131,7 +132,7 @@ async function tortureOne(
       figures.kills++
       const written = writtenIn(here)
       for (const wish of crowd.wishes) if (isOpen(wish) && timesOf(wish, written) === 1) figures.savedUntold++
-      if (random() < 0.4 && figures.kills < until) {
+      if (random() < 0.5 && figures.kills < until) {
         const starting = launch(here)
         starting.serves.catch(() => {})
         await pause(random() * 1000)
@@ -164,7 +165,8 @@ async function work(crowd: Crowd, known: Person | undefined, isOver: () => boole
   let me = known
   try {
     while (!isOver()) {
-      const wish = me && crowd.random() > 0.02 ? nextWish(crowd, me) : joining(crowd)
+      const joins = !me || (crowd.random() < 0.02 && crowd.count < seats - clients)
+      const wish = me && !joins ? nextWish(crowd, me) : joining(crowd)
       crowd.wishes.push(wish)
       await send(crowd, wish, isOver)
       if (wish.is === 'member' && wish.isAnswered) me = wish.who
