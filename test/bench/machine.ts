@@ -1,10 +1,9 @@
 import { availableParallelism, cpus, release, type as system, totalmem } from 'node:os'
 import { setTimeout as wait } from 'node:timers/promises'
 
-/** What a figure was measured on, in one line. */
-export async function describeMachine(): Promise<string> {
+/** What a figure was measured on, in one line; `busy` is the most `otherWork` around it. */
+export function describeMachine(busy: number): string {
   const [processor] = cpus()
-  const busy = await otherWork()
   const disturbed = busy > 0.1 ? ' **The machine was busy: take these figures with care.**' : ''
   const parts = [
     new Date().toISOString().slice(0, 10),
@@ -12,7 +11,7 @@ export async function describeMachine(): Promise<string> {
     `${Math.round(totalmem() / 2 ** 30)} GiB`,
     `${system()} ${release()}`,
     `Node ${process.versions.node}`,
-    `other work just before: ${Math.round(busy * 100)} % of all cores`,
+    `other work before or after: ${Math.round(busy * 100)} % of all cores`,
   ]
   return `${parts.join(', ')}.${disturbed}`
 }
@@ -21,7 +20,7 @@ export async function describeMachine(): Promise<string> {
  * The share of all cores that somebody else uses, looked at for a second in which we wait. The load average would still
  * tell of the benchmark before.
  */
-async function otherWork(): Promise<number> {
+export async function otherWork(): Promise<number> {
   const before = ticks()
   await wait(1000)
   const after = ticks()
