@@ -4,27 +4,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { realDisk } from '../../src/archive/disk.ts'
 import { archiveFiles } from '../../src/archive/files.ts'
-import { currentCache } from '../../src/cache/generations.ts'
-import { type Connection, openForBuilding, openReader } from '../../src/cache/open.ts'
+import { type Connection, openForBuilding } from '../../src/cache/open.ts'
 import { createIndexes, createTables } from '../../src/cache/schema.ts'
 import { environment, readConfig } from '../../src/config.ts'
+import { type BareRebuild, finishedRows, insertAll, requireAsMany } from './bare-rows.ts'
 
 /*
- * The least that a rebuild could do: read the same bytes in pieces of 4 MiB, find their lines, hash every record, insert
+ * The floor, the least that a rebuild could do: read the same bytes in pieces of 4 MiB, find their lines, hash every record, insert
  * the same rows with prepared statements into the same tables of a file with the same settings, make the indexes
  * afterwards. It compares nothing with grammar, chain or schema, and counts nothing: it splits the header of a mark at its
  * blanks, and all other rows lie in memory before the clock starts. With the argument `ready` those of the marks do too.
  */
 
-export interface BareRebuild {
-  readonly records: number
-  readonly seconds: number
-}
-
 const [, , how, schemaHash = ''] = process.argv
 const isReady = how === 'ready'
 const { archiveDir, cacheDir } = readConfig(environment())
-const finished = rowsOf(currentCache(cacheDir, schemaHash))
+const finished = finishedRows(cacheDir, schemaHash)
 const folder = mkdtempSync(join(tmpdir(), 'thywill-bench-'))
 
 const started = performance.now()
@@ -45,28 +40,6 @@ cache.close()
 rmSync(folder, { recursive: true })
 process.send?.({ records, seconds } satisfies BareRebuild)
 
-type Rows = readonly (readonly unknown[])[]
-
-/** Every row of the finished cache, in the order in which it came there. */
-function rowsOf(path: string | undefined): { table: string; rows: Rows }[] {
-  if (path === undefined) throw new Error('the community has no cache')
-  const { sqlite, close } = openReader(path)
-  const names = sqlite.prepare("select name from sqlite_master where type = 'table'").pluck().all()
-  const found = (names as string[]).map((table) => ({
-    table,
-    rows: sqlite.prepare(`select * from ${table} order by rowid`).raw().all() as unknown[][],
-  }))
-  close()
-  return found
-}
-
-function insertAll({ sqlite }: Connection, table: string, rows: Rows) {
-  const [first] = rows
-  if (!first) return
-  const insert = sqlite.prepare(`insert into ${table} values (${first.map(() => '?').join()})`)
-  for (const row of rows) insert.run(row)
-}
-
 /** A seeded mark has neither key nor time of its own, so its header always has the same five parts. */
 function marksInto({ sqlite }: Connection) {
   const insert = sqlite.prepare('insert into marks values (?, ?, ?, ?, ?)')
@@ -77,11 +50,6 @@ function marksInto({ sqlite }: Connection) {
       insert.run(Number(place.slice(1)), prayer.slice('prayer='.length), by.slice('by='.length), time, time)
     else if (kind === 'prayer.unmarked/1') remove.run(Number(mark.slice('mark='.length)))
   }
-}
-
-function requireAsMany({ sqlite }: Connection, table: string, rows: Rows) {
-  const found = sqlite.prepare(`select count(*) from ${table}`).pluck().get()
-  if (found !== rows.length) throw new Error(`${found} rows in ${table} instead of ${rows.length}`)
 }
 
 /** Hashes each record from the closing line in front of it up to its own; answers how many there are. */

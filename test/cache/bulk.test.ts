@@ -11,7 +11,7 @@ import { type Draft, wordingOf } from '../../src/kernel/event.ts'
 import type { ArchiveRecord } from '../../src/kernel/wording.ts'
 import { projector } from '../../src/ledger/project.ts'
 import { kinds, tables } from '../../src/records/kinds.ts'
-import { prayerCounts, prayerMarked, prayerUnmarked } from '../../src/records/marks.ts'
+import { marks, prayerCounts, prayerMarked, prayerUnmarked } from '../../src/records/marks.ts'
 import { everyKind, salts } from '../archive/arbitrary.ts'
 import { allRows, emptyCache } from '../tools/cache.ts'
 import { holds } from '../tools/laws.ts'
@@ -51,9 +51,9 @@ const anyRecords = fc
 /** Whoever undoes a mark undoes one of their own, perhaps one that was undone before. */
 function possible(draft: Draft, records: readonly ArchiveRecord[]): Draft {
   if (draft.kind !== prayerUnmarked) return draft
-  const marks = records.filter(({ kind }) => kind === prayerMarked.name)
+  const given = records.filter(({ kind }) => kind === prayerMarked.name)
   const which = Number(new Map(draft.values).get('mark'))
-  const mark = marks[which % Math.max(marks.length, 1)]
+  const mark = given[which % Math.max(given.length, 1)]
   if (!mark) return prayerMarked.of({ by: 'm_0000000000000001', prayer: 'p_0000000000000001' })
   const { by = '', prayer = '' } = Object.fromEntries(mark.values)
   return prayerUnmarked.of({ by, prayer, mark: mark.sequence })
@@ -129,5 +129,36 @@ suite('whatever happens', () => {
       150,
     )
     assert.ok(compared > 50, `${compared} compared`)
+  })
+})
+
+suite('what a rebuild remembers instead of an index', () => {
+  const asked = (place: number) => ({
+    prayer: `p_${String(place % 400).padStart(16, '0')}`,
+    member: `m_${String(place % 751).padStart(16, '0')}`,
+  })
+  const row = (sequence: number) => ({ sequence, ...asked(sequence), at: 'then', writtenAt: 'then' })
+
+  test('is right for more pairs than it begins with room for', () => {
+    const writer = bulkWriter(emptyCache('without indexes'))
+    const pairs = 100_000 // 400 and 751 have no common divisor, so the pairs are all different
+    assert.equal(writer.has(marks, asked(1)), false)
+    for (let sequence = 1; sequence <= pairs; sequence++) writer.add(marks, row(sequence))
+    for (let sequence = 2; sequence <= pairs; sequence += 2) writer.drop(marks, sequence)
+    let wrong = 0
+    for (let place = 1; place <= 2 * pairs; place++) {
+      const isThere = place <= pairs && place % 2 === 1
+      if (writer.has(marks, asked(place)) !== isThere) wrong++
+    }
+    assert.equal(wrong, 0)
+  })
+
+  test('cannot be asked by other columns than at first', () => {
+    const writer = bulkWriter(emptyCache('without indexes'))
+    writer.has(marks, asked(1))
+    assert.throws(
+      () => writer.has(marks, { prayer: asked(1).prayer }),
+      /marks is asked with has by other columns/,
+    )
   })
 })
