@@ -92,6 +92,17 @@ CREATE TABLE `prayers` (
 
 CREATE UNIQUE INDEX `prayers_sequence` ON `prayers` (`sequence`);
 CREATE INDEX `prayers_author` ON `prayers` (`author`);
+CREATE TABLE `recovery_history` (
+	`sequence` integer PRIMARY KEY NOT NULL,
+	`act` text NOT NULL,
+	`by` text NOT NULL,
+	`at` text NOT NULL,
+	`isWell` integer NOT NULL,
+	`records` integer,
+	`milliseconds` integer,
+	`detail` text
+);
+
 CREATE TABLE `roles` (
 	`id` text PRIMARY KEY NOT NULL,
 	`member` text NOT NULL,

@@ -32,6 +32,9 @@ export const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${b
 /** The name of a kind, of a field: words of the code. */
 export const word = () => z.string().regex(/^[a-z][A-Za-z0-9.-]{0,63}$/)
 
+/** A file of the archive, relative to its folder. */
+export const fileName = () => z.string().regex(/^[A-Za-z0-9._-]{1,128}(\/[A-Za-z0-9._-]{1,128}){0,3}$/)
+
 /** At least one, in order, without duplicates; a longer list is several records. */
 export const list = (item: z.ZodString) =>
   z.codec(

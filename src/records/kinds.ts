@@ -6,6 +6,17 @@ import { loginLinkIssued, loginLinkRevoked, loginLinkUsed } from './login-links.
 import { prayerMarked, prayerUnmarked } from './marks.ts'
 import { memberJoined } from './members.ts'
 import { prayerPosted } from './prayers.ts'
+import {
+  archiveRestored,
+  archiveVerified,
+  backupMade,
+  cacheRebuilt,
+  recordAccepted,
+  segmentRestored,
+  sheetConfirmed,
+  tailQuarantined,
+  upgradeFinished,
+} from './recovery.ts'
 import { roleGranted, roleRevoked } from './roles.ts'
 import { keyAdded } from './seal-keys.ts'
 import { sessionClosed, sessionOpened, sessionRenewed } from './sessions.ts'
@@ -30,6 +41,15 @@ export const kinds: readonly Kind[] = [
   prayerMarked,
   prayerUnmarked,
   recordErased,
+  archiveVerified,
+  cacheRebuilt,
+  backupMade,
+  archiveRestored,
+  upgradeFinished,
+  tailQuarantined,
+  segmentRestored,
+  recordAccepted,
+  sheetConfirmed,
 ]
 
 /** Every table of the cache, each filled by at least one kind. */

@@ -12,6 +12,18 @@ import { loginLinkIssued, loginLinkRevoked, loginLinkUsed } from '../../src/reco
 import { prayerMarked, prayerUnmarked } from '../../src/records/marks.ts'
 import { memberJoined } from '../../src/records/members.ts'
 import { audiences, prayerPosted } from '../../src/records/prayers.ts'
+import {
+  archiveRestored,
+  archiveVerified,
+  backupMade,
+  cacheRebuilt,
+  rebuildReasons,
+  recordAccepted,
+  segmentRestored,
+  sheetConfirmed,
+  tailQuarantined,
+  upgradeFinished,
+} from '../../src/records/recovery.ts'
 import { roleGranted, roleRevoked } from '../../src/records/roles.ts'
 import { keyAdded } from '../../src/records/seal-keys.ts'
 import { sessionClosed, sessionOpened, sessionRenewed } from '../../src/records/sessions.ts'
@@ -26,6 +38,7 @@ const moment = fc
   .map(momentOf)
 const integer = fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -3, max: 3 }))
 const word = fc.stringMatching(/^[a-z][A-Za-z0-9.-]{0,31}$/)
+const fileName = fc.stringMatching(/^[A-Za-z0-9._-]{1,40}(\/[A-Za-z0-9._-]{1,40}){0,3}$/)
 const sometimes = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined })
 
 type Given<K extends { of(given: never): Draft }> = Parameters<K['of']>[0]
@@ -105,6 +118,25 @@ export const everyKind: readonly Sampled[] = [
     field: word,
     why: fc.constantFrom(...erasureReasons),
   }),
+  sampled(archiveVerified, {
+    records: integer,
+    problems: integer,
+    deep: sometimes(fc.boolean()),
+    milliseconds: integer,
+  }),
+  sampled(cacheRebuilt, {
+    why: fc.constantFrom(...rebuildReasons),
+    schema: hex(8),
+    records: integer,
+    milliseconds: integer,
+  }),
+  sampled(backupMade, { records: integer, head: hex(32), bytes: integer, milliseconds: integer }),
+  sampled(archiveRestored, { records: integer, head: hex(32), milliseconds: integer }),
+  sampled(upgradeFinished, { schema: hex(8), records: integer, milliseconds: integer }),
+  sampled(tailQuarantined, { file: fileName, behind: integer, bytes: integer }),
+  sampled(segmentRestored, { file: fileName, sha256: hex(32) }),
+  sampled(recordAccepted, { record: integer, hash: hex(32) }),
+  sampled(sheetConfirmed, { keys: hex(32) }),
 ]
 
 /** A draft of any kind. */

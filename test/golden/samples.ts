@@ -10,6 +10,18 @@ import { loginLinkIssued, loginLinkRevoked, loginLinkUsed } from '../../src/reco
 import { prayerMarked, prayerUnmarked } from '../../src/records/marks.ts'
 import { memberJoined } from '../../src/records/members.ts'
 import { prayerPosted } from '../../src/records/prayers.ts'
+import {
+  archiveRestored,
+  archiveVerified,
+  backupMade,
+  cacheRebuilt,
+  rebuildReasons,
+  recordAccepted,
+  segmentRestored,
+  sheetConfirmed,
+  tailQuarantined,
+  upgradeFinished,
+} from '../../src/records/recovery.ts'
 import { roleGranted, roleRevoked } from '../../src/records/roles.ts'
 import { keyAdded } from '../../src/records/seal-keys.ts'
 import { sessionClosed, sessionOpened, sessionRenewed } from '../../src/records/sessions.ts'
@@ -285,6 +297,51 @@ export const samples: readonly Sample[] = [
     says: (hashOf) => [
       recordErased.of({ by: boaz, record: 44, hash: hashOf(44), field: 'forWhom', why: 'mistake' }),
     ],
+  },
+  {
+    time: '2026-12-02T02:30:00.000Z',
+    says: [
+      archiveVerified.of({ by: 'schedule', records: 45, problems: 0, milliseconds: 12 }),
+      archiveVerified.of({ by: ruth, records: 45, problems: 1, deep: true, milliseconds: 345 }),
+      archiveVerified.of({ by: 'operator', records: 45, problems: 0, deep: false, milliseconds: 3 }),
+    ],
+  },
+  {
+    time: '2026-12-02T03:00:00.000Z',
+    says: (hashOf) => [
+      cacheRebuilt.of({
+        by: 'schedule',
+        why: 'schema',
+        schema: 'ded773a25a779e5d',
+        records: 48,
+        milliseconds: 7,
+      }),
+      backupMade.of({ by: 'schedule', records: 48, head: hashOf(45), bytes: 12_345, milliseconds: 21 }),
+      upgradeFinished.of({ by: 'operator', schema: 'ded773a25a779e5d', records: 48, milliseconds: 902 }),
+      tailQuarantined.of({
+        by: 'schedule',
+        file: 'quarantine/2026-12-48-0123456789abcdef.part',
+        behind: 48,
+        bytes: 77,
+      }),
+    ],
+  },
+  {
+    time: '2026-12-02T04:00:00.000Z',
+    says: (hashOf) => [
+      archiveRestored.of({ by: 'operator', records: 45, head: hashOf(45), milliseconds: 88 }),
+      segmentRestored.of({ by: ruth, file: '2026/2026-11.txt', sha256: sha256('a month') }),
+      recordAccepted.of({ by: ruth, record: 20, hash: sha256('another text') }),
+      sheetConfirmed.of({ by: ruth, keys: sha256('all keys') }),
+    ],
+  },
+  {
+    time: '2026-12-02T05:00:00.000Z',
+    says: rebuildReasons
+      .filter((why) => why !== 'schema')
+      .map((why) =>
+        cacheRebuilt.of({ by: 'operator', why, schema: '45e151289a05ca3b', records: 52, milliseconds: 9 }),
+      ),
   },
 ]
 
