@@ -24,3 +24,8 @@ export function operatorOrAdmin(actor: Actor): Actor {
   if (!isAdmin(anyMember(actor))) throw new Refusal('forbidden', 'Only an admin can do that.')
   return actor
 }
+
+/** Those who look after archive and cache: the clock, whoever runs the site, the admins. */
+export function caretakers(actor: Actor): Actor {
+  return actor.is === 'schedule' ? actor : operatorOrAdmin(actor)
+}

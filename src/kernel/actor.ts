@@ -18,6 +18,7 @@ export interface Member {
 
 export const visitor: Actor = { is: 'visitor' }
 export const operator: Actor = { is: 'operator' }
+export const schedule: Actor = { is: 'schedule' }
 
 /** The word the archive writes after `by=`. */
 export const writtenBy = (actor: Actor) => (actor.is === 'member' ? actor.member : actor.is)
