@@ -24,6 +24,8 @@ const layers: readonly (readonly string[])[] = [
     'notify.ts',
     'operator.ts',
     'preload.ts',
+    'rebuild-beside.ts',
+    'rebuild-thread.ts',
     'reports',
     'wiring.ts',
     'server.ts',
@@ -49,6 +51,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'catalogue.ts': ['records', 'type ledger/catalogue.ts'],
   'notify.ts': ['type config.ts'],
   'operator.ts': ['kernel', 'commands', 'type ledger/ledger.ts'],
+  'rebuild-beside.ts': ['cache', 'type ledger/rebuild.ts'],
+  'rebuild-thread.ts': ['archive/disk.ts', 'ledger', 'records', 'type rebuild-beside.ts'],
   'wiring.ts': ['kernel', 'archive/disk.ts', 'catalogue.ts', 'type config.ts', 'type ledger/ledger.ts'],
   reports: ['kernel', 'archive', 'cache', 'records', 'ledger'],
   'server.ts': [

@@ -16,6 +16,7 @@ import { basename, join } from 'node:path'
  */
 
 const filePattern = /^([0-9a-f]{16})-(\d+)\.sqlite$/
+const buildingPattern = /^([0-9a-f]{16})-(\d+)\.sqlite\.building$/
 const pointerPattern = /^CURRENT-([0-9a-f]{16})$/
 
 /** The cache file that this schema hash points to; it may be missing or broken. */
@@ -37,10 +38,26 @@ export function pointedCaches(folder: string): string[] {
 export function nextCache(folder: string, schema: string): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const numbers = readdirSync(folder).flatMap((name) => {
-    const match = filePattern.exec(name)
+    const match = filePattern.exec(name) ?? buildingPattern.exec(name)
     return match?.[1] === schema ? Number(match[2]) : []
   })
   return join(folder, `${schema}-${Math.max(0, ...numbers) + 1}.sqlite`)
+}
+
+/** Where a cache is made: under this name nobody prunes it, and what a killed rebuild leaves is known by it. */
+export const buildingFile = (path: string) => `${path}.building`
+
+/** The cache that was made is whole and closed. */
+export function finishBuilding(path: string): void {
+  renameSync(buildingFile(path), path)
+}
+
+/** Removes what rebuilds for this schema left that did not end. Only while nobody builds for it. */
+export function removeUnfinished(folder: string, schema: string): void {
+  for (const name of readdirSync(folder)) {
+    const base = name.replace(/-(wal|shm|journal)$/, '')
+    if (buildingPattern.exec(base)?.[1] === schema) rmSync(join(folder, name), { force: true })
+  }
 }
 
 /** From now on this schema is served from this file. */

@@ -25,7 +25,7 @@ const step = 20_000
 
 /**
  * Projects every whole group behind `from`, the position of this cache's cursor. Rows and cursor move together. Answers
- * where the archive ends; a fault there is the caller's to judge.
+ * where the archive ends; a fault there is the caller's to judge. Stops behind the record `until`.
  */
 export function catchUp(
   disk: Disk,
@@ -33,32 +33,33 @@ export function catchUp(
   cache: Reading,
   projector: Projector,
   from: Position,
+  until = Number.POSITIVE_INFINITY,
 ): ReadEnd & { records: number } {
   const build = cursorOf(cache)
   if (!build) throw new Error('a cache without a cursor cannot catch up')
   const writer = cacheWriter(cache)
   const groups = readGroups(disk, folder, from)
+  let place = from
   let records = 0
   for (;;) {
-    const done = inTransaction(cache, () => {
-      let at: Position | undefined
-      for (let seen = 0; seen < step; ) {
-        const group = groups.next()
-        if (group.done) {
-          writer.settle()
-          if (at) moveCursor(cache, cursorAt(build, at))
-          return group.value
+    const before = place
+    const end = inTransaction(cache, () => {
+      let ended: ReadEnd | undefined
+      for (let seen = 0; seen < step && !ended; ) {
+        const group = place.sequence < until ? groups.next() : groups.return({ safe: place })
+        if (group.done) ended = group.value
+        else {
+          for (const record of group.value.records) projector.project(writer, record)
+          seen += group.value.records.length
+          place = group.value.end
         }
-        for (const record of group.value.records) projector.project(writer, record)
-        at = group.value.end
-        seen += group.value.records.length
-        records += group.value.records.length
       }
       writer.settle()
-      if (at) moveCursor(cache, cursorAt(build, at))
-      return undefined
+      if (place !== before) moveCursor(cache, cursorAt(build, place))
+      return ended
     })
-    if (done) return { ...done, records }
+    records += place.sequence - before.sequence
+    if (end) return { ...end, records }
   }
 }
 

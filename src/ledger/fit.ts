@@ -19,7 +19,7 @@ import { catchUp } from './catch-up.ts'
 import { type Months, monthsProblem, sealMonths } from './months.ts'
 import type { StartOptions } from './options.ts'
 import { projector, UnknownKind } from './project.ts'
-import { rebuild } from './rebuild.ts'
+import { rebuildWith } from './rebuild.ts'
 import { type Trouble, trouble } from './standing.ts'
 
 /** What this process may do besides reading. */
@@ -107,8 +107,10 @@ async function reach(options: StartOptions, roles: Roles, id: string, reports: s
 async function anew(options: StartOptions, roles: Roles): Promise<Reached> {
   if (!roles.isProjector)
     throw new Error(`Another process works in ${options.cache}; wait for it, or name another CACHE_DIR.`)
-  const { kinds } = options.catalogue
-  const made = await rebuild({ ...options, kinds, now: momentOf(options.source.now()) })
+  const { disk, catalogue, archive, cache, schemaHash, source, onProgress } = options
+  const { rebuild = rebuildWith(disk, catalogue.kinds) } = options
+  const now = momentOf(source.now())
+  const made = await rebuild({ archive, cache, schemaHash, now }, { onProgress })
   return { ...made, rebuilt: made }
 }
 

@@ -17,7 +17,7 @@ import { ahead, corrupt } from './fit.ts'
 import { type Months, sealMonths, weighMonths } from './months.ts'
 import type { StartOptions } from './options.ts'
 import { projector, UnknownKind } from './project.ts'
-import { type Rebuilt, rebuild } from './rebuild.ts'
+import { type Rebuilt, rebuildWith } from './rebuild.ts'
 import { refused, type Trouble, trouble } from './standing.ts'
 import { clockTrouble, start } from './start.ts'
 import { watchman } from './watchman.ts'
@@ -234,7 +234,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     const now = momentOf(source.now())
     const seen = end ?? cursorOf(reader)?.sequence ?? 0
     const until = end ?? Number.POSITIVE_INFINITY
-    const made = await rebuild({ ...options, kinds: catalogue.kinds, schemaHash, now, onProgress, until })
+    const order = { archive, cache: options.cache, schemaHash, now, until }
+    const made = await (options.rebuild ?? rebuildWith(disk, catalogue.kinds))(order, { onProgress })
     if (made.safe.sequence < seen) {
       removeCache(made.path)
       const reason = made.fault ? corrupt(made.fault) : ahead(seen)

@@ -1,7 +1,7 @@
 import type { Disk } from '../archive/disk.ts'
-import type { Progress } from '../archive/verify.ts'
 import type { Source } from '../kernel/stamp.ts'
 import type { Catalogue } from './catalogue.ts'
+import type { Rebuild, RebuildProgress } from './rebuild.ts'
 
 /** What a start works with: the disk, the clock, and where everything is. */
 export interface StartOptions {
@@ -13,6 +13,8 @@ export interface StartOptions {
   readonly catalogue: Catalogue
   readonly schemaHash: string
   readonly isReadOnly: boolean
+  /** How a cache is made: here, unless told otherwise. */
+  readonly rebuild?: Rebuild
   /** Told every few thousand records while a cache is made. */
-  readonly onProgress?: ((progress: Progress) => void) | undefined
+  readonly onProgress?: ((progress: RebuildProgress) => void) | undefined
 }

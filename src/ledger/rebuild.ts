@@ -1,3 +1,4 @@
+import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Disk } from '../archive/disk.ts'
 import { erasureOf } from '../archive/erase.ts'
@@ -6,14 +7,15 @@ import { beginning, type Position, type ReadEnd, readGroups } from '../archive/r
 import type { Progress } from '../archive/verify.ts'
 import { bulkWriter } from '../cache/bulk.ts'
 import { moveCursor } from '../cache/cursor.ts'
-import { nextCache, removeCache } from '../cache/generations.ts'
-import { openForBuilding } from '../cache/open.ts'
+import { buildingFile, finishBuilding, nextCache, removeCache } from '../cache/generations.ts'
+import { type Connection, openForBuilding } from '../cache/open.ts'
 import { createIndexes, createTables } from '../cache/schema.ts'
 import type { Kind } from '../kernel/event.ts'
 import { stopwatch } from '../kernel/stamp.ts'
 import type { ArchiveRecord } from '../kernel/wording.ts'
-import { cursorAt } from './catch-up.ts'
-import { projector } from './project.ts'
+import { catchUp, cursorAt } from './catch-up.ts'
+import { type Projector, projector } from './project.ts'
+import { differingTables, requireSound } from './prove.ts'
 
 export interface Rebuilt extends ReadEnd {
   readonly path: string
@@ -21,71 +23,159 @@ export interface Rebuilt extends ReadEnd {
   readonly seconds: number
   /** Kinds passed over, with how many records. */
   readonly unknown: ReadonlyMap<string, number>
+  /** Tables in which the cache that was served meanwhile had other rows; `undefined` when nothing was compared. */
+  readonly differing?: readonly string[]
 }
 
-export interface RebuildOptions {
-  readonly disk: Disk
+/** Which cache is wanted: plain values, so that another thread can be told. */
+export interface RebuildOrder {
+  /** Folder of the archive. */
   readonly archive: string
+  /** Folder of the caches. */
   readonly cache: string
-  readonly kinds: readonly Kind[]
   readonly schemaHash: string
   /** The moment it happens in. */
   readonly now: string
-  readonly onProgress?: ((progress: Progress) => void) | undefined
   /** Stop behind this record: to compare with a cache that stands there. */
   readonly until?: number
+  /** Path of the cache that is served meanwhile, when it has the same schema. */
+  readonly besides?: string
 }
 
+export interface RebuildProgress extends Progress {
+  readonly phase: 'reading' | 'indexing' | 'catching up' | 'checking'
+}
+
+/** What whoever waits for a rebuild sees and may do. */
+export interface RebuildWatch {
+  readonly onProgress?: ((progress: RebuildProgress) => void) | undefined
+  /** Told the sequence of each record that is about to be projected. */
+  readonly onRecord?: ((sequence: number) => void) | undefined
+  /** Ends it at the next stretch; it throws the signal's reason then. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** How a cache is made: `rebuild` itself, or in another thread. */
+export type Rebuild = (order: RebuildOrder, watch: RebuildWatch) => Promise<Rebuilt>
+
 /**
- * A new cache from the text alone, beside whatever is there; nothing points to it yet. Whoever else waits in this process
- * gets a turn every few thousand records. Stops at the first fault, which is the caller's to judge. Throws, and leaves no
- * file, when a record cannot be projected.
+ * A new cache from the text alone, beside whatever is there; nothing points to it yet. Writes may go on meanwhile: it
+ * catches up until hardly a batch is missing. Stops at the first fault, which is the caller's to judge. Whoever else waits
+ * in this thread gets a turn every few thousand records. Throws, and leaves no file, when a record cannot be projected or
+ * when SQLite does not find the file sound.
  */
-export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
-  const elapsed = stopwatch()
-  const path = nextCache(options.cache, options.schemaHash)
-  const cache = openForBuilding(path)
-  const projecting = projector(options.kinds)
-  const seen = notes()
-  const { until = Number.POSITIVE_INFINITY, onProgress = () => {} } = options
-  try {
-    createTables(cache)
-    const writer = bulkWriter(cache)
-    cache.sqlite.exec('begin')
-    let safe = beginning
-    const progress = progressIn(options)
-    let records = 0
-    let pauseAt = stretch
-    const groups = readGroups(options.disk, options.archive)
-    let step = groups.next()
-    while (!step.done && safe.sequence < until) {
-      for (const record of step.value.records) {
-        seen.note(record)
-        projecting.project(writer, record)
-        records++
+export const rebuildWith =
+  (disk: Disk, kinds: readonly Kind[]): Rebuild =>
+  async (order, watch) => {
+    const elapsed = stopwatch()
+    const path = nextCache(order.cache, order.schemaHash)
+    const building = buildingFile(path)
+    const cache = openForBuilding(building)
+    const projecting = projector(kinds)
+    const progress = progressIn(disk, order, watch)
+    try {
+      const made = await project({ disk, order, watch, cache, projecting, elapsed, progress })
+      const caughtUp =
+        order.until === undefined ? follow({ disk, order, cache, projecting, progress }, made) : made
+      progress('checking', caughtUp.safe, made.records)
+      requireSound(cache)
+      const { besides } = order
+      const compared = besides
+        ? await differingTables({ disk, archive: order.archive, cache, kinds, projecting }, besides, caughtUp)
+        : undefined
+      cache.close()
+      await syncFile(building)
+      finishBuilding(path)
+      const { differing, ...end } = compared ?? { ...caughtUp, differing: undefined }
+      return {
+        ...end,
+        path,
+        records: made.records,
+        seconds: elapsed(),
+        unknown: projecting.unknown,
+        ...(differing && { differing }),
       }
-      safe = step.value.end
-      if (records >= pauseAt) {
-        pauseAt = records + stretch
-        onProgress(progress(safe, records))
-        await breath()
-      }
-      step = groups.next()
+    } catch (error) {
+      cache.close()
+      removeCache(building)
+      throw error
     }
-    writer.settle()
-    createIndexes(cache)
-    const build = { ...seen.build(), builtAt: options.now, buildMilliseconds: Math.round(elapsed() * 1000) }
-    moveCursor(cache, cursorAt(build, safe))
-    cache.sqlite.exec('commit')
-    if (!step.done) groups.return({ safe })
-    const end = step.done ? step.value : { safe }
-    return { ...end, path, records, seconds: elapsed(), unknown: projecting.unknown }
-  } catch (error) {
-    cache.close()
-    removeCache(path)
-    throw error
+  }
+
+interface Work {
+  readonly disk: Disk
+  readonly order: RebuildOrder
+  readonly cache: Connection
+  readonly projecting: Projector
+  readonly progress: (phase: RebuildProgress['phase'], at: Position, records: number) => void
+}
+
+type Made = ReadEnd & { readonly records: number }
+
+/** Everything that is there, in one transaction and without indexes until the end. */
+async function project(
+  work: Work & { readonly watch: RebuildWatch; readonly elapsed: () => number },
+): Promise<Made> {
+  const { disk, order, watch, cache, projecting, progress } = work
+  const { until = Number.POSITIVE_INFINITY } = order
+  const { onRecord = () => {}, signal } = watch
+  createTables(cache)
+  const writer = bulkWriter(cache)
+  const seen = notes()
+  cache.sqlite.exec('begin')
+  let safe = beginning
+  let records = 0
+  let pauseAt = stretch
+  const groups = readGroups(disk, order.archive)
+  let step = groups.next()
+  while (!step.done && safe.sequence < until) {
+    for (const record of step.value.records) {
+      onRecord(record.sequence)
+      seen.note(record)
+      projecting.project(writer, record)
+      records++
+    }
+    safe = step.value.end
+    if (records >= pauseAt) {
+      pauseAt = records + stretch
+      progress('reading', safe, records)
+      await breath()
+      signal?.throwIfAborted()
+    }
+    step = groups.next()
+  }
+  if (!step.done) groups.return({ safe })
+  progress('indexing', safe, records)
+  writer.settle()
+  createIndexes(cache)
+  const built = { builtAt: order.now, buildMilliseconds: Math.round(work.elapsed() * 1000) }
+  moveCursor(cache, cursorAt({ ...seen.build(), ...built }, safe))
+  cache.sqlite.exec('commit')
+  return { ...(step.done ? step.value : { safe }), records }
+}
+
+/** What was written meanwhile, until hardly more than a batch is missing; the rest is for whoever stops the writer. */
+function follow({ disk, order, cache, projecting, progress }: Work, made: Made): ReadEnd {
+  let end: ReadEnd = made
+  let records = made.records
+  for (let missed = shortTail; missed >= shortTail; ) {
+    progress('catching up', end.safe, records)
+    const next = catchUp(disk, order.archive, cache, projecting, end.safe)
+    missed = next.records
+    records += missed
+    end = next
+  }
+  const { safe, fault } = end
+  return { safe, ...(fault && { fault }) }
+}
+
+/** It was built without a single sync: what a pointer names is not torn by a power cut. */
+async function syncFile(path: string) {
+  const file = await open(path, 'r+')
+  try {
+    await file.datasync()
   } finally {
-    cache.close()
+    await file.close()
   }
 }
 
@@ -110,19 +200,21 @@ function notes() {
 /** How many records are projected before others get a turn: about 50 ms. */
 const stretch = 5000
 
+/** A tail of fewer records than this is caught up in a few milliseconds. */
+const shortTail = 256
+
 const breath = () => new Promise((resolve) => setImmediate(resolve))
 
 /** How far a position is into the bytes that were there at the start. */
-function progressIn({ disk, archive }: RebuildOptions) {
+function progressIn(disk: Disk, { archive }: RebuildOrder, { onProgress = () => {} }: RebuildWatch) {
   const before = new Map<string, number>()
   let totalBytes = 0
   for (const { month, name } of archiveFiles(disk, archive).segments) {
     before.set(month, totalBytes)
     totalBytes += disk.measure(join(archive, name))?.size ?? 0
   }
-  return ({ month, offset }: Position, records: number): Progress => ({
-    records,
-    bytes: (before.get(month) ?? 0) + offset,
-    totalBytes,
-  })
+  return (phase: RebuildProgress['phase'], { month, offset }: Position, records: number) => {
+    const bytes = Math.min(totalBytes, (before.get(month) ?? totalBytes) + offset)
+    onProgress({ phase, records, bytes: month === '' ? 0 : bytes, totalBytes })
+  }
 }

@@ -12,7 +12,7 @@ import { type Source, stopwatch } from '../kernel/stamp.ts'
 import { schemaHashOf } from '../ledger/behaviour.ts'
 import { usableCache } from '../ledger/caches.ts'
 import type { Catalogue } from '../ledger/catalogue.ts'
-import { rebuild } from '../ledger/rebuild.ts'
+import { rebuildWith } from '../ledger/rebuild.ts'
 import { tables } from '../records/kinds.ts'
 
 export interface VerifyReport {
@@ -92,15 +92,10 @@ async function compare(folders: Folders): Promise<DeepReport> {
     live.sqlite.exec('begin')
     const until = cursorOf(live)?.sequence ?? 0
     const now = momentOf(source.now())
-    const made = await rebuild({
-      disk,
-      archive,
-      cache: scratch,
-      kinds: catalogue.kinds,
-      schemaHash,
-      now,
-      until,
-    })
+    const made = await rebuildWith(disk, catalogue.kinds)(
+      { archive, cache: scratch, schemaHash, now, until },
+      {},
+    )
     const fresh = openReader(made.path)
     try {
       const compared = tables.map((table) => {

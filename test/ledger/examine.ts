@@ -13,7 +13,7 @@ import { issueInvite } from '../../src/commands/invites.ts'
 import { operator } from '../../src/kernel/actor.ts'
 import type { ArchiveRecord } from '../../src/kernel/wording.ts'
 import type { Ledger } from '../../src/ledger/ledger.ts'
-import { rebuild } from '../../src/ledger/rebuild.ts'
+import { rebuildWith } from '../../src/ledger/rebuild.ts'
 import { tables } from '../../src/records/kinds.ts'
 import type { FailingDisk } from '../tools/failing-disk.ts'
 import { archive, cacheFolder, type Entry, filesIn, type Outcome, type Stage } from './stage.ts'
@@ -84,14 +84,8 @@ export async function equalsARebuild({ onlooker }: FailingDisk, ledger: Ledger) 
   const scratch = cacheFolder()
   const now = '2026-11-22T07:00:00.000Z'
   const { kinds } = catalogue
-  const made = await rebuild({
-    disk: onlooker,
-    archive,
-    cache: scratch.path,
-    kinds,
-    schemaHash: ledger.schemaHash,
-    now,
-  })
+  const order = { archive, cache: scratch.path, schemaHash: ledger.schemaHash, now }
+  const made = await rebuildWith(onlooker, kinds)(order, {})
   const fresh = openReader(made.path)
   try {
     for (const table of tables)

@@ -1,0 +1,64 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { getTableName } from 'drizzle-orm'
+import type { Disk } from '../archive/disk.ts'
+import type { ReadEnd } from '../archive/read.ts'
+import { cursorOf } from '../cache/cursor.ts'
+import { openReader } from '../cache/open.ts'
+import type { Reading } from '../cache/reading.ts'
+import { digestTable } from '../cache/schema.ts'
+import type { Kind } from '../kernel/event.ts'
+import { catchUp } from './catch-up.ts'
+import type { Projector } from './project.ts'
+
+/** Throws when SQLite does not find the pages of this file in order. */
+export function requireSound({ sqlite }: Reading): void {
+  const found = sqlite.pragma('quick_check(1)', { simple: true })
+  if (found !== 'ok') throw new Error(`The new cache is damaged: ${found}`)
+}
+
+interface Fresh {
+  readonly disk: Disk
+  readonly archive: string
+  readonly cache: Reading
+  readonly kinds: readonly Kind[]
+  readonly projecting: Projector
+}
+
+/**
+ * Brings a fresh cache to the very record at which a served one stands, and names the tables that are not the same there.
+ * The served one may move on meanwhile: it is looked at in one read transaction.
+ */
+export async function differingTables(
+  { disk, archive, cache, kinds, projecting }: Fresh,
+  served: string,
+  from: ReadEnd,
+): Promise<ReadEnd & { differing: readonly string[] | undefined }> {
+  const other = openReader(served)
+  try {
+    const sequence = await standsBehind(other, from.safe.sequence)
+    if (sequence === undefined) return { ...from, differing: undefined }
+    const end = catchUp(disk, archive, cache, projecting, from.safe, sequence)
+    if (end.safe.sequence !== sequence) return { ...from, differing: undefined }
+    const tables = [...new Set(kinds.flatMap((kind) => kind.tables))]
+    const differing = tables.filter(
+      (table) => digestTable(cache, table).digest !== digestTable(other, table).digest,
+    )
+    return { safe: end.safe, differing: differing.map((table) => getTableName(table)) }
+  } finally {
+    other.close()
+  }
+}
+
+const tries = 200
+
+/** Where the served cache stands once it has seen as much, held in a read transaction; `undefined` when it never does. */
+async function standsBehind(served: Reading, sequence: number): Promise<number | undefined> {
+  for (let attempt = 0; attempt < tries; attempt++) {
+    served.sqlite.exec('begin')
+    const stands = cursorOf(served)?.sequence ?? 0
+    if (stands >= sequence) return stands
+    served.sqlite.exec('rollback')
+    await pause(5)
+  }
+  return undefined
+}

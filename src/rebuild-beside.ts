@@ -1,0 +1,76 @@
+import { Worker } from 'node:worker_threads'
+import { removeUnfinished } from './cache/generations.ts'
+import type { Rebuild, RebuildOrder, RebuildProgress, Rebuilt } from './ledger/rebuild.ts'
+
+/** What the thread is given; `hand` is shared memory for the sequence of the record it has in hand. */
+export interface ThreadOrder {
+  readonly order: RebuildOrder
+  readonly hand: SharedArrayBuffer
+}
+
+/** What the thread says. */
+export type Answer =
+  | { readonly progress: RebuildProgress }
+  | { readonly made: Rebuilt }
+  | { readonly failed: string }
+
+interface Thread {
+  readonly entry: URL
+  /** So long it may stay with one record, in milliseconds. */
+  readonly patience: number
+}
+
+const thread: Thread = { entry: new URL('./rebuild-thread.ts', import.meta.url), patience: 60_000 }
+
+/**
+ * Makes a cache in a thread of its own, so that whoever serves and writes here does not notice. A thread that stays with
+ * one record for a minute is ended, and the error names the record; so is one whose signal aborts. Throws what the rebuild
+ * throws; nothing is left of it then.
+ */
+export const rebuildBeside =
+  ({ entry, patience }: Thread = thread): Rebuild =>
+  async (order, { onProgress = () => {}, signal }) => {
+    signal?.throwIfAborted()
+    const hand = new SharedArrayBuffer(8)
+    const worker = new Worker(entry, { workerData: { order, hand } satisfies ThreadOrder })
+    try {
+      return await new Promise<Rebuilt>((resolve, reject) => {
+        const watch = watchdog(new Float64Array(hand), patience, reject)
+        worker.on('message', (answer: Answer) => {
+          if ('progress' in answer) {
+            watch.isReading = answer.progress.phase === 'reading'
+            onProgress(answer.progress)
+          } else if ('made' in answer) resolve(answer.made)
+          else reject(new Error(answer.failed))
+        })
+        worker.on('error', reject)
+        worker.on('exit', () => {
+          watch.end()
+          reject(new Error('The thread that made the cache ended before it was done.'))
+        })
+        signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
+      })
+    } finally {
+      await worker.terminate()
+      removeUnfinished(order.cache, order.schemaHash)
+    }
+  }
+
+/** Complains when the record in hand stays the same for too long. Only while records are read: an index takes its time. */
+function watchdog(hand: Float64Array, patience: number, complain: (error: Error) => void) {
+  let seen = -1
+  let since = 0
+  const step = Math.min(1000, patience)
+  const watch = {
+    isReading: true,
+    end: () => clearInterval(timer),
+  }
+  const timer = setInterval(() => {
+    const now = hand[0] ?? 0
+    since = now === seen && watch.isReading ? since + step : 0
+    seen = now
+    if (since >= patience) complain(new Error(`The rebuild does not get past record ${now}.`))
+  }, step)
+  timer.unref()
+  return watch
+}
