@@ -280,8 +280,10 @@ for (const critical of [true, false])
 
 test('a start that fails lets go of everything, so that the next one can begin', async (t) => {
   const stage = staged(t)
-  for (let call = 0; call < 60; call++) {
-    stage.disk.fail(stage.disk.calls.length + call, 'EIO')
+  const { calls } = stage.disk
+  for (let failing = 0; ; failing++) {
+    const call = calls.length + failing
+    stage.disk.fail(call, 'EIO')
     try {
       await stage.opens()
       await stage.closes()
@@ -289,7 +291,10 @@ test('a start that fails lets go of everything, so that the next one can begin',
       assert.match(String(error), /EIO/)
     }
     assert.equal(stage.disk.memory.openFiles(), 0)
+    if (calls.length <= call) break
   }
+  assert.ok(calls.length > 2000, 'each call of a start failed once')
+  stage.disk.fail(0, 'EIO')
   await nothingTouchesTheDisk(stage)
   await startsWell(stage)
 })
