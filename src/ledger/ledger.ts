@@ -99,7 +99,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     for (const connection of before) connection?.close()
     bench?.writer.close()
     bench = undefined
-    if (!lock || isStopped()) return
+    if (!lock || isFinal()) return
     try {
       bench = benchFor(writes)
       watch.note()
@@ -132,20 +132,23 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
 
   function stop(reason: Trouble) {
     standing = reason
-    if (reason.why !== 'full') bench?.writer.close()
+    if (isFinal()) bench?.writer.close()
     else
       probing ??= setInterval(() => {
         if (!running) void alone(tryAgain)
       }, probeEvery).unref()
   }
 
-  function isStopped() {
-    return standing !== undefined && standing.why !== 'full'
+  /** Whether only a restart, or somebody, can help. */
+  function isFinal() {
+    return standing !== undefined && standing.why !== 'full' && standing.why !== 'cache'
   }
 
   async function tryAgain() {
+    if (isFinal()) return goOn()
     try {
       await probe(disk, archive)
+      if (standing?.why === 'cache') mend()
       if (toErase.length > 0) await erase()
       else goOn()
     } catch {
@@ -153,8 +156,13 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     }
   }
 
+  function mend() {
+    if (bench) bench.catchUp()
+    else serveFrom(reader.path)
+  }
+
   function goOn() {
-    if (standing?.why === 'full') standing = undefined
+    if (!isFinal()) standing = undefined
     clearInterval(probing)
     probing = undefined
   }
@@ -172,7 +180,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   }
 
   async function batch() {
-    if (!bench || isStopped() || toErase.length > 0 || clockTrouble(source, bench.writer.head)) {
+    const mayTry = !standing || standing.why === 'full'
+    if (!bench || !mayTry || toErase.length > 0 || clockTrouble(source, bench.writer.head)) {
       for (const attempt of queue.splice(0)) attempt.reject(refused('not-saved'))
       return
     }
@@ -182,7 +191,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     queue.splice(0, taken)
     end = writer.head.sequence
     if (failed) stop(troubleOf(failed))
-    else if (isBehind) stop(trouble('cache', 'The cache could not follow the archive; restart to mend it.'))
+    else if (isBehind) stop(trouble('cache', 'The cache cannot follow the archive; it is tried again.'))
     else goOn()
     // Before anything that was asked for meanwhile: whoever waits for `settled` waits for these too.
     if (writer.head.month !== month) {
@@ -222,7 +231,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       toErase = []
       goOn()
     } catch (error) {
-      if (isStopped()) return
+      if (isFinal()) return
       const why = error instanceof Error ? error.message : String(error)
       stop(trouble('full', `Words that have to be erased are still there: ${why}`))
     }
@@ -245,6 +254,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     pointTo(options.cache, schemaHash, made.path)
     serveFrom(made.path)
     prune(options.cache, schemaHash, [made.path], hasErased)
+    if (standing?.why === 'cache') goOn()
     return made
   }
 
@@ -263,7 +273,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       before.close()
     }
     if (writes && !lock) await followOn(writes)
-    if (!bench || isStopped() || toErase.length > 0) return
+    if (!bench || isFinal() || toErase.length > 0) return
     if (isSealDue) await seal()
     // What could not be sealed is not noted yet, so it would be taken for somebody else's.
     const stranger = isSealDue ? undefined : watch.look()
@@ -288,7 +298,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     }
   }
 
+  /** Nothing is tried again afterwards, also by a start that failed half way. */
   function letGo() {
+    standing = trouble('read-only', 'This ledger was closed.')
+    clearInterval(probing)
     bench?.writer.close()
     writes?.close()
     reader.close()
@@ -321,11 +334,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       const problem = await weighMonths({ disk, folder: archive })
       // Words may have been erased meanwhile, which seals the month anew: only what stays wrong is wrong.
       const isWrong = problem !== undefined && (await alone(() => weighMonths({ disk, folder: archive })))
-      if (isWrong && !isStopped()) stop(trouble('corrupt', isWrong))
+      if (isWrong && !isFinal()) stop(trouble('corrupt', isWrong))
     },
     settled: () => alone(async () => {}),
     async close() {
-      clearInterval(probing)
       while (running) await running
       letGo()
     },
@@ -353,7 +365,7 @@ function whyNot(error: unknown): false {
 
 function troubleOf(failed: unknown): Trouble {
   if (!(failed instanceof AppendFailed))
-    return trouble('cache', `The archive could not be opened again: ${failed}. Restart to mend it.`)
+    return trouble('cache', `The archive could not be opened again: ${failed}; it is tried again.`)
   if (failed.outcome === 'refused') return trouble('full', `${failed.message}: ${reason(failed)}`)
   const why = failed.outcome === 'unknown' ? 'unknown' : 'disturbed'
   return trouble(why, `${failed.message}${failed.cause ? `: ${reason(failed)}` : ''}`)

@@ -12,7 +12,7 @@ export interface Trouble {
     | 'ahead' // the cache has seen records that the archive does not hold
     | 'clock' // the clock is more than five minutes behind the last record
     | 'newer' // a newer version wrote a critical record that this one does not know
-    | 'cache' // the cache can no longer follow the archive
+    | 'cache' // the cache does not follow the archive; tried again by itself
   readonly sentence: string
 }
 

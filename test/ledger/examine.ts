@@ -16,7 +16,7 @@ import type { Ledger } from '../../src/ledger/ledger.ts'
 import { rebuildWith } from '../../src/ledger/rebuild.ts'
 import { tables } from '../../src/records/kinds.ts'
 import type { FailingDisk } from '../tools/failing-disk.ts'
-import { archive, cacheFolder, type Entry, filesIn, type Outcome, type Stage } from './stage.ts'
+import { archive, cacheFolder, type Entry, filesIn, type Stage } from './stage.ts'
 import { secretWords } from './story.ts'
 
 /** Starts again, and sees that nothing is missing, nothing is there by half, and that writing works. */
@@ -111,5 +111,3 @@ function staysNowhere(words: string, { onlooker }: FailingDisk, folder: string) 
   for (const [name, bytes] of filesIn(folder))
     assert.ok(!bytes.includes(words), `${name} has no erased words`)
 }
-
-export type { Outcome }

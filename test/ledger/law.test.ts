@@ -21,6 +21,7 @@ import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import { sessionByToken } from '../../src/queries/sessions.ts'
 import { tables } from '../../src/records/kinds.ts'
 import { failingDisk } from '../tools/failing-disk.ts'
+import { holdsAsync } from '../tools/laws.ts'
 import { type Image, randomFrom } from '../tools/memory-disk.ts'
 import { equalsARebuild } from './examine.ts'
 import { archive, cacheFolder, ledgerOptions } from './stage.ts'
@@ -126,7 +127,7 @@ test.before(async () => {
 
 test('after any sequence of commands a cache made from the text alone is the same, row by row', async (t) => {
   const outcomes = new Map<string, number>()
-  await fc.assert(
+  await holdsAsync(
     fc.asyncProperty(rounds, fc.constantFrom(1, 2, 5, 256), async (rounds, batchSize) => {
       await withLedger(batchSize, async (play) => {
         for (const outcome of (await play.all([...opening, ...rounds], 'at once')).flat())
@@ -134,14 +135,14 @@ test('after any sequence of commands a cache made from the text alone is the sam
         await play.sameWithoutCache()
       })
     }),
-    { numRuns: 60 },
+    60,
   )
   t.diagnostic(JSON.stringify(Object.fromEntries(outcomes)))
   assert.ok((outcomes.get('done') ?? 0) > 600)
 })
 
 test('commands that share syncs leave the same bytes as commands that come one by one', async () => {
-  await fc.assert(
+  await holdsAsync(
     fc.asyncProperty(rounds, fc.integer({ min: 2, max: 40 }), async (rounds, batchSize) => {
       const all = [...opening, ...rounds]
       const alone = await withLedger(1, async (play) => [await play.all(all, 'one by one'), play.text()])
@@ -151,7 +152,7 @@ test('commands that share syncs leave the same bytes as commands that come one b
       ])
       assert.deepEqual(together, alone)
     }),
-    { numRuns: 60 },
+    60,
   )
 })
 

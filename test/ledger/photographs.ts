@@ -13,7 +13,7 @@ import {
   type Stage,
   stageOf,
 } from './stage.ts'
-import type { Act } from './story.ts'
+import { type Act, firstMoment } from './story.ts'
 
 /*
  * A process that is killed at a call of the disk leaves what there is at that moment, and nothing that it would have
@@ -35,7 +35,7 @@ export const blank: Photograph = {
   at: 'in the beginning',
   image: emptyImage,
   cache: new Map(),
-  moment: '2025-12-30T07:00:00.000Z',
+  moment: firstMoment,
   cast: { members: {}, prayers: [] },
   entries: [],
 }

@@ -14,7 +14,7 @@ import { type Ledger, type LedgerOptions, openLedger } from '../../src/ledger/le
 import { sessionByToken } from '../../src/queries/sessions.ts'
 import { recordErased } from '../../src/records/erasures.ts'
 import type { FailingDisk } from '../tools/failing-disk.ts'
-import { type Random, randomFrom } from '../tools/memory-disk.ts'
+import { randomFrom } from '../tools/memory-disk.ts'
 
 /** Where the archive is on a failing disk: below a folder that is not there yet, either. */
 export const archive = '/disk/site/archives'
@@ -141,7 +141,7 @@ export function stageOf({ disk, clock, folder, entries = [], cast = noCast }: St
         if (!(error instanceof Refusal)) throw error
         if (error.reason === 'unknown-outcome') throw new StoryEnds()
         if (error.reason !== 'read-only') return undefined
-        if (ledger().trouble() && ledger().trouble()?.why !== 'full') throw new StoryEnds()
+        if (!['full', 'cache', undefined].includes(ledger().trouble()?.why)) throw new StoryEnds()
         assert.ok(tries < 40, 'writes go on by themselves once there is room')
         await new Promise((resolve) => setTimeout(resolve, tries))
       }
@@ -198,7 +198,9 @@ const noCast: Cast = { members: {}, prayers: [] }
 const isRefusal = (error: unknown, reason: Refusal['reason']) =>
   error instanceof Refusal && error.reason === reason
 
-const isOfTheDisk = (error: unknown) => error instanceof Error && 'code' in error
+/** What the system said, or what was made of it. */
+export const isOfTheDisk = (error: unknown): boolean =>
+  error instanceof Error && ('code' in error || isOfTheDisk(error.cause))
 
 function recordOf({ onlooker }: FailingDisk, prayer: string) {
   for (const { records } of readGroups(onlooker, archive)) {
@@ -234,5 +236,3 @@ export function cacheFolder(files: Files = new Map()): { readonly path: string; 
   for (const [name, bytes] of files) writeFileSync(join(path, name), bytes)
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
-
-export type { Random }

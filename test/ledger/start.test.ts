@@ -280,8 +280,10 @@ for (const critical of [true, false])
 
 test('a start that fails lets go of everything, so that the next one can begin', async (t) => {
   const stage = staged(t)
-  for (let call = 0; call < 60; call++) {
-    stage.disk.fail(stage.disk.calls.length + call, 'EIO')
+  const { calls } = stage.disk
+  for (let failing = 0; ; failing++) {
+    const call = calls.length + failing
+    stage.disk.fail(call, 'EIO')
     try {
       await stage.opens()
       await stage.closes()
@@ -289,9 +291,33 @@ test('a start that fails lets go of everything, so that the next one can begin',
       assert.match(String(error), /EIO/)
     }
     assert.equal(stage.disk.memory.openFiles(), 0)
+    if (calls.length <= call) break
   }
+  assert.ok(calls.length > 2000, 'each call of a start failed once')
+  stage.disk.fail(0, 'EIO')
+  await nothingTouchesTheDisk(stage)
   await startsWell(stage)
 })
+
+test('who comes after the close is refused, and nothing touches the archive any more', async (t) => {
+  const stage = staged(t)
+  await stage.opens()
+  const ledger = stage.ledger()
+  const last = invite(stage)
+  await stage.closes()
+  await last
+  const calls = stage.disk.calls.length
+  await assert.rejects(perform(ledger.record, issueInvite, operator, {}), { reason: 'read-only' })
+  await nothingTouchesTheDisk(stage)
+  assert.equal(stage.disk.calls.length, calls)
+})
+
+/** Ten times as long as a ledger waits before it tries again. */
+async function nothingTouchesTheDisk({ disk }: Stage) {
+  const calls = disk.calls.length
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  assert.equal(disk.calls.length, calls)
+}
 
 test('a cache that was trashed is made anew', async (t) => {
   const trashed = new Map(

@@ -78,8 +78,9 @@ export const emptyImage: Image = new Map([[root, emptyFolder]])
 export interface MemoryDisk extends Omit<Disk, 'sync'> {
   /** What a sync does when the disk has done its work. */
   finishSync(file: number): void
-  /** The kernel says once that a sync failed and then takes everything for written; whether it was is chance. */
+  /** The kernel says once that a sync failed and then takes the bytes for written; whether they were is chance. */
   failSync(file: number): void
+  /** Names are in a journal, which does not forget them. */
   failSyncFolder(path: string): void
   image(): Image
   /** How many files are open. */
@@ -212,7 +213,7 @@ export function memoryDisk(from: Image, top: string, random: Random): MemoryDisk
       const number = find(path) ?? 0
       const folder = folderAt(number, path)
       const lasting = folder.changes.filter(() => random() < 0.5).reduce(applied, folder.lasting)
-      inodes.set(number, { ...folder, lasting, changes: [] })
+      inodes.set(number, { ...folder, lasting })
     },
     close(file) {
       opened(file)
@@ -244,6 +245,10 @@ export function memoryDisk(from: Image, top: string, random: Random): MemoryDisk
   }
   return disk
 }
+
+/** Whether a power cut could take anything away. */
+export const hasUnsynced = (image: Image) =>
+  [...image.values()].some((inode) => (inode.is === 'file' ? inode.dirty : inode.changes).length > 0)
 
 /** What a stop leaves of a disk, for the next start to find. */
 export function afterStop(image: Image, loss: Loss, random: Random): Image {

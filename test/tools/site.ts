@@ -31,21 +31,20 @@ export interface Home {
   remove(): void
 }
 
-/** Folders of its own and a free port. `archive` is elsewhere when given. */
-export async function home(archive?: string): Promise<Home> {
+/** Folders of its own and a free port. The archive or the cache may be elsewhere. */
+export async function home(elsewhere: { archive?: string; cache?: string } = {}): Promise<Home> {
   const folder = mkdtempSync(join(tmpdir(), 'thywill-'))
   const port = await freePort()
-  const cache = join(folder, 'cache')
-  const archiveDir = archive ?? join(folder, 'archives')
+  const { archive = join(folder, 'archives'), cache = join(folder, 'cache') } = elsewhere
   return {
     folder,
-    archive: archiveDir,
+    archive,
     cache,
     url: `http://127.0.0.1:${port}`,
     env: {
       HOST: '127.0.0.1',
       PORT: String(port),
-      ARCHIVE_DIR: archiveDir,
+      ARCHIVE_DIR: archive,
       CACHE_DIR: cache,
       SECRETS_DIR: join(folder, 'secrets'),
       RATE_LIMITS: 'off',

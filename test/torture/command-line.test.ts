@@ -37,7 +37,7 @@ test('what the command line writes while the site runs is there in the browser a
 test('a second site at the same archive shows what the first one saves within a second, and saves nothing', async (t) => {
   const { here, site, atEnd } = await running(t)
   const ruth = await memberAt(here, site.firstLink ?? '', 'Ruth')
-  const beside = await home(here.archive)
+  const beside = await home({ archive: here.archive })
   atEnd(() => beside.remove())
   const second = await serve(beside)
   atEnd(() => second.kill())

@@ -7,12 +7,13 @@ import test from 'node:test'
 import { command, home, inviteTo, memberAt, serve, undoing } from '../tools/site.ts'
 import { fullInMemory } from './full-in-memory.ts'
 
-/** A file system of one megabyte, where the machine allows it. */
-function smallFileSystem(atEnd: ReturnType<typeof undoing>): string | undefined {
+/** A file system of so many kilobytes, where the machine allows it. */
+function smallFileSystem(kilobytes: number, atEnd: ReturnType<typeof undoing>): string | undefined {
   const folder = mkdtempSync(join(tmpdir(), 'thywill-small-'))
   atEnd(() => rmSync(folder, { recursive: true }))
+  const options = `size=${kilobytes}k,mode=0700`
   try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m,mode=0700', 'tmpfs', folder], { stdio: 'ignore' })
+    execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', folder], { stdio: 'ignore' })
   } catch {
     return undefined
   }
@@ -20,62 +21,64 @@ function smallFileSystem(atEnd: ReturnType<typeof undoing>): string | undefined 
   return folder
 }
 
-test('on a full file system nothing is lost: the words are kept, a clear page says so, and writes go on by themselves', async (t) => {
-  const atEnd = undoing(t)
-  const small = smallFileSystem(atEnd)
-  if (!small) {
-    t.diagnostic('nothing can be mounted here, so this is a full disk in memory')
-    return fullInMemory(t)
-  }
-  t.diagnostic('a real file system of 1 MB')
-  const here = await home(join(small, 'archives'))
-  atEnd(() => here.remove())
-  const site = await serve(here)
-  atEnd(() => site.kill())
-  const ruth = await memberAt(here, site.firstLink ?? '', 'Ruth')
-  const invite = await inviteTo(here, '--uses', '10')
+const words = (number: number) => `Number ${number}. ${'Please pray with me. '.repeat(200)}`
 
-  const saved: string[] = []
-  const words = (number: number) => `Number ${number}. ${'Please pray with me. '.repeat(200)}`
-  let refused = 0
-  for (let number = 0; refused < 3; number++) {
-    const answer = await ruth.post('/prayers', { request: words(number), key: `number ${number}` })
-    if (answer.status === 303) {
-      assert.equal(refused, 0)
-      saved.push(answer.location)
-      continue
+for (const [what, kilobytes] of [
+  ['the archive', 1024],
+  ['the archive and its cache', 3072],
+] as const)
+  test(`when the file system of ${what} is full nothing is lost, a clear page keeps the words, and writes go on by themselves`, async (t) => {
+    const atEnd = undoing(t)
+    const small = smallFileSystem(kilobytes, atEnd)
+    if (!small) {
+      t.diagnostic('nothing can be mounted here, so this is a full disk in memory')
+      return fullInMemory(t)
     }
-    refused++
-    assert.equal(answer.status, 503)
-    assert.match(answer.body, /That did not save\. Your words are still here\./)
-    assert.ok(answer.body.includes(words(number)), 'the words are in the form')
-    assert.ok(number < 1000, 'it is full at last')
-  }
-  assert.ok(saved.length > 50)
-  assert.equal((await ruth.get('/')).status, 200, 'reading goes on')
-  assert.equal((await command(here, 'status', '--json')).code, 1, 'the operator is told')
+    t.diagnostic(`a real file system of ${kilobytes} KB`)
+    const cache = join(small, 'cache')
+    const here = await home({
+      archive: join(small, 'archives'),
+      ...(what.includes('cache') ? { cache } : {}),
+    })
+    atEnd(() => here.remove())
+    const site = await serve(here)
+    atEnd(() => site.kill())
+    const ruth = await memberAt(here, site.firstLink ?? '', 'Ruth')
+    const invite = await inviteTo(here, '--uses', '10')
 
-  execFileSync('mount', ['-o', 'remount,size=4m', small])
-  const answer = await within(10_000, async () => {
-    const again = await ruth.post('/prayers', { request: 'There is room again.', key: 'again' })
-    return again.status === 303 ? again : undefined
+    const saved: string[] = []
+    for (let number = 0, refused = 0; refused < 3; number++) {
+      assert.ok(number < 2000, 'it is full at last')
+      const answer = await ruth.post('/prayers', { request: words(number), key: `number ${number}` })
+      if (answer.status === 303) {
+        saved.push(answer.location)
+        continue
+      }
+      refused++
+      assert.equal(answer.status, 503, answer.body)
+      assert.match(answer.body, /That did not save\. Your words are still here\./)
+      assert.ok(answer.body.includes(words(number).trim()), 'the words are in the form')
+    }
+    assert.ok(saved.length > 50)
+    assert.equal((await ruth.get('/')).status, 200, 'reading goes on')
+    assert.equal((await command(here, 'status', '--json')).code, 1, 'the operator is told')
+
+    execFileSync('mount', ['-o', 'remount,size=16m', small])
+    saved.push(await sharedAgain(() => ruth.post('/prayers', { request: 'There is room.', key: 'room' })))
+    await memberAt(here, invite, 'Daniel')
+    for (const location of saved) assert.equal((await ruth.get(location)).status, 200, location)
+    const verified = await command(here, 'verify', '--deep', '--json')
+    assert.equal(verified.code, 0, verified.output)
+    assert.equal(site.hasEnded(), false, site.output())
   })
-  saved.push(answer.location)
-  await memberAt(here, invite, 'Daniel')
-  for (const location of saved) assert.equal((await ruth.get(location)).status, 200, location)
-  const verified = await command(here, 'verify', '--deep', '--json')
-  assert.equal(verified.code, 0, verified.output)
-})
 
-async function within<Result>(
-  milliseconds: number,
-  look: () => Promise<Result | undefined>,
-): Promise<Result> {
-  const until = performance.now() + milliseconds
+/** Nobody does anything but try again. */
+async function sharedAgain(share: () => Promise<{ status: number; location: string }>): Promise<string> {
+  const until = performance.now() + 10_000
   for (;;) {
-    const found = await look()
-    if (found !== undefined) return found
-    assert.ok(performance.now() < until, `within ${milliseconds} ms`)
+    const { status, location } = await share()
+    if (status === 303) return location
+    assert.ok(performance.now() < until, 'writes go on within ten seconds')
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }
