@@ -7,6 +7,7 @@ import { type Handler, serveControl } from './ledger/control.ts'
 import { followArchive } from './ledger/follow.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { forOperator, isOperatorCommand, performAsOperator } from './operator.ts'
+import { rebuildBeside } from './rebuild-beside.ts'
 import { rebuildReport } from './reports/rebuild.ts'
 import { buildApp } from './web/app.ts'
 import type { Readiness, Site } from './web/site.ts'
@@ -40,6 +41,7 @@ export async function startServer(
     const url = await app.listen({ host: config.host, port: config.port })
     const ledger = await openLedger({
       ...ledgerOptions(config),
+      rebuild: rebuildBeside(),
       onProgress(progress) {
         opening.show(progress)
         onProgress?.(progress)

@@ -62,6 +62,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'web',
     'reports',
     'operator.ts',
+    'rebuild-beside.ts',
     'wiring.ts',
     'type config.ts',
   ],

@@ -68,7 +68,7 @@ export async function fitCache(options: StartOptions, roles: Roles, reports: str
 }
 
 /** Which archive this is, from its first record; empty when that cannot be read. */
-function archiveId({ disk, archive }: StartOptions): string {
+export function archiveId({ disk, archive }: StartOptions): string {
   const groups = readGroups(disk, archive)
   const first = groups.next()
   groups.return({ safe: beginning })

@@ -1,0 +1,185 @@
+import type { Fault } from '../archive/read.ts'
+import { Corruption } from '../archive/read.ts'
+import type { Verdict } from '../archive/tail.ts'
+import { type Trouble, trouble } from './standing.ts'
+
+/*
+ * The guard at start-up, as decisions over what was found: nothing here looks at a disk. `findings.ts` looks, `fit.ts`
+ * acts. A start decides twice: which cache to serve from before it reads a record, and whether writing goes on when it has
+ * read to the end.
+ */
+
+/** What was found before a record is read. */
+export interface Findings {
+  /** Folder of the archive, for the sentences. */
+  readonly archive: string
+  /** Folder of the caches. */
+  readonly caches: string
+  /** Id of the archive; empty when it has no record that can be read. */
+  readonly id: string
+  readonly hasSegments: boolean
+  readonly format: 'ours' | 'missing' | 'newer' | 'strange'
+  /** Whether this process holds the archive's lock, and why not. */
+  readonly lock: 'ours' | 'elsewhere' | 'not asked for' | { readonly refused: string }
+  /** Whether this process may write the cache. */
+  readonly isProjector: boolean
+  /** The cache that this code points to. */
+  readonly own: CacheFound
+  /** Whether code of another schema has a cache here. */
+  readonly hasOtherSchema: boolean
+  /** The furthest that any cache here has seen, of whichever archive. */
+  readonly promised: { readonly archive: string; readonly sequence: number } | undefined
+}
+
+export type CacheFound =
+  | { readonly is: 'missing' }
+  | { readonly is: 'unusable'; readonly why: string }
+  | { readonly is: 'usable'; readonly archive: string; readonly sequence: number; readonly stands: boolean }
+
+/** Why a cache is made. */
+export type Why = 'new' | 'missing' | 'schema' | 'unusable' | 'other-archive'
+
+/** Which cache to serve from. `sentence`: what an operator should read of it. */
+export type CacheDecision =
+  | { readonly do: 'begin'; readonly sentence?: undefined }
+  | { readonly do: 'catch up'; readonly sentence?: undefined }
+  | { readonly do: 'make'; readonly why: Why; readonly sentence: string | undefined }
+  | { readonly do: 'serve as it is'; readonly trouble: Trouble; readonly sentence?: undefined }
+  | { readonly do: 'refuse'; readonly sentence: string }
+
+/** The first decision of a start. */
+export function decideCache(found: Findings): CacheDecision {
+  if (!found.hasSegments) return decideEmpty(found)
+  const { own } = found
+  const isOurs = own.is === 'usable' && own.archive === found.id
+  if (found.format === 'newer') {
+    if (isOurs) return { do: 'serve as it is', trouble: trouble('newer', newerFormat(found)) }
+    return { do: 'refuse', sentence: newerFormat(found) }
+  }
+  if (isOurs && own.stands) return { do: 'catch up' }
+  if (isOurs) return { do: 'serve as it is', trouble: ahead(own.sequence) }
+  if (!found.isProjector)
+    return {
+      do: 'refuse',
+      sentence: `Another process works in ${found.caches}; wait for it, or name another CACHE_DIR.`,
+    }
+  return make(found)
+}
+
+function decideEmpty({ archive, caches, lock, promised }: Findings): CacheDecision {
+  if (promised)
+    return {
+      do: 'refuse',
+      sentence:
+        `${archive} is empty, but ${caches} has seen ${promised.sequence} records of archive ${promised.archive}. ` +
+        'Put the archive back; to begin a new one, empty the cache folder too.',
+    }
+  if (lock === 'ours') return { do: 'begin' }
+  return {
+    do: 'refuse',
+    sentence: `There is no archive in ${archive} yet, and this process may not begin one.`,
+  }
+}
+
+function make({ own, hasOtherSchema, id }: Findings): CacheDecision {
+  if (own.is === 'usable')
+    return {
+      do: 'make',
+      why: 'other-archive',
+      sentence: `The cache was of archive ${own.archive} and this is ${id}; a new one is made from the text.`,
+    }
+  if (own.is === 'unusable')
+    return {
+      do: 'make',
+      why: 'unusable',
+      sentence: `The cache could not be used (${own.why}); it is made anew from the archive.`,
+    }
+  return hasOtherSchema
+    ? {
+        do: 'make',
+        why: 'schema',
+        sentence: 'This version needs another cache; it is made from the archive.',
+      }
+    : { do: 'make', why: 'missing', sentence: 'There was no cache; it is made from the archive.' }
+}
+
+const newerFormat = ({ archive }: Findings) =>
+  `${archive}/FORMAT is of a newer version than this one: start that version, or put its files back.`
+
+/** What was found when every record behind the cache had been read. */
+export interface Endings {
+  readonly verdict: Verdict
+  /** Critical records of a kind that this code does not know. */
+  readonly newer: string | undefined
+  /** The furthest that any cache of this archive has seen, when the archive does not hold it. */
+  readonly isMissing: number | undefined
+  /** What is wrong with the months that are over. */
+  readonly months: string | undefined
+  /** Kinds without a mark that this code does not know, with how many records. */
+  readonly unknown: ReadonlyMap<string, number>
+  /** How far the clock is behind the last record, in milliseconds. */
+  readonly clockBehind: number
+  /** On the disk of the archive, in bytes. */
+  readonly free: number
+  /** Numbers of the keys that sealed words need and that are not there. */
+  readonly missingKeys: readonly number[]
+  /** What the last verification found, when it was not all well. */
+  readonly lastProblems: { readonly at: string; readonly problems: number } | undefined
+}
+
+/** Whether writing goes on; what else an operator should read; whether the tail has to be put away. */
+export interface EndDecision {
+  readonly trouble: Trouble | undefined
+  readonly quarantine: Fault | undefined
+  readonly sentences: readonly string[]
+}
+
+/** The second decision of a start. Of several troubles the one that says most comes first. */
+export function decideEnd({ lock }: Pick<Findings, 'lock'>, found: Endings): EndDecision {
+  const { verdict } = found
+  const isWriter = lock === 'ours'
+  const reason =
+    (found.newer === undefined ? undefined : trouble('newer', found.newer)) ??
+    (verdict.is === 'corrupt' ? corrupt(verdict.fault) : undefined) ??
+    (found.isMissing === undefined ? undefined : ahead(found.isMissing)) ??
+    (found.months === undefined ? undefined : trouble('corrupt', found.months)) ??
+    whyNotWriting(lock)
+  return {
+    trouble: reason,
+    quarantine: verdict.is === 'torn' && isWriter ? verdict.fault : undefined,
+    sentences: [...sentencesOf(found)],
+  }
+}
+
+function* sentencesOf({ unknown, clockBehind, free, missingKeys, lastProblems }: Endings): Generator<string> {
+  for (const [kind, records] of unknown)
+    yield `${records} records are of the kind ${kind}, which this version does not know: they are kept and passed over.`
+  if (clockBehind > 0)
+    yield `The clock is ${Math.ceil(clockBehind / 60_000)} minutes behind the last record: nothing is written until it is right.`
+  if (free < littleRoom)
+    yield `Only ${Math.floor(free / 1e6)} MB are left on the disk of the archive: make room before writing has to stop.`
+  for (const number of missingKeys)
+    yield `Key ${number} for sealed words is not in the folder of the secrets: those words cannot be opened, and no new ones are sealed, until it is put back from the recovery sheet.`
+  if (lastProblems)
+    yield `The verification of ${lastProblems.at} found ${lastProblems.problems} problems: ./thywill verify says which.`
+}
+
+/** An operator is told below this, in bytes: a year of a large community's text is about as much. */
+const littleRoom = 500e6
+
+function whyNotWriting(lock: Findings['lock']): Trouble | undefined {
+  if (lock === 'ours') return undefined
+  if (lock === 'not asked for')
+    return trouble('read-only', 'Read-only was asked for: ARCHIVE_READ_ONLY is on.')
+  if (lock === 'elsewhere')
+    return trouble('elsewhere', 'Another process writes this archive; this one only reads.')
+  return trouble('read-only', `The archive's folder cannot be written to: ${lock.refused}.`)
+}
+
+export const corrupt = (fault: Fault) => trouble('corrupt', new Corruption(fault).message)
+
+export const ahead = (sequence: number) =>
+  trouble(
+    'ahead',
+    `The cache has seen record ${sequence}, which the archive does not hold: acknowledged records are gone.`,
+  )

@@ -1,0 +1,61 @@
+import { join } from 'node:path'
+import { Corruption, findPosition } from '../archive/read.ts'
+import { cursorOf } from '../cache/cursor.ts'
+import { currentCache, pointTo, removeCache, removeUnfinished } from '../cache/generations.ts'
+import { momentOf } from '../kernel/moment.ts'
+import { promisedBy, usableCache } from './caches.ts'
+import { archiveId } from './fit.ts'
+import type { StartOptions } from './options.ts'
+import { type RebuildWatch, rebuildWith } from './rebuild.ts'
+
+export interface Prepared {
+  /** Whether a cache had to be made; otherwise the one that is there fits. */
+  readonly isNew: boolean
+  readonly path: string
+  /** The last record that it has seen. */
+  readonly sequence: number
+  readonly records: number
+  readonly seconds: number
+}
+
+/**
+ * The cache that this code needs, made while another version serves and writes: the restart then only catches up. Takes no
+ * lock of the archive, and changes nothing but the pointer of this schema. Throws when the text is not well, or does not
+ * hold what a cache here has seen.
+ */
+export async function prepareCache(options: StartOptions, watch: RebuildWatch): Promise<Prepared> {
+  const { disk, archive, cache, catalogue, schemaHash, source } = options
+  const id = archiveId(options)
+  if (id === '') throw new Error(`There is no archive in ${archive} that could be read.`)
+  const lock = disk.lock(join(cache, preparingName))
+  if (!lock) throw new Error('Another process is preparing a version here already.')
+  try {
+    const fitting = fittingCache(options, id)
+    if (fitting) return { isNew: false, ...fitting, records: 0, seconds: 0 }
+    removeUnfinished(cache, schemaHash)
+    const promised = promisedBy(cache, id)?.sequence ?? 0
+    const now = momentOf(source.now())
+    const made = await rebuildWith(disk, catalogue.kinds)({ archive, cache, schemaHash, now }, watch)
+    const { path, records, seconds } = made
+    if (made.safe.sequence < promised) {
+      removeCache(path)
+      if (made.fault) throw new Corruption(made.fault)
+      throw new Error(`The archive does not hold record ${promised}, which a cache here has seen.`)
+    }
+    pointTo(cache, schemaHash, path)
+    return { isNew: true, path, sequence: made.safe.sequence, records, seconds }
+  } finally {
+    lock.release()
+  }
+}
+
+/** Held while a cache is made beside a running server. */
+export const preparingName = '.preparing'
+
+function fittingCache({ disk, archive, cache, schemaHash }: StartOptions, id: string) {
+  const found = usableCache(currentCache(cache, schemaHash), 'read')
+  const cursor = found && cursorOf(found)
+  found?.close()
+  if (!found || cursor?.archive !== id || !findPosition(disk, archive, cursor)) return undefined
+  return { path: found.path, sequence: cursor.sequence }
+}
