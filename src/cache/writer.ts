@@ -78,12 +78,8 @@ function tableWriter({ db, sqlite }: Reading, table: Table): TableWriter {
   const prepare = (query: { toSQL(): { sql: string } }) => sqlite.prepare(query.toSQL().sql)
   const given = (names: readonly [string, Column][]) =>
     Object.fromEntries(names.map(([name]) => [name, sql`${sql.placeholder(name)}`]))
-  const driven = (names: readonly [string, Column][], values: Row) => {
-    // A plain loop: this runs for every row of a rebuild.
-    const driver = new Array<unknown>(names.length)
-    for (const [place, [name, column]] of names.entries()) driver[place] = toDriver(column, values[name])
-    return driver
-  }
+  const driven = (names: readonly [string, Column][], values: Row) =>
+    names.map(([name, column]) => toDriver(column, values[name]))
   const isKey = eq(key, sql.placeholder('key'))
   const fresh = ([, column]: [string, Column]) => sql`excluded.${sql.identifier(column.name)}`
 
