@@ -8,6 +8,7 @@ import { markPrayer } from '../../src/commands/marks.ts'
 import { postPrayer } from '../../src/commands/prayers.ts'
 import { type Actor, operator, visitor } from '../../src/kernel/actor.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
+import { keyOf } from '../../src/kernel/stamp.ts'
 import type { Decided } from '../../src/ledger/batch.ts'
 import { isWell, startsWell } from './examine.ts'
 import { blank, type Photograph, photographed, photographOf, stagedFrom } from './photographs.ts'
@@ -84,6 +85,34 @@ test('while somebody else holds the cache nothing is saved, and afterwards write
   await isWell(stage)
 })
 
+test('what cannot be projected undoes only itself, wherever it stands in a batch', async (t) => {
+  const stage = await openStage(t)
+  const key = keyOf(stage.cast.members.Daniel?.member ?? '', 'Daniel 1')
+  const spoil = 'create trigger spoil after insert on keys when new.key ='
+  stranger(t, stage).exec(`${spoil} '${key}' begin select raise(abort, 'spoilt'); end`)
+  const asked = [
+    posts(stage, 'Ruth', 'In front of it.', 1),
+    posts(stage, 'Daniel', 'By half.', 1),
+    marks(stage, 'Mary', 1),
+    posts(stage, 'Ruth', 'Behind it.', 2),
+    saves(stage, visitor, issueInvite, {}),
+  ]
+  const syncs = () => stage.disk.calls.filter(({ name }) => name === 'sync').length
+  const before = syncs()
+  const [first, spoilt, mark, last, refused] = await Promise.allSettled(asked)
+  assert.equal(syncs() - before, 1, 'they were one batch')
+  assert.ok(spoilt?.status === 'rejected')
+  assert.match(String(spoilt.reason), /spoilt/)
+  assert.ok(refused?.status === 'rejected' && refused.reason instanceof Refusal)
+  assert.deepEqual(
+    [first, mark, last].map((outcome) => outcome?.status),
+    ['fulfilled', 'fulfilled', 'fulfilled'],
+  )
+  assert.equal(stage.ledger().trouble(), undefined)
+  assert.deepEqual(newestWords(stage, 2), ['Behind it.', 'In front of it.'])
+  await isWell(stage)
+})
+
 test('what is in the archive when the commit fails is answered as saved, and the cache learns it from the text', async (t) => {
   const stage = await openStage(t)
   const other = stranger(t, stage)
@@ -97,8 +126,7 @@ test('what is in the archive when the commit fails is answered as saved, and the
   await Promise.all([spoilt, posts(stage, 'Ruth', 'Said all the same.', 1), marks(stage, 'Daniel', 1)])
   assert.equal(other.prepare('select count(*) from dangling').pluck().get(), 0, 'the commit failed')
   assert.equal(stage.ledger().trouble(), undefined)
-  const said = stage.ledger().cache().sqlite.prepare('select request from prayers order by sequence desc')
-  assert.equal(said.pluck().get(), 'Said all the same.')
+  assert.deepEqual(newestWords(stage, 1), ['Said all the same.'])
   await isWell(stage)
   await stage.closes()
   await startsWell(stage)
@@ -158,6 +186,14 @@ const marks = (stage: Stage, name: string, round: number) =>
     prayer: stage.cast.prayers[1],
     key: `mark ${name} ${round}`,
   })
+
+const newestWords = (stage: Stage, count: number) =>
+  stage
+    .ledger()
+    .cache()
+    .sqlite.prepare('select request from prayers order by sequence desc limit ?')
+    .pluck()
+    .all(count)
 
 function assertRefused(error: unknown) {
   assert.ok(error instanceof Refusal && error.reason === 'read-only', String(error))

@@ -118,6 +118,9 @@ export function stageOf({ disk, clock, folder, entries = [], cast = noCast }: St
     let entry: Entry | undefined
     try {
       const result = await ledger().record((cache, stamp) => {
+        // A rehearsal may be asked again: only the last one counts.
+        if (entry) entries.splice(entries.indexOf(entry), 1)
+        entry = undefined
         const decided = rehearse(cache, stamp)
         if (decided.drafts.length > 0) {
           entry = { time: stamp.time, drafts: decided.drafts, outcome: 'waiting' }
