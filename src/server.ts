@@ -68,9 +68,11 @@ export async function startServer(
 
 /** The site before and after its ledger is open. */
 function openingOf(config: Config) {
+  const begins: Readiness = { ready: false, phase: 'opening', percent: 0, etaSeconds: null }
+  const serves: Readiness = { ready: true, phase: 'serving', percent: 100, etaSeconds: null }
   const elapsed = stopwatch()
   let ledger: Ledger | undefined
-  let readiness: Readiness = { ready: false, phase: 'opening', percent: 0, etaSeconds: null }
+  let reading = begins
   const opened = () => {
     if (!ledger) throw new Error('nobody asks before the site is ready')
     return ledger
@@ -80,6 +82,7 @@ function openingOf(config: Config) {
     source: world,
     record: (rehearse) => opened().record(rehearse),
     cache: () => opened().cache(),
+    isMending: (error) => ledger?.isMending(error) ?? false,
     state: () =>
       ledger?.trouble()
         ? {
@@ -87,18 +90,19 @@ function openingOf(config: Config) {
             sentence: 'You can read, but nothing can be saved just now. Copy your words before you leave.',
           }
         : { writable: true },
-    readiness: () => readiness,
+    // A damaged cache is made anew while the site runs, and nothing can be read until then.
+    readiness: () => (ledger && ledger.trouble()?.why !== 'damaged' ? serves : reading),
   }
   return {
     site,
     show({ bytes, totalBytes }: Progress) {
       const share = totalBytes > 0 ? bytes / totalBytes : 0
-      const etaSeconds = share > 0 ? Math.ceil((elapsed() * (1 - share)) / share) : null
-      readiness = { ready: false, phase: 'rebuilding', percent: Math.floor(share * 100), etaSeconds }
+      const etaSeconds = share > 0 && !ledger ? Math.ceil((elapsed() * (1 - share)) / share) : null
+      reading = { ready: false, phase: 'rebuilding', percent: Math.floor(share * 100), etaSeconds }
     },
     done(made: Ledger) {
       ledger = made
-      readiness = { ready: true, phase: 'serving', percent: 100, etaSeconds: null }
+      reading = begins
     },
   }
 }

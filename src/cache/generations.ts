@@ -8,7 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
 /*
  * Caches are `<schema hash>-<n>.sqlite`, pointed to by `CURRENT-<schema hash>`: old and new code each find their own,
@@ -17,6 +17,7 @@ import { basename, join } from 'node:path'
 
 const filePattern = /^([0-9a-f]{16})-(\d+)\.sqlite$/
 const buildingPattern = /^([0-9a-f]{16})-(\d+)\.sqlite\.building$/
+const damagedPattern = /^([0-9a-f]{16})-(\d+)\.sqlite\.damaged(-wal)?$/
 const pointerPattern = /^CURRENT-([0-9a-f]{16})$/
 
 /** The cache file that this schema hash points to; it may be missing or broken. */
@@ -72,15 +73,26 @@ export function removeCache(path: string): void {
   for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(path + ending, { force: true })
 }
 
+/** Keeps a damaged cache that nobody has open, for whoever wants to know why; only the last one, because they are large. */
+export function setAside(path: string): void {
+  const folder = dirname(path)
+  for (const name of readdirSync(folder)) if (damagedPattern.test(name)) rmSync(join(folder, name))
+  for (const ending of ['', '-wal'])
+    if (existsSync(path + ending)) renameSync(path + ending, `${path}.damaged${ending}`)
+  removeCache(path)
+}
+
 /**
  * Removes what nobody will ask for any more: generations that no pointer names, but for `keep`, and all of the other
- * schemas but the newest. With `others` that one goes, too: after an erasure the words must not live on there.
+ * schemas but the newest. With `others` that one goes, too, and what was set aside: after an erasure the words must not
+ * live on there.
  */
 export function prune(folder: string, schema: string, keep: readonly string[] = [], others = false): void {
   const schemas = others ? [schema] : [schema, newestOther(folder, schema)]
   const pointed = pointedCaches(folder).map((path) => basename(path))
   const kept = new Set([...keep.map((path) => basename(path)), ...pointed])
   for (const name of readdirSync(folder)) {
+    if (others && damagedPattern.test(name)) rmSync(join(folder, name))
     const base = name.replace(/-(wal|shm|journal)$/, '')
     const match = filePattern.exec(base) ?? pointerPattern.exec(base)
     if (!match) continue

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs'
+import { basename } from 'node:path'
 import { SqliteError } from 'better-sqlite3'
 import { carryOut } from '../archive/erase.ts'
 import {
@@ -12,7 +14,8 @@ import {
 import type { SealKey } from '../archive/seal.ts'
 import { judge, quarantine, renewEnd } from '../archive/tail.ts'
 import { type Cursor, cursorOf } from '../cache/cursor.ts'
-import { currentCache, pointTo, prune } from '../cache/generations.ts'
+import { isDamage } from '../cache/damage.ts'
+import { currentCache, pointTo, prune, setAside } from '../cache/generations.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { cursorIn, promisedBy, usableCache } from './caches.ts'
 import { catchUp } from './catch-up.ts'
@@ -47,12 +50,28 @@ interface Reached extends ReadEnd {
 export async function fitCache(options: StartOptions, roles: Roles, reports: string[]): Promise<Fitted> {
   const { disk, archive, cache, schemaHash } = options
   const id = archiveId(options)
-  const own = cursorIn(currentCache(cache, schemaHash))
+  const path = currentCache(cache, schemaHash)
+  const own = cursorIn(path)
   const promised = promisedBy(cache, id)
+  const seen = { id, own: own?.archive === id ? own : undefined, promised }
   if (roles.sealKey) await renewEnd(disk, archive, promised)
+  try {
+    return await fit(options, roles, seen, reports)
+  } catch (error) {
+    if (!path || !roles.isProjector || !isDamage(error)) throw error
+    putAway(path, reports)
+    return fit(options, roles, seen, reports)
+  }
+}
 
-  const reached = await reach(options, roles, id, reports)
-  const seen = { own: own?.archive === id ? own : undefined, promised }
+function putAway(path: string, reports: string[]) {
+  setAside(path)
+  reports.push(`The cache is damaged, and was set aside as ${basename(path)}.damaged.`)
+}
+
+async function fit(options: StartOptions, roles: Roles, seen: Seen, reports: string[]): Promise<Fitted> {
+  const { cache, schemaHash } = options
+  const reached = await reach(options, roles, seen.id, reports)
   const reason = reached.trouble ?? (await settle(options, roles, reached, seen, reports))
   // A cache that ends where the text is bent must not stand for everything that was ever promised.
   if (reason?.why === 'corrupt' || reason?.why === 'ahead') {
@@ -84,6 +103,7 @@ async function reach(options: StartOptions, roles: Roles, id: string, reports: s
   const cursor = cache && cursorOf(cache)
   if (!cache || !cursor || cursor.archive !== id) {
     cache?.close()
+    if (!cache && path && existsSync(path) && roles.isProjector) putAway(path, reports)
     if (path) reports.push('The cache could not be used; it is made anew from the archive.')
     return anew(options, roles)
   }
@@ -95,7 +115,7 @@ async function reach(options: StartOptions, roles: Roles, id: string, reports: s
   } catch (error) {
     if (error instanceof UnknownKind)
       return { path: cache.path, safe: cursor, trouble: trouble('newer', error.message) }
-    if (!(error instanceof SqliteError)) throw error
+    if (isDamage(error) || !(error instanceof SqliteError)) throw error
     reports.push(`The cache could not be caught up (${error.message}); it is made anew from the archive.`)
     return anew(options, roles)
   } finally {
@@ -115,6 +135,8 @@ async function anew(options: StartOptions, roles: Roles): Promise<Reached> {
 }
 
 interface Seen {
+  /** Id of the archive. */
+  readonly id: string
   /** Where the cache of this code stood: it was written beside the archive, so nothing behind it was acknowledged. */
   readonly own: Cursor | undefined
   /** The furthest that any cache of this archive stood. */

@@ -4,7 +4,8 @@ import { Corruption, findPosition, type Position } from '../archive/read.ts'
 import type { Progress } from '../archive/verify.ts'
 import { AppendFailed, openWriter } from '../archive/write.ts'
 import { cursorOf } from '../cache/cursor.ts'
-import { currentCache, pointTo, prune, removeCache } from '../cache/generations.ts'
+import { isDamage } from '../cache/damage.ts'
+import { currentCache, pointTo, prune, removeCache, setAside } from '../cache/generations.ts'
 import { type Connection, openForWriting, openReader } from '../cache/open.ts'
 import type { Reading } from '../cache/reading.ts'
 import { momentOf } from '../kernel/moment.ts'
@@ -17,7 +18,7 @@ import { ahead, corrupt } from './fit.ts'
 import { type Months, sealMonths, weighMonths } from './months.ts'
 import type { StartOptions } from './options.ts'
 import { projector, UnknownKind } from './project.ts'
-import { type Rebuilt, rebuildWith } from './rebuild.ts'
+import { type RebuildProgress, type Rebuilt, rebuildWith } from './rebuild.ts'
 import { refused, type Trouble, trouble } from './standing.ts'
 import { clockTrouble, start } from './start.ts'
 import { watchman } from './watchman.ts'
@@ -34,6 +35,11 @@ export interface Ledger {
   head(): { readonly sequence: number; readonly hash: string }
   /** Why nothing can be saved just now. */
   trouble(): Trouble | undefined
+  /**
+   * Tells what a query ran into. When it ran into a damaged page, a new cache is made; the answer is whether waiting for
+   * it helps.
+   */
+  isMending(error: unknown): boolean
   /** What the start found and did. */
   readonly reports: readonly string[]
   readonly schemaHash: string
@@ -72,6 +78,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   let reader = openReader(started.path)
   let bench: Bench | undefined
   let standing = started.trouble
+  /** While it is there nothing can be read either. */
+  let damage: Trouble | undefined
   let writes: Connection | undefined
   const queue: Attempt[] = []
   const tasks: (() => Promise<void>)[] = []
@@ -85,21 +93,28 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const watch = watchman(disk, archive)
 
   try {
-    if (cacheLock) serveFrom(started.path)
+    if (cacheLock) {
+      connect(started.path)
+      openBench()
+    }
   } catch (error) {
     letGo()
     throw error
   }
 
-  /** Connections to this cache, and, for the writer, the way into the archive behind it. */
-  function serveFrom(path: string) {
+  /** From now on this cache is read, and written by whoever projects. */
+  function connect(path: string) {
     const before = [writes, reader]
     reader = openReader(path)
     writes = openForWriting(path)
     for (const connection of before) connection?.close()
     bench?.writer.close()
     bench = undefined
-    if (!lock || isFinal()) return
+  }
+
+  /** For the writer: the way into the archive behind the cache. */
+  function openBench() {
+    if (!writes || !lock || isFinal()) return
     try {
       bench = benchFor(writes)
       watch.note()
@@ -133,10 +148,13 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   function stop(reason: Trouble) {
     standing = reason
     if (isFinal()) bench?.writer.close()
-    else
-      probing ??= setInterval(() => {
-        if (!running) void alone(tryAgain)
-      }, probeEvery).unref()
+    else tryLater()
+  }
+
+  function tryLater() {
+    probing ??= setInterval(() => {
+      if (!running) void alone(tryAgain)
+    }, probeEvery).unref()
   }
 
   /** Whether only a restart, or somebody, can help. */
@@ -145,20 +163,53 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   }
 
   async function tryAgain() {
+    if (damage) return replaceDamaged()
     if (isFinal()) return goOn()
     try {
       await probe(disk, archive)
       if (standing?.why === 'cache') mend()
-      if (toErase.length > 0) await erase()
-      else goOn()
-    } catch {
+      await resume()
+    } catch (error) {
       // Still full: the next try comes by itself, and every page says that nothing can be saved.
+      noticeDamage(error)
+    }
+  }
+
+  /** Writes go on when the words that have to go are gone. */
+  async function resume() {
+    if (toErase.length > 0) await erase()
+    else goOn()
+  }
+
+  function noticeDamage(error: unknown): boolean {
+    if (!isDamage(error)) return false
+    const mayReplace = cacheLock && standing?.why !== 'corrupt' && standing?.why !== 'ahead'
+    if (!damage && mayReplace) {
+      damage = trouble('damaged', 'Pages of the cache are damaged; a new one is being made from the archive.')
+      void alone(replaceDamaged)
+    }
+    return damage !== undefined
+  }
+
+  async function replaceDamaged() {
+    if (!damage) return
+    try {
+      await makeAnew(options.onProgress)
+      await resume()
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      // Where the text does not verify either, the old cache shows what it still can.
+      const isHopeless = standing?.why === 'corrupt' || standing?.why === 'ahead'
+      damage = isHopeless
+        ? undefined
+        : trouble('damaged', `Pages of the cache are damaged, and no new one could be made: ${why}`)
+      if (damage) tryLater()
     }
   }
 
   function mend() {
     if (bench) bench.catchUp()
-    else serveFrom(reader.path)
+    else openBench()
   }
 
   function goOn() {
@@ -180,7 +231,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   }
 
   async function batch() {
-    const mayTry = !standing || standing.why === 'full'
+    const mayTry = !damage && (!standing || standing.why === 'full')
     if (!bench || !mayTry || toErase.length > 0 || clockTrouble(source, bench.writer.head)) {
       for (const attempt of queue.splice(0)) attempt.reject(refused('not-saved'))
       return
@@ -190,7 +241,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     const { taken, failed, isBehind, erasures = [] } = await runBatch(bench, queue.slice(0, batchSize))
     queue.splice(0, taken)
     end = writer.head.sequence
-    if (failed) stop(troubleOf(failed))
+    if (failed && !noticeDamage(failed)) stop(troubleOf(failed))
     else if (isBehind) stop(trouble('cache', 'The cache cannot follow the archive; it is tried again.'))
     else goOn()
     // Before anything that was asked for meanwhile: whoever waits for `settled` waits for these too.
@@ -231,17 +282,18 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       toErase = []
       goOn()
     } catch (error) {
-      if (isFinal()) return
+      if (isFinal() || noticeDamage(error)) return
       const why = error instanceof Error ? error.message : String(error)
       stop(trouble('full', `Words that have to be erased are still there: ${why}`))
     }
   }
 
   /** Throws when the text does not reach as far any more as this process has seen it: then the old cache serves on. */
-  async function makeAnew(onProgress?: (progress: Progress) => void, hasErased = false) {
+  async function makeAnew(onProgress?: (progress: RebuildProgress) => void, hasErased = false) {
     if (standing?.why === 'corrupt' || standing?.why === 'ahead') throw new Error(standing.sentence)
     const now = momentOf(source.now())
-    const seen = end ?? cursorOf(reader)?.sequence ?? 0
+    const { path: before } = reader
+    const seen = end ?? (damage ? 0 : (cursorOf(reader)?.sequence ?? 0))
     const until = end ?? Number.POSITIVE_INFINITY
     const order = { archive, cache: options.cache, schemaHash, now, until }
     const made = await (options.rebuild ?? rebuildWith(disk, catalogue.kinds))(order, { onProgress })
@@ -252,7 +304,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       throw new Error(reason.sentence)
     }
     pointTo(options.cache, schemaHash, made.path)
-    serveFrom(made.path)
+    connect(made.path)
+    if (damage) setAside(before)
+    damage = undefined
+    openBench()
     prune(options.cache, schemaHash, [made.path], hasErased)
     if (standing?.why === 'cache') goOn()
     return made
@@ -293,6 +348,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       const isDue = catalogue.erasures(cache).length !== cursorOf(cache)?.erasures
       if (isDue) await makeAnew(undefined, true)
     } catch (error) {
+      if (noticeDamage(error)) return
       if (!(error instanceof UnknownKind)) throw error
       stop(trouble('newer', error.message))
     }
@@ -314,11 +370,16 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     record: (rehearse) =>
       new Promise((resolve, reject) => {
         // What a rehearsal decides is what its caller gets; the queue only carries it.
-        queue.push({ rehearse, resolve: resolve as (result: unknown) => void, reject })
+        queue.push({
+          rehearse,
+          resolve: resolve as (result: unknown) => void,
+          reject: (error) => reject(noticeDamage(error) ? refused('not-saved') : error),
+        })
         run()
       }),
     head: () => cursorOf(reader) ?? { sequence: 0, hash: '' },
-    trouble: () => standing ?? (bench && clockTrouble(source, bench.writer.head)),
+    isMending: noticeDamage,
+    trouble: () => damage ?? standing ?? (bench && clockTrouble(source, bench.writer.head)),
     rebuilt: started.rebuilt,
     isWriter: lock !== undefined,
     reports,

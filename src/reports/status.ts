@@ -1,8 +1,9 @@
-import { join, relative } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { archiveFiles } from '../archive/files.ts'
 import { beginning, findPosition, type Position, type ReadEnd, readGroups } from '../archive/read.ts'
 import { fileProblems, type Problem } from '../archive/verify.ts'
 import { cursorOf } from '../cache/cursor.ts'
+import { isDamage } from '../cache/damage.ts'
 import { currentCache } from '../cache/generations.ts'
 import { schemaHashOf } from '../ledger/behaviour.ts'
 import { promisedBy, usableCache } from '../ledger/caches.ts'
@@ -114,11 +115,18 @@ function monthProblems({ disk, archive, cache, catalogue }: Folders): Problem[] 
   )
   const cursor = reading && cursorOf(reading)
   if (!reading || !cursor) return []
-  const erasures = catalogue.erasures(reading)
-  const keys = catalogue.sealKeys(reading)
-  reading.close()
-  const what = monthsProblem({ disk, folder: archive, archive: cursor.archive, erasures }, keys)
-  return what === undefined ? [] : [{ file: 'months', what }]
+  try {
+    const erasures = catalogue.erasures(reading)
+    const keys = catalogue.sealKeys(reading)
+    const what = monthsProblem({ disk, folder: archive, archive: cursor.archive, erasures }, keys)
+    return what === undefined ? [] : [{ file: 'months', what }]
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    const what = `pages of the cache are damaged, ${error.message}: ./thywill rebuild makes a new one`
+    return [{ file: basename(reading.path), what }]
+  } finally {
+    reading.close()
+  }
 }
 
 function archiveId({ disk, archive }: Folders): string | null {

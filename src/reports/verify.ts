@@ -1,11 +1,13 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { getTableName } from 'drizzle-orm'
 import type { Disk } from '../archive/disk.ts'
 import { type Problem, type Progress, type Verification, verifyArchive } from '../archive/verify.ts'
 import { cursorOf } from '../cache/cursor.ts'
+import { isDamage } from '../cache/damage.ts'
 import { currentCache } from '../cache/generations.ts'
 import { openReader } from '../cache/open.ts'
+import type { Reading } from '../cache/reading.ts'
 import { digestTable } from '../cache/schema.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { type Source, stopwatch } from '../kernel/stamp.ts'
@@ -54,8 +56,9 @@ export async function verifyReport(
   onProgress?: (progress: Progress) => void,
 ): Promise<VerifyReport> {
   const elapsed = stopwatch()
-  const { records, segments, bytes, problems } = verifySettled(folders, onProgress)
-  const deep = isDeep ? await compare(folders) : undefined
+  const { records, segments, bytes, problems: inArchive } = verifySettled(folders, onProgress)
+  const { deep, inCache = [] } = isDeep ? await compareIfSound(folders) : {}
+  const problems = [...inArchive, ...inCache]
   const ok = problems.length === 0 && deep?.ok !== false
   const report = { ok, records, segments, bytes, seconds: elapsed(), problems, ...(deep && { deep }) }
   remember(folders, report)
@@ -80,13 +83,41 @@ function verifySettled({ disk, archive }: Folders, onProgress?: (progress: Progr
 const isTornOnly = ({ problems, head }: Verification) =>
   problems.length === 1 && problems[0]?.sequence === head.sequence + 1
 
-/** The live cache stands still meanwhile: one read transaction, and a rebuild that stops at its cursor. */
-async function compare(folders: Folders): Promise<DeepReport> {
-  const { disk, archive, catalogue, source } = folders
+interface Compared {
+  readonly deep?: DeepReport
+  readonly inCache?: readonly Problem[]
+}
+
+/** A cache that cannot be read is a finding like any other. */
+async function compareIfSound(folders: Folders): Promise<Compared> {
+  const { disk, cache, catalogue } = folders
   const schemaHash = schemaHashOf(disk, catalogue.golden, catalogue.kinds)
-  const path = currentCache(folders.cache, schemaHash)
+  const path = currentCache(cache, schemaHash)
   const live = usableCache(path, 'read')
-  if (!live) return { ok: false, tables: [] }
+  try {
+    const unsound = live ? unsoundness(live) : 'there is no cache of this code that can be read'
+    if (live && unsound === undefined) return { deep: await compare(folders, live, schemaHash) }
+    const what = `${unsound}: ./thywill rebuild makes a new one`
+    return { deep: { ok: false, tables: [] }, inCache: [{ file: basename(path ?? cache), what }] }
+  } finally {
+    live?.close()
+  }
+}
+
+/** What SQLite says of pages that are damaged. */
+function unsoundness({ sqlite }: Reading): string | undefined {
+  try {
+    const found = sqlite.pragma('quick_check(1)', { simple: true })
+    return found === 'ok' ? undefined : `pages of the cache are damaged, ${found}`
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    return `pages of the cache are damaged, ${error.message}`
+  }
+}
+
+/** The live cache stands still meanwhile: one read transaction, and a rebuild that stops at its cursor. */
+async function compare(folders: Folders, live: Reading, schemaHash: string): Promise<DeepReport> {
+  const { disk, archive, catalogue, source } = folders
   const scratch = mkdtempSync(join(folders.cache, 'compare-'))
   try {
     live.sqlite.exec('begin')
@@ -113,7 +144,6 @@ async function compare(folders: Folders): Promise<DeepReport> {
       fresh.close()
     }
   } finally {
-    live.close()
     rmSync(scratch, { recursive: true, force: true })
   }
 }

@@ -38,7 +38,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   await app.register(formbody)
   addSessions(app, site)
   await addRendering(app, site, assets)
-  addErrors(app)
+  addErrors(app, site)
   await addGate(app, site)
 
   serveAssets(app, assets)

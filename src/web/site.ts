@@ -11,6 +11,8 @@ export interface Site {
   /** The connection to read from; ask for it on every request, a rebuild switches it. */
   cache(): Reading
   state(): SiteState
+  /** Tells what a request ran into; whether it is being mended, so that waiting helps. */
+  isMending(error: unknown): boolean
   readiness(): Readiness
 }
 

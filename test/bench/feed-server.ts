@@ -72,6 +72,7 @@ async function fixedApp(ledger: Ledger): Promise<FastifyInstance> {
     source: world,
     record: ledger.record,
     cache: ledger.cache,
+    isMending: ledger.isMending,
     state: () => ({ writable: true }),
     readiness: () => ({ ready: true, phase: 'serving', percent: 100, etaSeconds: null }),
   })

@@ -39,6 +39,7 @@ export async function openDemo() {
     record: (rehearse) =>
       isSaving ? ledger.record(rehearse) : Promise.reject(new Refusal('read-only', notSaved)),
     cache: ledger.cache,
+    isMending: ledger.isMending,
     state: () =>
       isSaving
         ? { writable: true }

@@ -10,6 +10,7 @@ import {
   pointTo,
   prune,
   removeCache,
+  setAside,
 } from '../../src/cache/generations.ts'
 
 const ours = '0123456789abcdef'
@@ -130,6 +131,25 @@ suite('what is no longer needed', () => {
         'last-verification.json',
       ].sort(),
     )
+  })
+
+  test('is kept when it was damaged, the last one only, until nothing may stay', (t) => {
+    const folder = cacheFolder(t, ...all)
+    pointTo(folder, ours, join(folder, `${ours}-2.sqlite`))
+    setAside(join(folder, `${ours}-3.sqlite`))
+    setAside(join(folder, `${ours}-1.sqlite`))
+    prune(folder, ours)
+    assert.deepEqual(
+      left(folder).filter((name) => name.startsWith(ours)),
+      [
+        `${ours}-1.sqlite.damaged`,
+        `${ours}-1.sqlite.damaged-wal`,
+        `${ours}-2.sqlite`,
+        `${ours}-2.sqlite-wal`,
+      ],
+    )
+    prune(folder, ours, [], true)
+    assert.ok(!left(folder).some((name) => name.includes('damaged')))
   })
 
   test('goes with what SQLite keeps beside it, and may be gone already', (t) => {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
 import test, { type TestContext } from 'node:test'
 import Database from 'better-sqlite3'
+import { archiveFiles } from '../../src/archive/files.ts'
 import { currentCache } from '../../src/cache/generations.ts'
 import { type Command, perform } from '../../src/commands/command.ts'
 import { issueInvite } from '../../src/commands/invites.ts'
@@ -12,8 +15,8 @@ import { keyOf } from '../../src/kernel/stamp.ts'
 import type { Decided } from '../../src/ledger/batch.ts'
 import { isWell, startsWell } from './examine.ts'
 import { blank, type Photograph, photographed, photographOf, stagedFrom } from './photographs.ts'
-import type { Stage } from './stage.ts'
-import { acts } from './story.ts'
+import { archive, type Stage } from './stage.ts'
+import { acts, secretWords } from './story.ts'
 
 let afterTheFirstDays: Photograph = blank
 test.before(async () => {
@@ -153,6 +156,98 @@ for (const mended of ['by itself', 'by a rebuild', 'by a restart'])
     assert.equal(posted.prayer, newestPrayer(stage))
     await isWell(stage)
   })
+
+test('a query that runs into a damaged page brings a new cache, and the damaged file is kept beside it', async (t) => {
+  const stage = await openStage(t)
+  const before = newestPrayer(stage)
+  const path = await damages(t, stage)
+  const { ledger } = stage
+  const error = thrownBy(() => newestPrayer(stage))
+  assert.equal(ledger().isMending(new Error('something else')), false)
+  assert.equal(ledger().isMending(error), true)
+  assert.equal(ledger().trouble()?.why, 'damaged')
+  await saves(stage, operator, issueInvite, {})
+  assert.equal(ledger().trouble(), undefined, 'a write waits for it')
+  assert.equal(newestPrayer(stage), before)
+  assert.notEqual(currentCache(stage.folder, ledger().schemaHash), path)
+  assert.ok(existsSync(`${path}.damaged`))
+  assert.ok(!existsSync(path))
+  await isWell(stage)
+})
+
+test('a write that runs into a damaged page is refused, and a later one is saved in the new cache', async (t) => {
+  const stage = await openStage(t)
+  await damages(t, stage)
+  await assert.rejects(posts(stage, 'Ruth', 'Perhaps not.', 1), { reason: 'read-only' })
+  assert.equal(stage.ledger().trouble()?.why, 'damaged')
+  await within(2000, () => stage.ledger().trouble() === undefined)
+  const posted = await posts(stage, 'Ruth', 'Now it is.', 2)
+  assert.equal(posted.prayer, newestPrayer(stage))
+  await isWell(stage)
+  await stage.closes()
+  await startsWell(stage)
+})
+
+test('no new cache for a damaged one is made of an archive that does not verify', async (t) => {
+  const stage = await openStage(t)
+  await damages(t, stage)
+  const name = archiveFiles(stage.disk.onlooker, archive).segments[0]?.name ?? ''
+  const file = stage.disk.onlooker.open(join(archive, name), 'append')
+  stage.disk.onlooker.truncate(file, 1000)
+  stage.disk.onlooker.close(file)
+  assert.equal(stage.ledger().isMending(thrownBy(() => newestPrayer(stage))), true)
+  await within(2000, () => stage.ledger().trouble()?.why === 'corrupt')
+  assert.equal(stage.ledger().isMending(thrownBy(() => newestPrayer(stage))), false, 'waiting does not help')
+})
+
+for (const table of ['cursors', 'erasures'])
+  test(`a start that finds damaged pages in ${table} goes well`, async (t) => {
+    const stage = await openStage(t)
+    const path = await damages(t, stage, table)
+    await stage.closes()
+    await startsWell(stage)
+    assert.match(stage.ledger().reports.join('\n'), /damaged, and was set aside as .+\n.+made anew/)
+    assert.ok(existsSync(`${path}.damaged`))
+  })
+
+test('words that are erased leave the damaged cache that was set aside, too', async (t) => {
+  const stage = await openStage(t)
+  const path = await damages(t, stage, 'members')
+  stage
+    .ledger()
+    .isMending(thrownBy(() => stage.ledger().cache().sqlite.prepare('select * from members').all()))
+  await within(2000, () => stage.ledger().trouble() === undefined)
+  assert.ok(readFileSync(`${path}.damaged`).includes(secretWords[0] ?? ''))
+  await stage.erases(stage.cast.prayers[0] ?? '')
+  await stage.ledger().settled()
+  assert.ok(!existsSync(`${path}.damaged`))
+  await isWell(stage)
+})
+
+/** Overwrites a table of the cache in its file, and has everybody forget what they know of it. Answers the file. */
+async function damages(t: TestContext, stage: Stage, table = 'prayers') {
+  const other = stranger(t, stage)
+  const path = other.name
+  other.pragma('wal_checkpoint(truncate)')
+  const page = other.prepare('select rootpage from sqlite_master where name = ?').pluck().get(table) as number
+  const size = other.pragma('page_size', { simple: true }) as number
+  other.close()
+  const file = openSync(path, 'r+')
+  writeSync(file, Buffer.alloc(size, 7), 0, size, (page - 1) * size)
+  closeSync(file)
+  stage.ledger().cache().sqlite.pragma('shrink_memory')
+  await withWriteConnection(stage, (sqlite) => sqlite.pragma('shrink_memory'))
+  return path
+}
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    work()
+  } catch (error) {
+    return error
+  }
+  throw new Error('nothing was thrown')
+}
 
 async function within(milliseconds: number, isSo: () => boolean) {
   const until = performance.now() + milliseconds

@@ -45,6 +45,7 @@ export async function place(t: TestContext, { env, site: changed, lines }: Chang
     record: here.ledger.record,
     cache: here.ledger.cache,
     state: () => ({ writable: true }),
+    isMending: here.ledger.isMending,
     readiness: () => ({ ready: true, phase: 'serving', percent: 100, etaSeconds: null }),
   }
   const app = await buildApp({ ...site, ...changed?.(site) }, lines)
