@@ -12,6 +12,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
   writeSync,
 } from 'node:fs'
@@ -59,6 +60,8 @@ export interface Disk {
   rename(from: string, to: string): void
   remove(path: string): void
   protect(path: string, mode: number): void
+  /** Bytes that are left on the disk of this folder. */
+  free(path: string): number
   /** `undefined` when another process holds it. */
   lock(path: string): Lock | undefined
 }
@@ -117,6 +120,10 @@ export const realDisk: Disk = {
   rename: renameSync,
   remove: (path) => rmSync(path),
   protect: chmodSync,
+  free(path) {
+    const { bavail, bsize } = statfsSync(path)
+    return bavail * bsize
+  },
   lock,
 }
 

@@ -13,6 +13,8 @@ export interface Catalogue {
   keyAdded(publicKey: string): Draft
   /** Public keys the archive names. */
   sealKeys(cache: Reading): readonly string[]
+  /** When the last verification on record found that not all is well; `undefined` when all was. */
+  lastProblems(cache: Reading): string | undefined
   /** Every erasure that was ever recorded. */
   erasures(cache: Reading): readonly Erasure[]
 }

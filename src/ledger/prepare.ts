@@ -4,7 +4,7 @@ import { cursorOf } from '../cache/cursor.ts'
 import { currentCache, pointTo, removeCache, removeUnfinished } from '../cache/generations.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { promisedBy, usableCache } from './caches.ts'
-import { archiveId } from './fit.ts'
+import { archiveId } from './findings.ts'
 import type { StartOptions } from './options.ts'
 import { type RebuildWatch, rebuildWith } from './rebuild.ts'
 
@@ -25,7 +25,7 @@ export interface Prepared {
  */
 export async function prepareCache(options: StartOptions, watch: RebuildWatch): Promise<Prepared> {
   const { disk, archive, cache, catalogue, schemaHash, source } = options
-  const id = archiveId(options)
+  const id = archiveId(disk, archive)
   if (id === '') throw new Error(`There is no archive in ${archive} that could be read.`)
   const lock = disk.lock(join(cache, preparingName))
   if (!lock) throw new Error('Another process is preparing a version here already.')

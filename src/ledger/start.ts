@@ -4,12 +4,15 @@ import { makeLasting } from '../archive/file.ts'
 import { archiveFiles, lockName } from '../archive/files.ts'
 import type { Position } from '../archive/read.ts'
 import { openSealKey, type SealKey } from '../archive/seal.ts'
-import { millisecondsOf, minutes } from '../kernel/moment.ts'
+import { removeUnfinished } from '../cache/generations.ts'
+import { millisecondsOf } from '../kernel/moment.ts'
 import type { Source } from '../kernel/stamp.ts'
-import { promisedBy } from './caches.ts'
+import { look, tryLock } from './findings.ts'
 import { type Fitted, fitCache } from './fit.ts'
 import { openArchive } from './genesis.ts'
+import { decideCache, tolerance, whyNotWriting } from './guard.ts'
 import type { StartOptions } from './options.ts'
+import { preparingName } from './prepare.ts'
 import { type Trouble, trouble } from './standing.ts'
 
 /** What a start found and did, in sentences an operator understands. */
@@ -29,25 +32,37 @@ export interface Started {
   readonly reports: readonly string[]
 }
 
-/** The guard at start-up: takes the locks, sees whether the archive is well, and brings the cache to its end. */
+/** The guard at start-up: takes the locks, looks, decides, and brings the cache to the end of the archive. */
 export async function start(options: StartOptions): Promise<Started> {
   const { disk, archive, cache, isReadOnly } = options
   const reports: string[] = []
   makeLasting(disk, archive)
   disk.makeFolder(cache)
   disk.protect(cache, 0o700)
-  const lock = isReadOnly ? undefined : disk.lock(join(archive, lockName))
+  const { lock, standing } = tryLock(disk, join(archive, lockName), !isReadOnly)
   let cacheLock: Lock | undefined
   try {
     cacheLock = disk.lock(join(cache, lockName))
     if (lock && !cacheLock)
       throw new Error(`Another process works in ${cache}: end it, or name another CACHE_DIR.`)
-    const sealKey = lock && (await prepareArchive(options, reports))
-    if (archiveFiles(disk, archive).segments.length === 0) throw lostArchive(options)
+    if (cacheLock) tidyCaches(options)
+    const place = { ...options, lock: standing, isProjector: cacheLock !== undefined }
+    const first = look(place)
+    const isNew = decideCache(first).do === 'begin'
+    const sealKey = lock && (await prepareArchive(options, isNew, reports))
+    const found = isNew ? look(place) : first
+    const decision = decideCache(found)
+    if (decision.do === 'refuse') throw new Error(decision.sentence)
     const roles = { sealKey, isProjector: cacheLock !== undefined }
-    const fitted = await fitCache(options, roles, reports)
-    const reason = fitted.trouble ?? whyNotWriting(options, lock)
-    return { lock, cacheLock, sealKey, ...fitted, trouble: reason, reports }
+    const fitted = await fitCache(options, { found, decision, roles }, reports)
+    return {
+      lock,
+      cacheLock,
+      sealKey,
+      ...fitted,
+      trouble: fitted.trouble ?? whyNotWriting(standing),
+      reports,
+    }
   } catch (error) {
     lock?.release()
     cacheLock?.release()
@@ -55,8 +70,16 @@ export async function start(options: StartOptions): Promise<Started> {
   }
 }
 
+/** Removes what killed rebuilds left, unless somebody is just preparing a version here. */
+function tidyCaches({ disk, cache, schemaHash }: StartOptions) {
+  const lock = disk.lock(join(cache, preparingName))
+  if (!lock) return
+  removeUnfinished(cache, schemaHash)
+  lock.release()
+}
+
 /** Only for the holder of the lock: removes what no write finished, makes the key, and writes the first record. */
-async function prepareArchive(options: StartOptions, reports: string[]): Promise<SealKey> {
+async function prepareArchive(options: StartOptions, isNew: boolean, reports: string[]): Promise<SealKey> {
   const { disk, archive, source, catalogue } = options
   disk.protect(archive, 0o700)
   for (const name of archiveFiles(disk, archive).unfinished) {
@@ -64,30 +87,13 @@ async function prepareArchive(options: StartOptions, reports: string[]): Promise
     reports.push(`${name} was left by a write that did not finish, and was removed.`)
   }
   const sealKey = await openSealKey(disk, options.secrets, source)
-  // A new archive is never begun where an old one is known to have been.
-  const isLost = archiveFiles(disk, archive).segments.length === 0 && promisedBy(options.cache) !== undefined
-  if (!isLost && (await openArchive(disk, archive, source, catalogue, sealKey.publicKey)))
+  if (isNew && (await openArchive(disk, archive, source, catalogue, sealKey.publicKey)))
     reports.push(`A new archive was opened. Keep its public key elsewhere: ${sealKey.publicKey}`)
   return sealKey
 }
 
-function lostArchive({ archive, cache }: StartOptions): Error {
-  const promised = promisedBy(cache)
-  if (!promised)
-    return new Error(`There is no archive in ${archive} yet, and this process may not begin one.`)
-  return new Error(
-    `${archive} is empty, but ${cache} has seen ${promised.sequence} records of archive ${promised.archive}. ` +
-      'Put the archive back; to begin a new one, empty the cache folder too.',
-  )
-}
-
-const whyNotWriting = ({ isReadOnly }: StartOptions, lock: Lock | undefined) => {
-  if (isReadOnly) return trouble('read-only', 'Read-only was asked for: ARCHIVE_READ_ONLY is on.')
-  return lock ? undefined : trouble('elsewhere', 'Another process writes this archive; this one only reads.')
-}
-
 /** Only for as long as it lasts: a machine may hear the right time after it has started. */
 export const clockTrouble = (source: Source, { time }: { time: string }): Trouble | undefined =>
-  time !== '' && source.now() < millisecondsOf(time) - 5 * minutes
+  time !== '' && source.now() < millisecondsOf(time) - tolerance
     ? trouble('clock', `The clock is more than five minutes behind the last record, written ${time}.`)
     : undefined

@@ -116,6 +116,7 @@ export function memoryDisk(given: Files = {}, mostRead = Number.POSITIVE_INFINIT
       nodeOf(path)
       files.delete(path)
     },
+    free: () => Number.POSITIVE_INFINITY,
     protect(path, mode) {
       nodeOf(path).mode = mode
     },

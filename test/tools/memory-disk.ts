@@ -228,6 +228,7 @@ export function memoryDisk(from: Image, top: string, random: Random): MemoryDisk
       if (find(path) === undefined) throw systemError('ENOENT', path)
       rename(path, { name: basename(path) })
     },
+    free: () => Number.POSITIVE_INFINITY,
     protect(path, mode) {
       const number = find(path) ?? 0
       const inode = inodes.get(number)
