@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Disk } from './disk.ts'
-import { letGo, makeLasting, readWhole, rewrite, writeWhole } from './file.ts'
+import { letGo, makeLasting, piecesOf, rewrite, weigh, writePieces } from './file.ts'
 import { archiveFiles, quarantineName, segmentName } from './files.ts'
-import { sha256 } from './grammar.ts'
+import { closingLength } from './grammar.ts'
 import type { Fault, Position, ReadEnd } from './read.ts'
 
 /**
@@ -54,11 +54,10 @@ export async function quarantine(disk: Disk, folder: string, fault: Fault, safe:
   const month = fault.file.slice(5, 12)
   const isInside = fault.file === segmentName(safe.month)
   const from = isInside ? safe.offset : 0
-  const torn = readWhole(disk, path).subarray(from)
-  const name = `${quarantineName}/${month}-${from}-${sha256(torn).slice(0, 16)}.part`
+  const name = `${quarantineName}/${month}-${from}-${weigh(disk, path, from).sha256.slice(0, 16)}.part`
   const shelf = join(folder, quarantineName)
   makeLasting(disk, shelf)
-  await writeWhole(disk, join(folder, name), torn)
+  await writePieces(disk, join(folder, name), piecesOf(disk, path, from))
   if (isInside) {
     const file = disk.open(path, 'append')
     try {
@@ -75,8 +74,14 @@ export async function quarantine(disk: Disk, folder: string, fault: Fault, safe:
 }
 
 /** A closing line with its blank line: a cut leaves none behind the place where it shows. */
-const closingLine = /(?:^|\n)= [0-9a-f]{64}\n\n/
+const closingLine = /\n= [0-9a-f]{64}\n\n/
 
 function closesARecord(disk: Disk, path: string, from: number) {
-  return closingLine.test(readWhole(disk, path).toString('latin1', from))
+  let text = '\n'
+  for (const bytes of piecesOf(disk, path, from)) {
+    // It may stand half in the piece before.
+    text = text.slice(-closingLength) + bytes.toString('latin1')
+    if (closingLine.test(text)) return true
+  }
+  return false
 }

@@ -82,3 +82,43 @@ suite('a torn tail', () => {
     }
   })
 })
+
+suite('without a cache', () => {
+  const close = whole.lastIndexOf('= ')
+  const bent = Buffer.from(whole).fill('x', behind7 + 30, behind7 + 31)
+
+  test('a bent record that is closed is corruption, however its closing line falls into pieces', () => {
+    for (let mostRead = 1; mostRead < 200; mostRead++) {
+      const disk = memoryDisk({ ...sample, [december]: bent }, mostRead)
+      assert.equal(judge(disk, folder, readAll(disk).end, undefined).is, 'corrupt')
+    }
+  })
+
+  test('one that is not closed is torn', () => {
+    for (const tail of [whole.subarray(0, close + 67), Buffer.from(`${whole.subarray(0, close)}x`)])
+      for (const mostRead of [1, 68, 4096]) {
+        const disk = memoryDisk({ ...sample, [december]: tail }, mostRead)
+        assert.equal(judge(disk, folder, readAll(disk).end, undefined).is, 'torn')
+      }
+    const margin = Buffer.concat([whole.subarray(0, close - 1), Buffer.from(' '), whole.subarray(close)])
+    const disk = memoryDisk({ ...sample, [december]: margin }, 69)
+    assert.equal(judge(disk, folder, readAll(disk).end, undefined).is, 'torn', 'its line begins elsewhere')
+  })
+
+  test('putting away holds no more than a piece of a month', async () => {
+    const long = Buffer.concat([whole, Buffer.alloc(40 * 1024 * 1024, 'x')])
+    const disk = memoryDisk({ ...sample, [december]: long })
+    const { end } = readAll(disk, undefined, 4096)
+    let longest = 0
+    const read = disk.read
+    disk.read = (file, into, ...rest) => {
+      longest = Math.max(longest, into.length)
+      return read(file, into, ...rest)
+    }
+    assert.equal(judge(disk, folder, end, undefined).is, 'torn')
+    assert.ok(end.fault)
+    const name = await quarantine(disk, folder, end.fault, end.safe)
+    assert.equal(disk.contents()[name]?.length, 40 * 1024 * 1024)
+    assert.ok(longest <= 1024 * 1024, `${longest} bytes`)
+  })
+})
