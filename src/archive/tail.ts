@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Disk } from './disk.ts'
-import { letGo, makeLasting, piecesOf, rewrite, weigh, writePieces } from './file.ts'
+import { letGo, makeLasting, piecesOf, readInto, rewrite, weigh, writePieces } from './file.ts'
 import { archiveFiles, quarantineName, segmentName } from './files.ts'
-import { closingLength } from './grammar.ts'
+import { closingLength, limits, segmentHead } from './grammar.ts'
 import type { Fault, Position, ReadEnd } from './read.ts'
 
 /**
@@ -71,6 +71,33 @@ export async function quarantine(disk: Disk, folder: string, fault: Fault, safe:
     disk.syncFolder(join(folder, fault.file.slice(0, 4)))
   }
   return name
+}
+
+/**
+ * Whether the fault is the beginning of what this archive's writer would have written there, so that a write may be under
+ * way, or was cut short. Anything else is somebody else's, or what a power cut makes of a write.
+ */
+export function isUnfinished(disk: Disk, folder: string, fault: Fault, safe: Position): boolean {
+  const text = beginningOf(disk, join(folder, fault.file), fault.offset)
+  if (fault.offset === 0) return segmentHead(fault.file.slice(5, 12), safe).startsWith(text)
+  const number = `@${fault.sequence}`
+  const isNext = number.startsWith(text) || text.startsWith(`${number} `) || text.startsWith(`${number}+`)
+  return isNext && text.length <= limits.record && cutRecord.test(text)
+}
+
+/** A record that is not there whole: header, blocks, and a closing line that has no end. */
+const cutRecord =
+  /^@?[ -~]*(?:\n(?:~[ -~]*|\|(?: [^\u0000-\u0008\u000a-\u001f\u007f]*)?))*(?:\n(?:=(?: [0-9a-f]{0,64}\n?)?)?)?$/
+
+/** As much as one record may have, and a little more; in Latin-1, where a character may be half there. */
+function beginningOf(disk: Disk, path: string, from: number): string {
+  const file = disk.open(path, 'read')
+  try {
+    const buffer = Buffer.alloc(limits.record + closingLength)
+    return buffer.toString('latin1', 0, readInto(disk, file, buffer, from))
+  } finally {
+    letGo(disk, file)
+  }
 }
 
 /** A closing line with its blank line: a cut leaves none behind the place where it shows. */

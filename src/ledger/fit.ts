@@ -12,7 +12,7 @@ import {
   readGroups,
 } from '../archive/read.ts'
 import type { SealKey } from '../archive/seal.ts'
-import { judge, quarantine, renewEnd } from '../archive/tail.ts'
+import { isUnfinished, judge, quarantine, renewEnd } from '../archive/tail.ts'
 import { type Cursor, cursorOf } from '../cache/cursor.ts'
 import { isDamage } from '../cache/damage.ts'
 import { currentCache, pointTo, prune, setAside } from '../cache/generations.ts'
@@ -155,9 +155,12 @@ async function settle(
   const verdict = judge(disk, archive, end, own?.sequence, promised?.sequence)
   if (verdict.is === 'corrupt') return corrupt(verdict.fault)
   if (verdict.is === 'torn' && roles.sealKey) {
+    const isOurs = isUnfinished(disk, archive, verdict.fault, safe)
     const name = await quarantine(disk, archive, verdict.fault, safe)
     reports.push(
-      `The last write did not finish: everything behind record ${safe.sequence} was moved to ${name}.`,
+      isOurs
+        ? `The last write did not finish: everything behind record ${safe.sequence} was moved to ${name}.`
+        : `Behind record ${safe.sequence} stood bytes that no write begins with: somebody else wrote them, or the power failed during a write. They were moved to ${name}.`,
     )
   }
   return promised && !findPosition(disk, archive, promised) ? ahead(promised.sequence) : undefined

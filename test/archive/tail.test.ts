@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { suite, test } from 'node:test'
 import { quarantineName } from '../../src/archive/files.ts'
-import { judge, quarantine } from '../../src/archive/tail.ts'
+import { isUnfinished, judge, quarantine } from '../../src/archive/tail.ts'
 import {
   december,
   failingFrom,
@@ -80,6 +80,42 @@ suite('a torn tail', () => {
       }
       assert.ok(calls > 10, `${calls} calls`)
     }
+  })
+})
+
+suite('an unfinished write', () => {
+  const says = (bytes: Buffer) => {
+    const disk = memoryDisk({ ...sample, [december]: bytes })
+    const { end } = readAll(disk)
+    assert.ok(end.fault)
+    return isUnfinished(disk, folder, end.fault, end.safe)
+  }
+  const behind = (tail: Buffer | string) => Buffer.concat([whole.subarray(0, behind7), Buffer.from(tail)])
+
+  test('is every beginning of what was written', () => {
+    for (let size = 0; size < whole.length; size++)
+      if (size !== behind7) assert.equal(says(whole.subarray(0, size)), true, `${size} bytes`)
+  })
+
+  test('is nothing else', () => {
+    const eighth = whole.subarray(behind7)
+    const others = [
+      '\n',
+      'hello',
+      '@7 ',
+      '@80 ',
+      '@8x',
+      '@8 half a header\n\n',
+      Buffer.alloc(512),
+      Buffer.alloc(300_000, '@8 '),
+      Buffer.concat([eighth.subarray(0, 20), Buffer.alloc(30)]),
+      Buffer.concat([eighth.subarray(0, -1), Buffer.from('x')]),
+      Buffer.concat([eighth.subarray(0, 30), Buffer.from('x'), eighth.subarray(31)]),
+    ]
+    for (const tail of others) assert.equal(says(behind(tail)), false, tail.toString('latin1').slice(0, 80))
+    assert.equal(says(Buffer.concat([whole, Buffer.from('\n')])), false, 'behind a whole record')
+    assert.equal(says(Buffer.from('thywill archive 1 month 2026-11')), false)
+    assert.equal(says(Buffer.alloc(10)), false)
   })
 })
 
