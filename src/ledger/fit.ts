@@ -4,7 +4,7 @@ import { SqliteError } from 'better-sqlite3'
 import { carryOut } from '../archive/erase.ts'
 import { Corruption, findPosition, type Position, type ReadEnd } from '../archive/read.ts'
 import type { SealKey } from '../archive/seal.ts'
-import { judge, quarantine, renewEnd } from '../archive/tail.ts'
+import { isUnfinished, judge, quarantine, renewEnd } from '../archive/tail.ts'
 import { type Cursor, cursorOf } from '../cache/cursor.ts'
 import { isDamage } from '../cache/damage.ts'
 import { currentCache, pointTo, prune, setAside } from '../cache/generations.ts'
@@ -83,9 +83,12 @@ async function fit(options: StartOptions, guarded: Guarded, seen: Seen, reports:
   const first = decideEnd(endings)
   const reason = reached.trouble ?? first.trouble
   if (first.quarantine && roles.sealKey) {
+    const isOurs = isUnfinished(disk, archive, first.quarantine, safe)
     const name = await quarantine(disk, archive, first.quarantine, safe)
     reports.push(
-      `The last write did not finish: everything behind record ${safe.sequence} was moved to ${name}.`,
+      isOurs
+        ? `The last write did not finish: everything behind record ${safe.sequence} was moved to ${name}.`
+        : `Behind record ${safe.sequence} stood bytes that no write begins with: somebody else wrote them, or the power failed during a write. They were moved to ${name}.`,
     )
   }
   // A cache that ends where the text is bent must not stand for everything that was ever promised.

@@ -60,6 +60,28 @@ test('what a crash left unfinished is put away byte for byte before it is cut of
   assert.equal(readWhole(stage.disk.onlooker, join(archive, name)).toString(), '@99 half a rec')
 })
 
+test('a start says whether what it puts away can have been a write of the site', async (t) => {
+  for (const [bytes, sentence] of [
+    ['', /The last write did not finish/],
+    ['\n', /somebody else wrote them, or the power failed/],
+  ] as const) {
+    const stage = staged(t)
+    const { sequence } = await endOf(stage)
+    tamper(stage, lastSegment(stage), (before) =>
+      Buffer.concat([before, Buffer.from(bytes || `@${sequence + 1} 2026`)]),
+    )
+    await startsWell(stage)
+    assert.match(stage.ledger().reports.join('\n'), sentence)
+  }
+})
+
+async function endOf(stage: Stage) {
+  await stage.opens()
+  const head = stage.ledger().head()
+  await stage.closes()
+  return head
+}
+
 test('a month that is over and has another length than its seal says is served as before and not written to', async (t) => {
   const stage = staged(t)
   tamper(stage, segments(stage)[0]?.name ?? '', (bytes) =>
