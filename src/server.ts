@@ -112,7 +112,7 @@ const answer =
   (ledger: Ledger): Handler =>
   async ({ name, input }, onProgress) => {
     if (name === 'trouble') return ledger.trouble() ?? null
-    if (name === 'rebuild') return rebuildReport(ledger, await ledger.rebuild(onProgress))
+    if (name === 'rebuild') return rebuildReport(ledger, await ledger.rebuild({ onProgress }))
     if (!isOperatorCommand(name))
       throw new Error(`The running server does not know "${name}": it may be of another version.`)
     return forOperator(ledger, () => performAsOperator(ledger.record, name, input))

@@ -74,7 +74,7 @@ async function rebuildNow(config: Config): Promise<RebuildReport> {
     const ledger = await openLedger({ ...ledgerOptions(config), onProgress: shown })
     try {
       // A start that had no cache has just made one.
-      return rebuildReport(ledger, ledger.rebuilt ?? (await ledger.rebuild(shown)))
+      return rebuildReport(ledger, ledger.rebuilt ?? (await ledger.rebuild({ onProgress: shown })))
     } finally {
       await ledger.close()
     }

@@ -96,6 +96,17 @@ export function tryLock(
     const lock = disk.lock(path)
     return { lock, standing: lock ? 'ours' : 'elsewhere' }
   } catch (error) {
-    return { lock: undefined, standing: { refused: error instanceof Error ? error.message : String(error) } }
+    if (!(error instanceof Error && 'code' in error && unwritable.includes(String(error.code)))) throw error
+    return { lock: undefined, standing: { refused: error.message } }
   }
 }
+
+/** What the system and SQLite say of a folder that nothing can be written to. */
+const unwritable = [
+  'EROFS',
+  'EACCES',
+  'EPERM',
+  'SQLITE_CANTOPEN',
+  'SQLITE_READONLY',
+  'SQLITE_READONLY_DIRECTORY',
+]

@@ -7,7 +7,7 @@ import type { SealKey } from '../archive/seal.ts'
 import { isUnfinished, judge, quarantine, renewEnd } from '../archive/tail.ts'
 import { type Cursor, cursorOf } from '../cache/cursor.ts'
 import { isDamage } from '../cache/damage.ts'
-import { currentCache, pointTo, prune, setAside } from '../cache/generations.ts'
+import { currentCache, finishedCaches, pointTo, prune, reserveCache, setAside } from '../cache/generations.ts'
 import { millisecondsOf, momentOf } from '../kernel/moment.ts'
 import { cursorIn, promisedBy, usableCache } from './caches.ts'
 import { catchUp } from './catch-up.ts'
@@ -101,10 +101,16 @@ async function fit(options: StartOptions, guarded: Guarded, seen: Seen, reports:
   const path = reason ? reachedPath : await finishErasures(options, roles, reachedPath, reports)
   const months =
     reason || !roles.sealKey ? undefined : await lookAtMonths(options, roles.sealKey, path, reports)
-  if (roles.isProjector) prune(cache, schemaHash, [path], path !== reachedPath)
+  if (roles.isProjector) prune(cache, schemaHash, [path], !areFreeOfErasedWords(cache, path))
   const last = decideEnd({ ...endings, months })
   reports.push(...last.sentences)
   return { path, head: safe, trouble: reason ?? last.trouble, rebuilt }
+}
+
+/** Whether all the other caches were made when as many words had been erased as for this one. */
+function areFreeOfErasedWords(folder: string, path: string): boolean {
+  const erasures = cursorIn(path)?.erasures
+  return finishedCaches(folder).every((one) => cursorIn(one)?.erasures === erasures)
 }
 
 /** The end of the archive, seen by a cache that has everything up to there. */
@@ -157,8 +163,8 @@ async function anew(options: StartOptions, roles: Roles): Promise<Reached> {
   if (!roles.isProjector) throw new Error(workedIn(options.cache))
   const { disk, catalogue, archive, cache, schemaHash, source, onProgress } = options
   const { rebuild = rebuildWith(disk, catalogue.kinds) } = options
-  const now = momentOf(source.now())
-  const made = await rebuild({ archive, cache, schemaHash, now }, { onProgress })
+  const order = { archive, path: reserveCache(cache, schemaHash), now: momentOf(source.now()) }
+  const made = await rebuild(order, { onProgress })
   return { ...made, rebuilt: made }
 }
 

@@ -1,16 +1,15 @@
 import { carryOut, type Erasure } from '../archive/erase.ts'
 import { probe } from '../archive/file.ts'
-import { Corruption, findPosition, type Position } from '../archive/read.ts'
-import type { Progress } from '../archive/verify.ts'
+import { Corruption, findPosition, type Position, type ReadEnd } from '../archive/read.ts'
 import { AppendFailed, openWriter } from '../archive/write.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { isDamage } from '../cache/damage.ts'
-import { currentCache, pointTo, prune, removeCache, setAside } from '../cache/generations.ts'
+import { currentCache, pointTo, prune, removeCache, reserveCache, setAside } from '../cache/generations.ts'
 import { type Connection, openForWriting, openReader } from '../cache/open.ts'
 import type { Reading } from '../cache/reading.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import type { Stamp } from '../kernel/stamp.ts'
+import { type Stamp, stopwatch } from '../kernel/stamp.ts'
 import { type Attempt, type Bench, type Decided, runBatch, writeConnection } from './batch.ts'
 import { schemaHashOf } from './behaviour.ts'
 import { catchUp } from './catch-up.ts'
@@ -18,7 +17,7 @@ import { ahead, corrupt } from './guard.ts'
 import { type Months, sealMonths, weighMonths } from './months.ts'
 import type { StartOptions } from './options.ts'
 import { projector, UnknownKind } from './project.ts'
-import { type RebuildProgress, type Rebuilt, rebuildWith } from './rebuild.ts'
+import { type RebuildOrder, type RebuildWatch, type Rebuilt, rebuildWith } from './rebuild.ts'
 import { refused, type Trouble, trouble } from './standing.ts'
 import { clockTrouble, start } from './start.ts'
 import { watchman } from './watchman.ts'
@@ -50,8 +49,11 @@ export interface Ledger {
   readonly rebuilt: { readonly records: number; readonly seconds: number } | undefined
   /** Whether this process is the one that writes the archive, if anyone may. */
   readonly isWriter: boolean
-  /** A new cache from the text; the old one serves until it is there, and writes wait. Throws when the text is not well. */
-  rebuild(onProgress?: (progress: Progress) => void): Promise<Rebuilt>
+  /**
+   * A new cache from the text. The old one serves until it is there, and writes wait for the last few records only. Throws
+   * when the text is not well, or when the signal aborts.
+   */
+  rebuild(watching?: RebuildWatch): Promise<Rebuilt>
   /** Compares the months that are over with their seals, byte by byte; writing stops when one differs. */
   inspect(): Promise<void>
   /** Resolves when everything asked for before is done, erasures and seals included. */
@@ -288,20 +290,62 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     }
   }
 
-  /** Throws when the text does not reach as far any more as this process has seen it: then the old cache serves on. */
-  async function makeAnew(onProgress?: (progress: RebuildProgress) => void, hasErased = false) {
+  /** Makes a new cache while nobody writes, and serves from it. */
+  async function makeAnew(onProgress?: RebuildWatch['onProgress'], hasErased = false) {
+    const made = await make(false, { onProgress })
+    switchTo(made, hasErased)
+    return made
+  }
+
+  /** Makes a new cache beside the one that is served; nobody waits but for the last few records. */
+  async function makeBeside(watching: RebuildWatch): Promise<Rebuilt> {
+    for (;;) {
+      const known = catalogue.erasures(reader).length
+      const made = await make(true, watching)
+      const pausedSeconds = await alone(async () => {
+        // Words that were erased since would live on in it.
+        if (catalogue.erasures(reader).length !== known) return removeCache(made.path)
+        const elapsed = stopwatch()
+        switchTo(made)
+        return elapsed()
+      })
+      if (pausedSeconds !== undefined) return { ...made, pausedSeconds }
+    }
+  }
+
+  function make(isBeside: boolean, watching: RebuildWatch): Promise<Rebuilt> {
     if (standing?.why === 'corrupt' || standing?.why === 'ahead') throw new Error(standing.sentence)
-    const now = momentOf(source.now())
+    const order: RebuildOrder = {
+      archive,
+      path: reserveCache(options.cache, schemaHash),
+      now: momentOf(source.now()),
+      ...(end !== undefined && !isBeside && { until: end }),
+      ...(isBeside && { besides: reader.path }),
+    }
+    return (options.rebuild ?? rebuildWith(disk, catalogue.kinds))(order, watching)
+  }
+
+  /**
+   * Serves from this cache from now on. Throws when the text does not reach as far any more as this process has seen it:
+   * then it is thrown away, and the old one serves on.
+   */
+  function switchTo(made: Rebuilt, hasErased = false) {
     const { path: before } = reader
     const seen = end ?? (damage ? 0 : (cursorOf(reader)?.sequence ?? 0))
-    const until = end ?? Number.POSITIVE_INFINITY
-    const order = { archive, cache: options.cache, schemaHash, now, until }
-    const made = await (options.rebuild ?? rebuildWith(disk, catalogue.kinds))(order, { onProgress })
-    if (made.safe.sequence < seen) {
+    const fresh = openForWriting(made.path)
+    try {
+      const { fault } = made.safe.sequence < seen ? readOn(fresh, seen) : made
+      const cursor = cursorOf(fresh)
+      if (!cursor || cursor.sequence < seen) {
+        const reason = fault ? corrupt(fault) : ahead(seen)
+        stop(reason)
+        throw new Error(reason.sentence)
+      }
+      fresh.close()
+    } catch (error) {
+      fresh.close()
       removeCache(made.path)
-      const reason = made.fault ? corrupt(made.fault) : ahead(seen)
-      stop(reason)
-      throw new Error(reason.sentence)
+      throw error
     }
     pointTo(options.cache, schemaHash, made.path)
     connect(made.path)
@@ -310,7 +354,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     openBench()
     prune(options.cache, schemaHash, [made.path], hasErased)
     if (standing?.why === 'cache') goOn()
-    return made
+  }
+
+  function readOn(cache: Reading, until: number): ReadEnd {
+    return catchUp(disk, archive, cache, projector(catalogue.kinds), positionOf(cache), until)
   }
 
   function alone<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -386,11 +433,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     schemaHash,
     archive,
     reconcile: () => alone(look),
-    rebuild: (onProgress) =>
-      alone(async () => {
-        if (!cacheLock) throw new Error(`Another process works in ${options.cache}.`)
-        return makeAnew(onProgress)
-      }),
+    async rebuild(watching = {}) {
+      if (!cacheLock) throw new Error(`Another process works in ${options.cache}.`)
+      return makeBeside(watching)
+    },
     async inspect() {
       const problem = await weighMonths({ disk, folder: archive })
       // Words may have been erased meanwhile, which seals the month anew: only what stays wrong is wrong.

@@ -7,7 +7,7 @@ import { beginning, type Position, type ReadEnd, readGroups } from '../archive/r
 import type { Progress } from '../archive/verify.ts'
 import { bulkWriter } from '../cache/bulk.ts'
 import { moveCursor } from '../cache/cursor.ts'
-import { buildingFile, finishBuilding, nextCache, removeCache } from '../cache/generations.ts'
+import { buildingFile, finishBuilding, removeCache } from '../cache/generations.ts'
 import { type Connection, openForBuilding } from '../cache/open.ts'
 import { createIndexes, createTables } from '../cache/schema.ts'
 import type { Kind } from '../kernel/event.ts'
@@ -25,15 +25,16 @@ export interface Rebuilt extends ReadEnd {
   readonly unknown: ReadonlyMap<string, number>
   /** Tables in which the cache that was served meanwhile had other rows; `undefined` when nothing was compared. */
   readonly differing?: readonly string[]
+  /** How long writes waited for the switch, when they did not wait for the whole rebuild. */
+  readonly pausedSeconds?: number
 }
 
 /** Which cache is wanted: plain values, so that another thread can be told. */
 export interface RebuildOrder {
   /** Folder of the archive. */
   readonly archive: string
-  /** Folder of the caches. */
-  readonly cache: string
-  readonly schemaHash: string
+  /** Where the cache will be, reserved (generations.ts). */
+  readonly path: string
   /** The moment it happens in. */
   readonly now: string
   /** Stop behind this record: to compare with a cache that stands there. */
@@ -68,7 +69,7 @@ export const rebuildWith =
   (disk: Disk, kinds: readonly Kind[]): Rebuild =>
   async (order, watch) => {
     const elapsed = stopwatch()
-    const path = nextCache(order.cache, order.schemaHash)
+    const { path } = order
     const building = buildingFile(path)
     const cache = openForBuilding(building)
     const projecting = projector(kinds)

@@ -5,7 +5,7 @@ import type { Disk } from '../archive/disk.ts'
 import { type Problem, type Progress, type Verification, verifyArchive } from '../archive/verify.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { isDamage } from '../cache/damage.ts'
-import { currentCache } from '../cache/generations.ts'
+import { currentCache, reserveCache } from '../cache/generations.ts'
 import { openReader } from '../cache/open.ts'
 import type { Reading } from '../cache/reading.ts'
 import { digestTable } from '../cache/schema.ts'
@@ -124,7 +124,7 @@ async function compare(folders: Folders, live: Reading, schemaHash: string): Pro
     const until = cursorOf(live)?.sequence ?? 0
     const now = momentOf(source.now())
     const made = await rebuildWith(disk, catalogue.kinds)(
-      { archive, cache: scratch, schemaHash, now, until },
+      { archive, path: reserveCache(scratch, schemaHash), now, until },
       {},
     )
     const fresh = openReader(made.path)
