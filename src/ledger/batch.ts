@@ -129,8 +129,8 @@ interface Rehearsed {
 }
 
 /**
- * A savepoint for each command costs as much as writing its text, and only a projection that fails half-way needs one.
- * When that happens, everything is undone and rehearsed again, each command apart from the others.
+ * A savepoint for each command is a tenth of a write, and only a projection that fails half-way needs one. When that
+ * happens, everything is undone and rehearsed again, each command apart from the others.
  */
 function rehearseAll(bench: Bench, attempts: readonly Attempt[]): Rehearsed {
   const { cache, rows, rollback } = bench.connection
