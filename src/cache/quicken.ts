@@ -57,13 +57,13 @@ const isBoundAsItIs = (param: unknown) => is(param, Placeholder) || typeof param
 
 function binder(params: readonly unknown[]) {
   const givers = params.map((param) =>
-    is(param, Placeholder) ? (values: Values) => valueFor(param.name, values) : () => param,
+    is(param, Placeholder) ? (values: Values) => givenFor(param.name, values) : () => param,
   )
   return (values: Values = {}) => givers.map((give) => give(values))
 }
 
 /** A parameter left out by mistake must not become null in silence. */
-function valueFor(name: string, values: Values) {
+function givenFor(name: string, values: Values) {
   const value = values[name]
   if (value === undefined) throw new TypeError(`no value for the parameter ${name}`)
   return value
