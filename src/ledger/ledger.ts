@@ -14,6 +14,7 @@ import type { Stamp } from '../kernel/stamp.ts'
 import { type Attempt, type Bench, type Decided, runBatch, writeConnection } from './batch.ts'
 import { schemaHashOf } from './behaviour.ts'
 import { catchUp } from './catch-up.ts'
+import { faultJudge } from './follower.ts'
 import { ahead, corrupt } from './guard.ts'
 import { type Months, sealMonths, weighMonths } from './months.ts'
 import type { StartOptions } from './options.ts'
@@ -80,6 +81,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   let standing = started.trouble
   /** While it is there nothing can be read either. */
   let damage: Trouble | undefined
+  /** What a follower finds wrong with the text; it passes when the text is well again. */
+  let astray: Trouble | undefined
+  const judgeFault = faultJudge(disk, archive)
   let writes: Connection | undefined
   const queue: Attempt[] = []
   const tasks: (() => Promise<void>)[] = []
@@ -125,17 +129,21 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   }
 
   function benchFor(cache: Reading): Bench {
+    const writer = openWriter(disk, archive, positionOf(cache))
     return {
       connection: writeConnection(cache),
-      writer: openWriter(disk, archive, positionOf(cache)),
+      writer,
       projector: projector(catalogue.kinds),
       source,
-      catchUp: () => follow(cache),
+      catchUp() {
+        const { safe, fault } = follow(cache)
+        if (fault && safe.sequence < writer.head.sequence) throw new Corruption(fault)
+      },
     }
   }
 
   function follow(cache: Reading) {
-    catchUp(disk, archive, cache, projector(catalogue.kinds), positionOf(cache))
+    return catchUp(disk, archive, cache, projector(catalogue.kinds), positionOf(cache))
   }
 
   function positionOf(cache: Reading): Position {
@@ -171,7 +179,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       await resume()
     } catch (error) {
       // Still full: the next try comes by itself, and every page says that nothing can be saved.
-      noticeDamage(error)
+      if (error instanceof Corruption) stop(corrupt(error.fault))
+      else noticeDamage(error)
     }
   }
 
@@ -344,7 +353,12 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   /** What the writer appended, and the words it took away. */
   async function followOn(cache: Reading) {
     try {
-      follow(cache)
+      const cursor = cursorOf(cache)
+      if (cursor && !findPosition(disk, archive, cursor)) {
+        astray = ahead(cursor.sequence)
+        return
+      }
+      astray = judgeFault(follow(cache))
       const isDue = catalogue.erasures(cache).length !== cursorOf(cache)?.erasures
       if (isDue) await makeAnew(undefined, true)
     } catch (error) {
@@ -379,7 +393,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       }),
     head: () => cursorOf(reader) ?? { sequence: 0, hash: '' },
     isMending: noticeDamage,
-    trouble: () => damage ?? standing ?? (bench && clockTrouble(source, bench.writer.head)),
+    trouble: () => damage ?? astray ?? standing ?? (bench && clockTrouble(source, bench.writer.head)),
     rebuilt: started.rebuilt,
     isWriter: lock !== undefined,
     reports,

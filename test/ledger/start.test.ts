@@ -14,7 +14,7 @@ import type { Catalogue } from '../../src/ledger/catalogue.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import { isWell, startsWell } from './examine.ts'
 import { blank, type Photograph, photographed, photographOf, stagedFrom } from './photographs.ts'
-import { archive, ledgerOptions, type Stage, secrets } from './stage.ts'
+import { archive, cacheFolder, ledgerOptions, type Stage, secrets } from './stage.ts'
 import { acts } from './story.ts'
 
 /** At the end of the month: two segments, the first one sealed, and nobody at it. */
@@ -277,6 +277,52 @@ test('a clock a little behind repeats the last time, and one far behind stops th
   await stage.closes()
   stage.clock.moment = momentOf(Date.parse(then) + 60_000)
   await startsWell(stage)
+})
+
+test('a follower says where the text is bent, and goes on when it is not any more', async (t) => {
+  const stage = staged(t)
+  await stage.opens()
+  const folder = cacheFolder()
+  const follower = await openLedger(ledgerOptions(stage.disk, stage.clock, folder.path))
+  t.after(async () => {
+    await follower.close()
+    folder.remove()
+  })
+  const name = lastSegment(stage)
+  const looksTwice = async () => {
+    await follower.reconcile()
+    await follower.reconcile()
+    return follower.trouble()
+  }
+  assert.equal((await looksTwice())?.why, 'elsewhere')
+  const whole = readWhole(stage.disk.onlooker, join(archive, name))
+  const { sequence } = follower.head()
+
+  const says = async (bytes: Buffer) => {
+    tamper(stage, name, () => bytes)
+    return looksTwice()
+  }
+  const half = Buffer.from(`@${sequence + 1} 2026-`)
+  assert.equal((await says(Buffer.concat([whole, half])))?.why, 'elsewhere', 'a write may be under way')
+  const foreign = await says(Buffer.concat([whole, Buffer.from('\n')]))
+  assert.equal(foreign?.why, 'corrupt')
+  assert.match(
+    foreign?.sentence ?? '',
+    new RegExp(`^2026/2026-01\\.txt, line \\d+, record ${sequence + 1}: `),
+  )
+  const shorter = await says(whole.subarray(0, -100))
+  assert.equal(shorter?.why, 'ahead')
+  assert.equal((await says(whole))?.why, 'elsewhere')
+
+  await stage.closes()
+  await stage.opens()
+  await invite(stage)
+  const longer = readWhole(stage.disk.onlooker, join(archive, name))
+  const bent = Buffer.from(longer).fill('7', longer.length - 20, longer.length - 18)
+  assert.equal((await says(bent))?.why, 'corrupt')
+  assert.equal(follower.head().sequence, sequence)
+  assert.equal((await says(longer))?.why, 'elsewhere')
+  assert.equal(follower.head().sequence, sequence + 1)
 })
 
 const bell = (critical: boolean) =>
