@@ -123,8 +123,6 @@ async function reach(
     if (!path || !cursor) throw new Error('the cache that was found is gone')
     return { path, safe: cursor, trouble: decision.trouble }
   }
-  if (decision.do === 'make' && decision.why === 'unusable' && path && existsSync(path))
-    putAway(path, reports)
   return anew(options, roles)
 }
 
@@ -222,8 +220,9 @@ async function lookAtMonths(
   const { archive, erasures, keys } = learnt(options, path)
   const months: Months = { disk: options.disk, folder: options.archive, archive, erasures }
   try {
-    for (const month of await sealMonths(months, key))
-      reports.push(`${month} is over and had no seal that fits; it was verified and sealed.`)
+    // A seal counts only when the archive names its key: else that is recorded first, and the ledger seals then.
+    const sealed = keys.includes(key.publicKey) ? await sealMonths(months, key) : []
+    reports.push(...sealed.map(wasSealed))
   } catch (error) {
     if (error instanceof Corruption) return error.message
     throw error
@@ -231,13 +230,19 @@ async function lookAtMonths(
   return monthsProblem(months, [...keys, key.publicKey])
 }
 
+export const wasSealed = (month: string) =>
+  `${month} is over and had no seal that fits; it was verified and sealed.`
+
 /** What a cache knows about its archive as a whole. */
 function learnt({ catalogue }: StartOptions, path: string) {
   const cache = usableCache(path, 'read')
-  const cursor = cache && cursorOf(cache)
-  if (!cache || !cursor) throw new Error(`${path} is no cache`)
-  const erasures = catalogue.erasures(cache)
-  const keys = catalogue.sealKeys(cache)
-  cache.close()
-  return { archive: cursor.archive, carriedOut: cursor.erasures, erasures, keys }
+  try {
+    const cursor = cache && cursorOf(cache)
+    if (!cursor) throw new Error(`${path} is no cache`)
+    const erasures = catalogue.erasures(cache)
+    const keys = catalogue.sealKeys(cache)
+    return { archive: cursor.archive, carriedOut: cursor.erasures, erasures, keys }
+  } finally {
+    cache?.close()
+  }
 }

@@ -31,7 +31,7 @@ export async function sealMonths(
 }
 
 /**
- * What can be seen of these months without reading them: a file of another length, a seal that is bent, of somebody
+ * What can be seen of the months that are sealed without reading them: a file of another length, a seal that is bent, of somebody
  * else, or does not fit its neighbours. In a sentence; `undefined` when there is nothing to be seen.
  */
 export function monthsProblem(
@@ -39,14 +39,18 @@ export function monthsProblem(
   keys: readonly string[],
 ): string | undefined {
   let last = 0
-  for (const { month, name, next } of closed(disk, folder)) {
+  for (const { month, name, next, isSealed } of closed(disk, folder)) {
+    const behind = beforeSegment(disk, folder, next)
+    if (!isSealed) {
+      last = behind?.sequence ?? last
+      continue
+    }
     const seal = readSeal(disk, folder, month)
     if (!seal) return `${sealName(month)} is bent. Take it away to have the month verified and sealed anew.`
     const size = disk.measure(join(folder, name))?.size
     if (size !== seal.bytes) return `${name} has ${size} bytes, and its seal says ${seal.bytes}.`
     if (seal.archive !== archive || !keys.includes(seal.key))
       return `${sealName(month)} was not made by this archive.`
-    const behind = beforeSegment(disk, folder, next)
     if (seal.first !== last + 1 || behind?.sequence !== seal.last || behind.hash !== seal.head)
       return `${sealName(month)} does not fit the months beside it.`
     last = seal.last

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { join } from 'node:path'
 import test, { type TestContext } from 'node:test'
 import { readWhole } from '../../src/archive/file.ts'
@@ -241,6 +242,67 @@ test('who has lost the key of the seals gets a new one, and the archive names it
   )
   await startsAgainWell(stage)
 })
+
+const otherKey = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+
+const otherKeys = [
+  ['lost', undefined, 'the cache'],
+  ['rotated', otherKey, 'the cache'],
+  ['moved', otherKey, 'no cache'],
+] as const
+
+for (const [why, key, beside] of otherKeys)
+  test(`a key of the seals that was ${why} is recorded as that, before anything is sealed with the new one`, async (t) => {
+    const stage = staged(t, beside === 'no cache' ? { ...left, cache: new Map() } : left)
+    putKey(stage, key)
+    tamper(stage, sealName('2025-12'), () => undefined)
+    let seals = 0
+    stage.disk.beforeCall(({ name, path }) => {
+      if (name !== 'open' || !path.endsWith('.seal.tmp')) return
+      seals++
+      assert.match(textOf(stage), new RegExp(` key\\.added/1! .* why=${why}\n`))
+    })
+    await stage.opens()
+    assert.equal(seals, 1)
+    assert.match(
+      stage.ledger().reports.join('\n'),
+      /so it was recorded\. .+\n2025-12 is over and had no seal that fits/,
+    )
+    await isWell(stage)
+    await startsAgainWell(stage)
+    assert.equal(seals, 1)
+  })
+
+test('while another key cannot be recorded nothing is sealed with it, and afterwards it is', async (t) => {
+  const stage = staged(t)
+  putKey(stage, otherKey)
+  tamper(stage, sealName('2025-12'), () => undefined)
+  stage.disk.beforeCall(({ to, name }) => stage.disk.setFull(name === 'write' || to === 'create'))
+  await stage.opens()
+  await stage.ledger().reconcile()
+  assert.equal(stage.ledger().trouble()?.why, 'full')
+  assert.equal(segments(stage).filter(({ isSealed }) => isSealed).length, 0)
+  stage.disk.beforeCall(() => {})
+  stage.disk.setFull(false)
+  await noTrouble(stage)
+  await stage.ledger().reconcile()
+  assert.equal(segments(stage).filter(({ isSealed }) => isSealed).length, 1)
+  await isWell(stage)
+})
+
+function putKey({ disk: { onlooker } }: Stage, key: string | undefined) {
+  const path = join(secrets, 'seal.key')
+  onlooker.remove(path)
+  if (!key) return
+  const file = onlooker.open(path, 'create')
+  onlooker.write(file, Buffer.from(key), 0)
+  onlooker.close(file)
+}
+
+const textOf = (stage: Stage) =>
+  segments(stage)
+    .map(({ name }) => readWhole(stage.disk.onlooker, join(archive, name)).toString())
+    .join('')
 
 test('who asks for read-only gets a site that writes nothing', async (t) => {
   const stage = staged(t)
