@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import { SqliteError } from 'better-sqlite3'
-import { carryOut } from '../archive/erase.ts'
+import { carryOut, remainsOf } from '../archive/erase.ts'
 import { Corruption, findPosition, type Position, type ReadEnd } from '../archive/read.ts'
 import type { SealKey } from '../archive/seal.ts'
 import { isUnfinished, judge, quarantine, renewEnd } from '../archive/tail.ts'
@@ -202,8 +202,10 @@ async function finishErasures(
   const { erasures, carriedOut } = learnt(options, path)
   if (erasures.length === carriedOut || !roles.isProjector) return path
   if (roles.sealKey) {
-    for (const erasure of erasures) await carryOut(options.disk, options.archive, erasure)
-    reports.push('Words that were to be erased were still there; they are gone now.')
+    const { disk, archive } = options
+    const areThere = erasures.some((erasure) => remainsOf(disk, archive, erasure) === 'words')
+    for (const erasure of erasures) await carryOut(disk, archive, erasure)
+    if (areThere) reports.push('Words that were to be erased were still there; they are gone now.')
   }
   const made = await anew(options, roles)
   pointTo(options.cache, options.schemaHash, made.path)

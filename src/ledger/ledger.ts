@@ -14,6 +14,7 @@ import type { Stamp } from '../kernel/stamp.ts'
 import { type Attempt, type Bench, type Decided, runBatch, writeConnection } from './batch.ts'
 import { schemaHashOf } from './behaviour.ts'
 import { catchUp } from './catch-up.ts'
+import { requireWords } from './erasures.ts'
 import { wasSealed } from './fit.ts'
 import { faultJudge } from './follower.ts'
 import { ahead, corrupt } from './guard.ts'
@@ -413,7 +414,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       new Promise((resolve, reject) => {
         // What a rehearsal decides is what its caller gets; the queue only carries it.
         queue.push({
-          rehearse,
+          rehearse: (cache, stamp) => requireWords(disk, archive, rehearse(cache, stamp)),
           resolve: resolve as (result: unknown) => void,
           reject: (error) => reject(noticeDamage(error) ? refused('not-saved') : error),
         })

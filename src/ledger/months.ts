@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Disk } from '../archive/disk.ts'
-import type { Erasure } from '../archive/erase.ts'
+import { type Erasure, remainsOf } from '../archive/erase.ts'
 import { weigh } from '../archive/file.ts'
 import { archiveFiles, sealName } from '../archive/files.ts'
 import { beforeSegment } from '../archive/read.ts'
@@ -22,9 +22,13 @@ export async function sealMonths(
   { disk, folder, archive, erasures }: Months,
   key: SealKey,
 ): Promise<string[]> {
+  const isGone = (erasure: Erasure) => remainsOf(disk, folder, erasure) === 'erased'
   const due = closed(disk, folder).filter(({ month, isSealed }) => {
     const seal = isSealed ? readSeal(disk, folder, month) : undefined
-    return seal ? seal.erased < blocksErased(seal, erasures) : !isSealed
+    if (!seal) return !isSealed
+    const demanded = demandedIn(seal, erasures)
+    // Only where more was demanded than is gone the text has to say how much of it was ever there.
+    return seal.erased < demanded.length && seal.erased < demanded.filter(isGone).length
   })
   for (const { month } of due) await sealSegment(disk, folder, month, archive, key)
   return due.map(({ month }) => month)
@@ -84,7 +88,8 @@ function closed(disk: Disk, folder: string) {
   })
 }
 
-function blocksErased({ first, last }: Seal, erasures: readonly Erasure[]): number {
+/** What was to be erased there, each block once. */
+function demandedIn({ first, last }: Seal, erasures: readonly Erasure[]): Erasure[] {
   const inMonth = erasures.filter(({ record }) => record >= first && record <= last)
-  return new Set(inMonth.map(({ record, field }) => `${record} ${field}`)).size
+  return [...new Map(inMonth.map((one) => [`${one.record} ${one.hash} ${one.field}`, one])).values()]
 }

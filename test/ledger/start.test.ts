@@ -4,18 +4,23 @@ import { join } from 'node:path'
 import test, { type TestContext } from 'node:test'
 import { readWhole } from '../../src/archive/file.ts'
 import { archiveFiles, sealName } from '../../src/archive/files.ts'
+import { printGroup } from '../../src/archive/print.ts'
+import { readGroups } from '../../src/archive/read.ts'
 import { verifyArchive } from '../../src/archive/verify.ts'
+import { openWriter } from '../../src/archive/write.ts'
 import { catalogue } from '../../src/catalogue.ts'
 import { perform } from '../../src/commands/command.ts'
 import { issueInvite } from '../../src/commands/invites.ts'
 import { operator } from '../../src/kernel/actor.ts'
-import { defineEvent } from '../../src/kernel/event.ts'
+import { type Draft, defineEvent, wordingOf } from '../../src/kernel/event.ts'
 import { momentOf } from '../../src/kernel/moment.ts'
+import { Refusal } from '../../src/kernel/refusal.ts'
 import type { Catalogue } from '../../src/ledger/catalogue.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
+import { recordErased } from '../../src/records/erasures.ts'
 import { isWell, startsWell } from './examine.ts'
 import { blank, type Photograph, photographed, photographOf, stagedFrom } from './photographs.ts'
-import { archive, cacheFolder, ledgerOptions, type Stage, secrets } from './stage.ts'
+import { archive, cacheFolder, filesIn, ledgerOptions, recordOf, type Stage, secrets } from './stage.ts'
 import { acts } from './story.ts'
 
 /** At the end of the month: two segments, the first one sealed, and nobody at it. */
@@ -386,6 +391,58 @@ test('a follower says where the text is bent, and goes on when it is not any mor
   assert.equal((await says(longer))?.why, 'elsewhere')
   assert.equal(follower.head().sequence, sequence + 1)
 })
+
+const nothing = [
+  [
+    'a record that is not there',
+    { record: 999, hash: 'ab'.repeat(32), field: 'request' },
+    /no record 999 with the hash/,
+  ],
+  ['a record of another archive', { hash: 'ab'.repeat(32), field: 'request' }, /no record \d+ with the hash/],
+  ['words that are not there', { field: 'answer' }, /Record \d+ has no words named "answer"/],
+] as const
+
+for (const [what, changes, sentence] of nothing)
+  test(`an erasure of ${what} is refused, and a start that meets one in the text makes nothing of it`, async (t) => {
+    const stage = staged(t)
+    await stage.opens()
+    const { record, hash } = recordOf(stage.disk, stage.cast.prayers[0] ?? '')
+    const erasure = recordErased.of({ by: 'operator', record, hash, why: 'wish', ...changes })
+    await assert.rejects(
+      stage.ledger().record(() => ({ drafts: [erasure], result: undefined })),
+      (error: unknown) =>
+        error instanceof Refusal && error.reason === 'not-found' && sentence.test(error.message),
+    )
+    await stage.closes()
+    await writeAtTheEnd(stage, erasure)
+
+    for (let starts = 0; starts < 2; starts++) {
+      await stage.opens()
+      assert.equal(stage.ledger().trouble(), undefined)
+      if (starts > 0) assert.deepEqual(stage.ledger().reports, [])
+      await stage.closes()
+    }
+    const [cache] = [...filesIn(stage.folder).keys()].filter((name) => name.endsWith('.sqlite'))
+    await startsWell(stage)
+    assert.ok(filesIn(stage.folder).has(cache ?? ''), 'no other cache was made')
+    stage.clock.moment = '2026-02-01T07:00:00.000Z'
+    await invite(stage)
+    await stage.ledger().settled()
+    await startsAgainWell(stage)
+    assert.deepEqual(stage.ledger().reports, [])
+  })
+
+/** As an older version would, which did not look. */
+async function writeAtTheEnd({ disk, clock, entries }: Stage, draft: Draft) {
+  const time = clock.moment
+  entries.push({ time, drafts: [draft], outcome: 'unknown' })
+  const groups = readGroups(disk.onlooker, archive)
+  let step = groups.next()
+  while (!step.done) step = groups.next()
+  const writer = openWriter(disk.onlooker, archive, step.value.safe)
+  await writer.append([printGroup([wordingOf(draft, () => '')], writer.head, time)])
+  writer.close()
+}
 
 const bell = (critical: boolean) =>
   defineEvent({ name: 'bell.rung', version: 1, critical, values: {}, tables: [], project: () => {} })
