@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { basename } from 'node:path'
 import { SqliteError } from 'better-sqlite3'
-import { carryOut } from '../archive/erase.ts'
+import { carryOut, remainsOf } from '../archive/erase.ts'
 import { Corruption, findPosition, type Position, type ReadEnd } from '../archive/read.ts'
 import type { SealKey } from '../archive/seal.ts'
 import { isUnfinished, judge, quarantine, renewEnd } from '../archive/tail.ts'
@@ -129,8 +129,6 @@ async function reach(
     if (!path || !cursor) throw new Error('the cache that was found is gone')
     return { path, safe: cursor, trouble: decision.trouble }
   }
-  if (decision.do === 'make' && decision.why === 'unusable' && path && existsSync(path))
-    putAway(path, reports)
   return anew(options, roles)
 }
 
@@ -210,8 +208,10 @@ async function finishErasures(
   const { erasures, carriedOut } = learnt(options, path)
   if (erasures.length === carriedOut || !roles.isProjector) return path
   if (roles.sealKey) {
-    for (const erasure of erasures) await carryOut(options.disk, options.archive, erasure)
-    reports.push('Words that were to be erased were still there; they are gone now.')
+    const { disk, archive } = options
+    const areThere = erasures.some((erasure) => remainsOf(disk, archive, erasure) === 'words')
+    for (const erasure of erasures) await carryOut(disk, archive, erasure)
+    if (areThere) reports.push('Words that were to be erased were still there; they are gone now.')
   }
   const made = await anew(options, roles)
   pointTo(options.cache, options.schemaHash, made.path)
@@ -228,8 +228,9 @@ async function lookAtMonths(
   const { archive, erasures, keys } = learnt(options, path)
   const months: Months = { disk: options.disk, folder: options.archive, archive, erasures }
   try {
-    for (const month of await sealMonths(months, key))
-      reports.push(`${month} is over and had no seal that fits; it was verified and sealed.`)
+    // A seal counts only when the archive names its key: else that is recorded first, and the ledger seals then.
+    const sealed = keys.includes(key.publicKey) ? await sealMonths(months, key) : []
+    reports.push(...sealed.map(wasSealed))
   } catch (error) {
     if (error instanceof Corruption) return error.message
     throw error
@@ -237,13 +238,19 @@ async function lookAtMonths(
   return monthsProblem(months, [...keys, key.publicKey])
 }
 
+export const wasSealed = (month: string) =>
+  `${month} is over and had no seal that fits; it was verified and sealed.`
+
 /** What a cache knows about its archive as a whole. */
 function learnt({ catalogue }: StartOptions, path: string) {
   const cache = usableCache(path, 'read')
-  const cursor = cache && cursorOf(cache)
-  if (!cache || !cursor) throw new Error(`${path} is no cache`)
-  const erasures = catalogue.erasures(cache)
-  const keys = catalogue.sealKeys(cache)
-  cache.close()
-  return { archive: cursor.archive, carriedOut: cursor.erasures, erasures, keys }
+  try {
+    const cursor = cache && cursorOf(cache)
+    if (!cursor) throw new Error(`${path} is no cache`)
+    const erasures = catalogue.erasures(cache)
+    const keys = catalogue.sealKeys(cache)
+    return { archive: cursor.archive, carriedOut: cursor.erasures, erasures, keys }
+  } finally {
+    cache?.close()
+  }
 }

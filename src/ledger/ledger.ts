@@ -13,6 +13,9 @@ import { type Stamp, stopwatch } from '../kernel/stamp.ts'
 import { type Attempt, type Bench, type Decided, runBatch, writeConnection } from './batch.ts'
 import { schemaHashOf } from './behaviour.ts'
 import { catchUp } from './catch-up.ts'
+import { requireWords } from './erasures.ts'
+import { wasSealed } from './fit.ts'
+import { faultJudge } from './follower.ts'
 import { ahead, corrupt } from './guard.ts'
 import { type Months, sealMonths, weighMonths } from './months.ts'
 import type { StartOptions } from './options.ts'
@@ -74,7 +77,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const { disk, source, archive, catalogue, batchSize = 256, probeEvery = 2000 } = options
   const schemaHash = schemaHashOf(disk, catalogue.golden, catalogue.kinds)
   const started = await start({ ...options, schemaHash })
-  const { lock, cacheLock, sealKey } = started
+  const { lock, cacheLock, sealKey, whyKey } = started
   const reports = [...started.reports]
 
   let reader = openReader(started.path)
@@ -82,6 +85,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   let standing = started.trouble
   /** While it is there nothing can be read either. */
   let damage: Trouble | undefined
+  /** What a follower finds wrong with the text; it passes when the text is well again. */
+  let astray: Trouble | undefined
+  const judgeFault = faultJudge(disk, archive)
   let writes: Connection | undefined
   const queue: Attempt[] = []
   const tasks: (() => Promise<void>)[] = []
@@ -127,17 +133,21 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   }
 
   function benchFor(cache: Reading): Bench {
+    const writer = openWriter(disk, archive, positionOf(cache))
     return {
       connection: writeConnection(cache),
-      writer: openWriter(disk, archive, positionOf(cache)),
+      writer,
       projector: projector(catalogue.kinds),
       source,
-      catchUp: () => follow(cache),
+      catchUp() {
+        const { safe, fault } = follow(cache)
+        if (fault && safe.sequence < writer.head.sequence) throw new Corruption(fault)
+      },
     }
   }
 
   function follow(cache: Reading) {
-    catchUp(disk, archive, cache, projector(catalogue.kinds), positionOf(cache))
+    return catchUp(disk, archive, cache, projector(catalogue.kinds), positionOf(cache))
   }
 
   function positionOf(cache: Reading): Position {
@@ -173,7 +183,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       await resume()
     } catch (error) {
       // Still full: the next try comes by itself, and every page says that nothing can be saved.
-      noticeDamage(error)
+      if (error instanceof Corruption) stop(corrupt(error.fault))
+      else noticeDamage(error)
     }
   }
 
@@ -249,21 +260,49 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     // Before anything that was asked for meanwhile: whoever waits for `settled` waits for these too.
     if (writer.head.month !== month) {
       isSealDue = true
-      tasks.unshift(seal)
+      tasks.unshift(async () => void (await seal()))
     }
     toErase = erasures
     if (toErase.length > 0) tasks.unshift(erase)
   }
 
-  async function seal() {
-    if (!sealKey) return
+  /** Answers which months it sealed. */
+  async function seal(): Promise<readonly string[]> {
     try {
-      await sealMonths(months(), sealKey)
-      watch.note()
-      isSealDue = false
+      const sealed = await sealWithKnownKey()
+      if (!isSealDue) watch.note()
+      return sealed
     } catch (error) {
       // Nothing is lost without a seal. It is tried again at the next look, and by a start, which says so.
       if (error instanceof Corruption) stop(trouble('corrupt', error.message))
+      return []
+    }
+  }
+
+  /** A seal counts only when the archive names its key. */
+  async function sealWithKnownKey() {
+    isSealDue = true
+    if (!sealKey || !isKeyKnown()) return []
+    const sealed = await sealMonths(months(), sealKey)
+    isSealDue = false
+    return sealed
+  }
+
+  const isKeyKnown = () => sealKey !== undefined && catalogue.sealKeys(reader).includes(sealKey.publicKey)
+
+  /** Records the key of the seals where the archive does not know it. Answers whether it was recorded now. */
+  async function nameKey(): Promise<boolean> {
+    if (!bench || !sealKey || isKeyKnown()) return false
+    const { publicKey } = sealKey
+    try {
+      return await ledger.record((cache) => {
+        const isNew = !catalogue.sealKeys(cache).includes(publicKey)
+        return { drafts: isNew ? [catalogue.keyAdded(publicKey, whyKey)] : [], result: isNew }
+      })
+    } catch (error) {
+      // A refusal has said already that nothing can be saved. It is tried again at the next look.
+      if (error instanceof Refusal) return false
+      throw error
     }
   }
 
@@ -279,7 +318,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     if (!sealKey) return
     try {
       for (const erasure of toErase) await carryOut(disk, archive, erasure)
-      await sealMonths(months(), sealKey)
+      await sealWithKnownKey()
       await makeAnew(undefined, true)
       toErase = []
       goOn()
@@ -391,11 +430,15 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   /** What the writer appended, and the words it took away. */
   async function followOn(cache: Reading) {
     try {
-      follow(cache)
+      const cursor = cursorOf(cache)
+      if (cursor && !findPosition(disk, archive, cursor)) {
+        astray = ahead(cursor.sequence)
+        return
+      }
+      astray = judgeFault(follow(cache))
       const isDue = catalogue.erasures(cache).length !== cursorOf(cache)?.erasures
       if (isDue) await makeAnew(undefined, true)
     } catch (error) {
-      if (noticeDamage(error)) return
       if (!(error instanceof UnknownKind)) throw error
       stop(trouble('newer', error.message))
     }
@@ -418,7 +461,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       new Promise((resolve, reject) => {
         // What a rehearsal decides is what its caller gets; the queue only carries it.
         queue.push({
-          rehearse,
+          rehearse: (cache, stamp) => requireWords(disk, archive, rehearse(cache, stamp)),
           resolve: resolve as (result: unknown) => void,
           reject: (error) => reject(noticeDamage(error) ? refused('not-saved') : error),
         })
@@ -426,13 +469,20 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       }),
     head: () => cursorOf(reader) ?? { sequence: 0, hash: '' },
     isMending: noticeDamage,
-    trouble: () => damage ?? standing ?? (bench && clockTrouble(source, bench.writer.head)),
+    trouble: () => damage ?? astray ?? standing ?? (bench && clockTrouble(source, bench.writer.head)),
     rebuilt: started.rebuilt,
     isWriter: lock !== undefined,
     reports,
     schemaHash,
     archive,
-    reconcile: () => alone(look),
+    async reconcile() {
+      try {
+        await nameKey()
+        await alone(look)
+      } catch (error) {
+        if (!noticeDamage(error)) throw error
+      }
+    },
     async rebuild(watching = {}) {
       if (!cacheLock) throw new Error(`Another process works in ${options.cache}.`)
       return makeBeside(watching)
@@ -450,25 +500,18 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     },
   }
 
-  // The key was lost or left on another machine: seals made with the new one count only when the archive names it.
-  const key = sealKey?.publicKey
-  if (bench && key && !catalogue.sealKeys(reader).includes(key)) {
-    const isNamed = await ledger
-      .record(() => ({ drafts: [catalogue.keyAdded(key)], result: true }))
-      .catch(whyNot)
-    if (isNamed)
-      reports.push(
-        `The archive did not know the key of the seals, so it was recorded. Keep elsewhere: ${key}`,
-      )
+  try {
+    if (bench && !isKeyKnown()) isSealDue = true
+    if (await nameKey()) reports.push(keyWasNamed(sealKey?.publicKey), ...(await alone(seal)).map(wasSealed))
+    return ledger
+  } catch (error) {
+    letGo()
+    throw error
   }
-  return ledger
 }
 
-/** A refusal has said already that nothing can be saved; a start goes on with that. */
-function whyNot(error: unknown): false {
-  if (error instanceof Refusal) return false
-  throw error
-}
+const keyWasNamed = (key = '') =>
+  `The archive did not know the key of the seals, so it was recorded. Keep elsewhere: ${key}`
 
 function troubleOf(failed: unknown): Trouble {
   if (!(failed instanceof AppendFailed))

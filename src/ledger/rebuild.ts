@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Disk } from '../archive/disk.ts'
-import { erasureOf } from '../archive/erase.ts'
+import { type Erasure, erasureOf, namesNothing } from '../archive/erase.ts'
 import { archiveFiles } from '../archive/files.ts'
 import { beginning, type Position, type ReadEnd, readGroups } from '../archive/read.ts'
 import type { Progress } from '../archive/verify.ts'
@@ -122,7 +122,7 @@ async function project(
   const { onRecord = () => {}, signal } = watch
   createTables(cache)
   const writer = bulkWriter(cache)
-  const seen = notes()
+  const seen = notes(disk, order.archive)
   cache.sqlite.exec('begin')
   let safe = beginning
   let records = 0
@@ -181,20 +181,23 @@ async function syncFile(path: string) {
 }
 
 /** Which archive this is, and how many erasures were carried out before its words were read. */
-function notes() {
+function notes(disk: Disk, folder: string) {
   let archive = ''
   const erased = new Set<string>()
-  const demanded: string[] = []
+  const demanded: Erasure[] = []
+  const nameOf = (record: number, hash: string, field: string) => `${record} ${hash} ${field}`
+  const isDone = (erasure: Erasure) =>
+    erased.has(nameOf(erasure.record, erasure.hash, erasure.field)) || namesNothing(disk, folder, erasure)
   return {
     note(record: ArchiveRecord) {
       if (record.sequence === 1) archive = record.values.find(([key]) => key === 'archive')?.[1] ?? ''
       for (const block of record.blocks) {
-        if ('erased' in block) erased.add(`${record.sequence} ${block.field}`)
+        if ('erased' in block) erased.add(nameOf(record.sequence, record.hash, block.field))
       }
       const erasure = erasureOf(record)
-      if (erasure) demanded.push(`${erasure.record} ${erasure.field}`)
+      if (erasure) demanded.push(erasure)
     },
-    build: () => ({ archive, erasures: demanded.filter((one) => erased.has(one)).length }),
+    build: () => ({ archive, erasures: demanded.filter(isDone).length }),
   }
 }
 

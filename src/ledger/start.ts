@@ -7,6 +7,8 @@ import { openSealKey, type SealKey } from '../archive/seal.ts'
 import { removeUnfinished } from '../cache/generations.ts'
 import { millisecondsOf } from '../kernel/moment.ts'
 import type { Source } from '../kernel/stamp.ts'
+import { promisedBy } from './caches.ts'
+import type { KeyReason } from './catalogue.ts'
 import { look, tryLock } from './findings.ts'
 import { type Fitted, fitCache } from './fit.ts'
 import { openArchive } from './genesis.ts'
@@ -22,6 +24,8 @@ export interface Started {
   /** Who holds it projects into the cache. */
   readonly cacheLock: Lock | undefined
   readonly sealKey: SealKey | undefined
+  /** Why this key is another one, where the archive does not name it. */
+  readonly whyKey: KeyReason
   /** Path of the cache that fits, caught up as far as the archive verifies. */
   readonly path: string
   /** Where the next record goes. */
@@ -54,11 +58,13 @@ export async function start(options: StartOptions): Promise<Started> {
     const decision = decideCache(found)
     if (decision.do === 'refuse') throw new Error(decision.sentence)
     const roles = { sealKey, isProjector: cacheLock !== undefined }
+    const wasHere = promisedBy(cache, found.id) !== undefined
     const fitted = await fitCache(options, { found, decision, roles }, reports)
     return {
       lock,
       cacheLock,
       sealKey,
+      whyKey: whyKey(sealKey?.isNew ?? false, wasHere),
       ...fitted,
       trouble: fitted.trouble ?? whyNotWriting(standing),
       reports,
@@ -79,7 +85,11 @@ function tidyCaches({ disk, cache, schemaHash }: StartOptions) {
 }
 
 /** Only for the holder of the lock: removes what no write finished, makes the key, and writes the first record. */
-async function prepareArchive(options: StartOptions, isNew: boolean, reports: string[]): Promise<SealKey> {
+async function prepareArchive(
+  options: StartOptions,
+  isNew: boolean,
+  reports: string[],
+): Promise<SealKey & { isNew: boolean }> {
   const { disk, archive, source, catalogue } = options
   disk.protect(archive, 0o700)
   for (const name of archiveFiles(disk, archive).unfinished) {
@@ -90,6 +100,12 @@ async function prepareArchive(options: StartOptions, isNew: boolean, reports: st
   if (isNew && (await openArchive(disk, archive, source, catalogue, sealKey.publicKey)))
     reports.push(`A new archive was opened. Keep its public key elsewhere: ${sealKey.publicKey}`)
   return sealKey
+}
+
+/** `wasHere`: this machine has served the archive, with a key that the archive names. */
+function whyKey(isNew: boolean, wasHere: boolean): KeyReason {
+  if (isNew) return 'lost'
+  return wasHere ? 'rotated' : 'moved'
 }
 
 /** Only for as long as it lasts: a machine may hear the right time after it has started. */

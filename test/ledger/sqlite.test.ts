@@ -172,6 +172,28 @@ for (const mended of ['by itself', 'by a rebuild', 'by a restart'])
     await isWell(stage)
   })
 
+test('a cache that has to follow and finds the text bent stops the writes for good', async (t) => {
+  const stage = await openStage(t)
+  const other = stranger(t, stage)
+  other.exec('create table things (id integer primary key)')
+  other.exec('create table dangling (thing references things (id) deferrable initially deferred)')
+  other.exec('create trigger spoil after insert on prayers begin insert into dangling values (1); end')
+  await posts(stage, 'Ruth', 'Said in spite of everything.', 1)
+  assert.equal(stage.ledger().trouble()?.why, 'cache')
+  cutBack(stage, 20)
+  other.exec('drop trigger spoil')
+  await within(1000, () => stage.ledger().trouble()?.why === 'corrupt')
+  assert.match(stage.ledger().trouble()?.sentence ?? '', /2025-12\.txt, line \d+, record \d+: /)
+})
+
+/** Takes so many bytes from the end of the first month. */
+function cutBack({ disk: { onlooker } }: Stage, count: number) {
+  const path = join(archive, archiveFiles(onlooker, archive).segments[0]?.name ?? '')
+  const file = onlooker.open(path, 'append')
+  onlooker.truncate(file, onlooker.measureOpen(file).size - count)
+  onlooker.close(file)
+}
+
 test('a query that runs into a damaged page brings a new cache, and the damaged file is kept beside it', async (t) => {
   const stage = await openStage(t)
   const before = newestPrayer(stage)
@@ -206,10 +228,7 @@ test('a write that runs into a damaged page is refused, and a later one is saved
 test('no new cache for a damaged one is made of an archive that does not verify', async (t) => {
   const stage = await openStage(t)
   await damages(t, stage)
-  const name = archiveFiles(stage.disk.onlooker, archive).segments[0]?.name ?? ''
-  const file = stage.disk.onlooker.open(join(archive, name), 'append')
-  stage.disk.onlooker.truncate(file, 1000)
-  stage.disk.onlooker.close(file)
+  cutBack(stage, 1000)
   assert.equal(stage.ledger().isMending(thrownBy(() => newestPrayer(stage))), true)
   await within(2000, () => stage.ledger().trouble()?.why === 'corrupt')
   assert.equal(stage.ledger().isMending(thrownBy(() => newestPrayer(stage))), false, 'waiting does not help')
