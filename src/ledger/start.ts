@@ -15,6 +15,7 @@ import { openArchive } from './genesis.ts'
 import { decideCache, tolerance, whyNotWriting } from './guard.ts'
 import type { StartOptions } from './options.ts'
 import { preparingName } from './prepare.ts'
+import { removeScratches } from './scratch.ts'
 import { type Trouble, trouble } from './standing.ts'
 
 /** What a start found and did, in sentences an operator understands. */
@@ -76,8 +77,9 @@ export async function start(options: StartOptions): Promise<Started> {
   }
 }
 
-/** Removes what killed rebuilds left, unless somebody is just preparing a version here. */
+/** Removes what killed rebuilds and comparisons left, unless somebody is just preparing a version here. */
 function tidyCaches({ disk, cache, schemaHash }: StartOptions) {
+  removeScratches(disk, cache)
   const lock = disk.lock(join(cache, preparingName))
   if (!lock) return
   removeUnfinished(cache, schemaHash)
@@ -97,8 +99,11 @@ async function prepareArchive(
     reports.push(`${name} was left by a write that did not finish, and was removed.`)
   }
   const sealKey = await openSealKey(disk, options.secrets, source)
-  if (isNew && (await openArchive(disk, archive, source, catalogue, sealKey.publicKey)))
-    reports.push(`A new archive was opened. Keep its public key elsewhere: ${sealKey.publicKey}`)
+  const first = isNew && (await openArchive(disk, archive, source, catalogue, sealKey.publicKey))
+  if (first)
+    reports.push(
+      `A new archive was opened. Keep elsewhere its public key ${sealKey.publicKey} and its head, record 1: ${first.hash}`,
+    )
   return sealKey
 }
 

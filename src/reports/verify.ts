@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { getTableName } from 'drizzle-orm'
 import type { Disk } from '../archive/disk.ts'
@@ -15,6 +15,7 @@ import { schemaHashOf } from '../ledger/behaviour.ts'
 import { usableCache } from '../ledger/caches.ts'
 import type { Catalogue } from '../ledger/catalogue.ts'
 import { rebuildWith } from '../ledger/rebuild.ts'
+import { makeScratch } from '../ledger/scratch.ts'
 import { tables } from '../records/kinds.ts'
 
 export interface VerifyReport {
@@ -118,7 +119,7 @@ function unsoundness({ sqlite }: Reading): string | undefined {
 /** The live cache stands still meanwhile: one read transaction, and a rebuild that stops at its cursor. */
 async function compare(folders: Folders, live: Reading, schemaHash: string): Promise<DeepReport> {
   const { disk, archive, catalogue, source } = folders
-  const scratch = mkdtempSync(join(folders.cache, 'compare-'))
+  const { path: scratch, remove } = makeScratch(disk, folders.cache)
   try {
     live.sqlite.exec('begin')
     const until = cursorOf(live)?.sequence ?? 0
@@ -144,7 +145,7 @@ async function compare(folders: Folders, live: Reading, schemaHash: string): Pro
       fresh.close()
     }
   } finally {
-    rmSync(scratch, { recursive: true, force: true })
+    remove()
   }
 }
 

@@ -465,6 +465,20 @@ for (const critical of [true, false])
     else await invite(older)
   })
 
+test('a first start says the public key and the head, to be kept elsewhere', async (t) => {
+  const stage = staged(t, blank)
+  await stage.opens()
+  const { head, reports } = stage.ledger()
+  const key = / key=([0-9a-f]{64})\n/.exec(textOf(stage))?.[1]
+  assert.match(
+    reports.join('\n'),
+    new RegExp(`elsewhere its public key ${key} and its head, record 1: ${head().hash}`),
+  )
+  await stage.closes()
+  await stage.opens()
+  assert.deepEqual(stage.ledger().reports, [])
+})
+
 test('a start that fails lets go of everything, so that the next one can begin', async (t) => {
   const stage = staged(t)
   const { calls } = stage.disk
