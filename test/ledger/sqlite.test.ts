@@ -212,6 +212,17 @@ test('a query that runs into a damaged page brings a new cache, and the damaged 
   await isWell(stage)
 })
 
+test('a rebuild by hand replaces a damaged cache that nobody ran into yet', async (t) => {
+  const stage = await openStage(t)
+  const before = newestPrayer(stage)
+  await damages(t, stage)
+  const { differing } = await stage.ledger().rebuild()
+  assert.deepEqual(differing, ['prayers'])
+  assert.equal(stage.ledger().trouble(), undefined)
+  assert.equal(newestPrayer(stage), before)
+  await isWell(stage)
+})
+
 test('a write that runs into a damaged page is refused, and a later one is saved in the new cache', async (t) => {
   const stage = await openStage(t)
   await damages(t, stage)
