@@ -62,7 +62,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'type config.ts',
   ],
   cli: [
-    ...['kernel', 'archive', 'ledger', 'queries', 'seed', 'reports'],
+    ...['kernel', 'archive', 'type cache/compare.ts', 'ledger', 'queries', 'seed', 'reports'],
     ...['config.ts', 'notify.ts', 'operator.ts', 'wiring.ts', 'server.ts'],
   ],
   'cli.ts': ['cli'],

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Disk } from '../archive/disk.ts'
 import { erasureOf } from '../archive/erase.ts'
 import { archiveFiles } from '../archive/files.ts'
+import { type KindCounts, kindCounter } from '../archive/kinds.ts'
 import { beginning, type Position, type ReadEnd, readGroups } from '../archive/read.ts'
 import type { Progress } from '../archive/verify.ts'
 import { bulkWriter } from '../cache/bulk.ts'
@@ -19,6 +20,7 @@ export interface Rebuilt extends ReadEnd {
   readonly path: string
   readonly records: number
   readonly seconds: number
+  readonly kinds: KindCounts
   /** Kinds passed over, with how many records. */
   readonly unknown: ReadonlyMap<string, number>
 }
@@ -47,6 +49,7 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
   const cache = openForBuilding(path)
   const projecting = projector(options.kinds)
   const seen = notes()
+  const kinds = kindCounter()
   const { until = Number.POSITIVE_INFINITY, onProgress = () => {} } = options
   try {
     createTables(cache)
@@ -61,6 +64,7 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
     while (!step.done && safe.sequence < until) {
       for (const record of step.value.records) {
         seen.note(record)
+        kinds.note(record)
         projecting.project(writer, record)
         records++
       }
@@ -79,7 +83,7 @@ export async function rebuild(options: RebuildOptions): Promise<Rebuilt> {
     cache.sqlite.exec('commit')
     if (!step.done) groups.return({ safe })
     const end = step.done ? step.value : { safe }
-    return { ...end, path, records, seconds: elapsed(), unknown: projecting.unknown }
+    return { ...end, path, records, seconds: elapsed(), kinds: kinds.counts(), unknown: projecting.unknown }
   } catch (error) {
     cache.close()
     removeCache(path)
