@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { addCoverage } from './cli/coverage.ts'
+import { addDoctor } from './cli/doctor.ts'
 import { addHealthCommands } from './cli/health.ts'
 import { addOperatorCommands } from './cli/operator.ts'
 import { exitCodeOf } from './cli/output.ts'
@@ -13,6 +14,7 @@ const program = new Command('thywill')
 addServe(program)
 addHealthCommands(program)
 addCoverage(program)
+addDoctor(program)
 addOperatorCommands(program)
 addSeedCommands(program)
 

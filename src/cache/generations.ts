@@ -33,6 +33,24 @@ export function pointedCaches(folder: string): string[] {
   return schemas.flatMap((schema) => currentCache(folder, schema) ?? []).filter((path) => existsSync(path))
 }
 
+/** One cache file of any schema. */
+export interface Generation {
+  readonly name: string
+  readonly schema: string
+  readonly isPointed: boolean
+  readonly bytes: number
+}
+
+/** Every cache that lies in the folder, asked for or not. */
+export function generationsIn(folder: string): Generation[] {
+  const pointed = pointedCaches(folder).map((path) => basename(path))
+  return readdirSync(folder).flatMap((name) => {
+    const schema = filePattern.exec(name)?.[1]
+    const bytes = schema ? (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0) : 0
+    return schema ? [{ name, schema, isPointed: pointed.includes(name), bytes }] : []
+  })
+}
+
 /** A file name that was never used before for this schema. */
 export function nextCache(folder: string, schema: string): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 })

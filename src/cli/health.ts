@@ -62,8 +62,12 @@ export function addHealthCommands(program: Command): void {
 
 const foldersOf = (config: Config): Folders => ledgerOptions(config)
 
-async function serverStanding({ cacheDir }: Config): Promise<StatusReport['server']> {
-  const answered = await askServer(cacheDir, { name: 'trouble', input: {} })
+/** A site that works answers this in milliseconds. */
+const patience = 10_000
+
+/** Whether a site runs that uses this cache folder, and why it saves nothing if it does not. */
+export async function serverStanding({ cacheDir }: Config): Promise<StatusReport['server']> {
+  const answered = await askServer(cacheDir, { name: 'trouble', input: {} }, undefined, patience)
   return { running: answered !== undefined, trouble: (answered?.result ?? null) as Trouble | null }
 }
 
