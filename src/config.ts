@@ -43,6 +43,7 @@ export function readConfig(env: Environment) {
     logLevel: given.LOG_LEVEL,
     archiveReadOnly: given.ARCHIVE_READ_ONLY,
     rateLimits: given.RATE_LIMITS,
+    metrics: given.METRICS,
   }
 }
 
@@ -104,6 +105,7 @@ const settings = z.object({
     .transform((given) => given === 'true')
     .default(false),
   RATE_LIMITS: choice(['on', 'off']).default('on'),
+  METRICS: choice(['on', 'off']).default('off'),
 })
 
 /** `NAME_FILE` names a file that holds the value of `NAME`; an empty value is none. */

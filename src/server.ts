@@ -7,6 +7,7 @@ import { type Handler, serveControl } from './ledger/control.ts'
 import { followArchive } from './ledger/follow.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { forOperator, isOperatorCommand, performAsOperator } from './operator.ts'
+import { figuresOf } from './reports/figures.ts'
 import { rebuildReport } from './reports/rebuild.ts'
 import { buildApp } from './web/app.ts'
 import type { Readiness, Site } from './web/site.ts'
@@ -68,6 +69,7 @@ export async function startServer(
 function openingOf(config: Config) {
   const elapsed = stopwatch()
   let ledger: Ledger | undefined
+  let figures: Site['figures'] | undefined
   let readiness: Readiness = { ready: false, phase: 'opening', percent: 0, etaSeconds: null }
   const opened = () => {
     if (!ledger) throw new Error('nobody asks before the site is ready')
@@ -86,6 +88,7 @@ function openingOf(config: Config) {
           }
         : { writable: true },
     readiness: () => readiness,
+    figures: () => figures?.(),
   }
   return {
     site,
@@ -96,6 +99,7 @@ function openingOf(config: Config) {
     },
     done(made: Ledger) {
       ledger = made
+      figures = figuresOf(ledgerOptions(config), made)
       readiness = { ready: true, phase: 'serving', percent: 100, etaSeconds: null }
     },
   }

@@ -50,7 +50,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'notify.ts': ['type config.ts'],
   'operator.ts': ['kernel', 'commands', 'type ledger/ledger.ts'],
   'wiring.ts': ['kernel', 'archive/disk.ts', 'catalogue.ts', 'type config.ts', 'type ledger/ledger.ts'],
-  reports: ['kernel', 'archive', 'cache', 'records', 'ledger', 'queries', 'type config.ts'],
+  reports: [
+    'kernel',
+    'archive',
+    'cache',
+    'records',
+    'ledger',
+    'queries',
+    'type config.ts',
+    'type web/figures.ts',
+  ],
   'server.ts': [
     'kernel',
     'type archive/verify.ts',

@@ -29,6 +29,7 @@ test('without any setting the site runs on this machine, in its own folders', ()
     logLevel: 'info',
     archiveReadOnly: false,
     rateLimits: 'on',
+    metrics: 'off',
   })
 })
 
