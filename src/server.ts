@@ -8,6 +8,7 @@ import { followArchive } from './ledger/follow.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { forOperator, isOperatorCommand, performAsOperator } from './operator.ts'
 import { rebuildBeside } from './rebuild-beside.ts'
+import { figuresOf } from './reports/figures.ts'
 import { rebuildReport } from './reports/rebuild.ts'
 import { buildApp } from './web/app.ts'
 import type { Readiness, Site } from './web/site.ts'
@@ -73,6 +74,7 @@ function openingOf(config: Config) {
   const elapsed = stopwatch()
   let ledger: Ledger | undefined
   let reading = begins
+  let figures: Site['figures'] | undefined
   const opened = () => {
     if (!ledger) throw new Error('nobody asks before the site is ready')
     return ledger
@@ -92,6 +94,7 @@ function openingOf(config: Config) {
         : { writable: true },
     // A damaged cache is made anew while the site runs, and nothing can be read until then.
     readiness: () => (ledger && ledger.trouble()?.why !== 'damaged' ? serves : reading),
+    figures: () => figures?.(),
   }
   return {
     site,
@@ -103,6 +106,7 @@ function openingOf(config: Config) {
     done(made: Ledger) {
       ledger = made
       reading = begins
+      figures = figuresOf(ledgerOptions(config), made)
     },
   }
 }

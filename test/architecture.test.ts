@@ -54,7 +54,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'rebuild-beside.ts': ['cache', 'type ledger/rebuild.ts'],
   'rebuild-thread.ts': ['archive/disk.ts', 'ledger', 'records', 'type rebuild-beside.ts'],
   'wiring.ts': ['kernel', 'archive/disk.ts', 'catalogue.ts', 'type config.ts', 'type ledger/ledger.ts'],
-  reports: ['kernel', 'archive', 'cache', 'records', 'ledger'],
+  reports: [
+    'kernel',
+    'archive',
+    'cache',
+    'records',
+    'ledger',
+    'queries',
+    'type config.ts',
+    'type web/figures.ts',
+  ],
   'server.ts': [
     'kernel',
     'type archive/verify.ts',
@@ -67,7 +76,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'type config.ts',
   ],
   cli: [
-    ...['kernel', 'archive', 'ledger', 'queries', 'seed', 'reports'],
+    ...['kernel', 'archive', 'type cache/compare.ts', 'ledger', 'queries', 'seed', 'reports'],
     ...['config.ts', 'notify.ts', 'operator.ts', 'wiring.ts', 'server.ts'],
   ],
   'cli.ts': ['cli'],

@@ -35,11 +35,23 @@ export function pointedCaches(folder: string): string[] {
   return schemas.flatMap((schema) => currentCache(folder, schema) ?? []).filter((path) => existsSync(path))
 }
 
-/** Every cache that was made to its end, pointed to or not. */
-export const finishedCaches = (folder: string): string[] =>
-  readdirSync(folder)
-    .filter((name) => filePattern.test(name))
-    .map((name) => join(folder, name))
+/** One cache file of any schema. */
+export interface Generation {
+  readonly name: string
+  readonly schema: string
+  readonly isPointed: boolean
+  readonly bytes: number
+}
+
+/** Every cache that lies in the folder, asked for or not. */
+export function generationsIn(folder: string): Generation[] {
+  const pointed = pointedCaches(folder).map((path) => basename(path))
+  return readdirSync(folder).flatMap((name) => {
+    const schema = filePattern.exec(name)?.[1]
+    const bytes = schema ? (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0) : 0
+    return schema ? [{ name, schema, isPointed: pointed.includes(name), bytes }] : []
+  })
+}
 
 /**
  * Where a new cache will be: a name that was never used before for this schema. The file under which it is made is there at

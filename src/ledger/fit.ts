@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { SqliteError } from 'better-sqlite3'
 import { carryOut, remainsOf } from '../archive/erase.ts'
 import { Corruption, findPosition, type Position, type ReadEnd } from '../archive/read.ts'
@@ -7,7 +7,7 @@ import type { SealKey } from '../archive/seal.ts'
 import { isUnfinished, judge, quarantine, renewEnd } from '../archive/tail.ts'
 import { type Cursor, cursorOf } from '../cache/cursor.ts'
 import { isDamage } from '../cache/damage.ts'
-import { currentCache, finishedCaches, pointTo, prune, reserveCache, setAside } from '../cache/generations.ts'
+import { currentCache, generationsIn, pointTo, prune, reserveCache, setAside } from '../cache/generations.ts'
 import { millisecondsOf, momentOf } from '../kernel/moment.ts'
 import { cursorIn, promisedBy, usableCache } from './caches.ts'
 import { catchUp } from './catch-up.ts'
@@ -110,7 +110,7 @@ async function fit(options: StartOptions, guarded: Guarded, seen: Seen, reports:
 /** Whether all the other caches were made when as many words had been erased as for this one. */
 function areFreeOfErasedWords(folder: string, path: string): boolean {
   const erasures = cursorIn(path)?.erasures
-  return finishedCaches(folder).every((one) => cursorIn(one)?.erasures === erasures)
+  return generationsIn(folder).every(({ name }) => cursorIn(join(folder, name))?.erasures === erasures)
 }
 
 /** The end of the archive, seen by a cache that has everything up to there. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { Disk } from '../archive/disk.ts'
 import { type Erasure, erasureOf, namesNothing } from '../archive/erase.ts'
 import { archiveFiles } from '../archive/files.ts'
+import { type KindCounts, kindCounter } from '../archive/kinds.ts'
 import { beginning, type Position, type ReadEnd, readGroups } from '../archive/read.ts'
 import type { Progress } from '../archive/verify.ts'
 import { bulkWriter } from '../cache/bulk.ts'
@@ -21,6 +22,8 @@ export interface Rebuilt extends ReadEnd {
   readonly path: string
   readonly records: number
   readonly seconds: number
+  /** How many records of each kind it was made of; those that it caught up with afterwards are not among them. */
+  readonly kinds: KindCounts
   /** Kinds passed over, with how many records. */
   readonly unknown: ReadonlyMap<string, number>
   /** Tables in which the cache that was served meanwhile had other rows; `undefined` when nothing was compared. */
@@ -93,6 +96,7 @@ export const rebuildWith =
         path,
         records: made.records,
         seconds: elapsed(),
+        kinds: made.kinds,
         unknown: projecting.unknown,
         ...(differing && { differing }),
       }
@@ -111,7 +115,7 @@ interface Work {
   readonly progress: (phase: RebuildProgress['phase'], at: Position, records: number) => void
 }
 
-type Made = ReadEnd & { readonly records: number }
+type Made = ReadEnd & { readonly records: number; readonly kinds: KindCounts }
 
 /** Everything that is there, in one transaction and without indexes until the end. */
 async function project(
@@ -123,6 +127,7 @@ async function project(
   createTables(cache)
   const writer = bulkWriter(cache)
   const seen = notes(disk, order.archive)
+  const kinds = kindCounter()
   cache.sqlite.exec('begin')
   let safe = beginning
   let records = 0
@@ -133,6 +138,7 @@ async function project(
     for (const record of step.value.records) {
       onRecord(record.sequence)
       seen.note(record)
+      kinds.note(record)
       projecting.project(writer, record)
       records++
     }
@@ -152,7 +158,7 @@ async function project(
   const built = { builtAt: order.now, buildMilliseconds: Math.round(work.elapsed() * 1000) }
   moveCursor(cache, cursorAt({ ...seen.build(), ...built }, safe))
   cache.sqlite.exec('commit')
-  return { ...(step.done ? step.value : { safe }), records }
+  return { ...(step.done ? step.value : { safe }), records, kinds: kinds.counts() }
 }
 
 /** What was written meanwhile, until hardly more than a batch is missing; the rest is for whoever stops the writer. */

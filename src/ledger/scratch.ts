@@ -12,6 +12,8 @@ export interface Scratch {
 
 const prefix = 'compare-'
 
+export const isScratch = (name: string) => name.startsWith(prefix)
+
 /** A folder of this process alone, among the caches. */
 export function makeScratch(disk: Disk, caches: string): Scratch {
   const path = mkdtempSync(join(caches, prefix))
@@ -28,7 +30,7 @@ export function makeScratch(disk: Disk, caches: string): Scratch {
 /** Removes those whose process is gone. */
 export function removeScratches(disk: Disk, caches: string): void {
   for (const { name, isFolder } of disk.list(caches)) {
-    if (!isFolder || !name.startsWith(prefix)) continue
+    if (!isFolder || !isScratch(name)) continue
     const path = join(caches, name)
     const lock = disk.lock(join(path, lockName))
     if (!lock) continue
