@@ -39,6 +39,7 @@ export function pointedCaches(folder: string): string[] {
 export interface Generation {
   readonly name: string
   readonly schema: string
+  readonly number: number
   readonly isPointed: boolean
   readonly bytes: number
 }
@@ -47,9 +48,10 @@ export interface Generation {
 export function generationsIn(folder: string): Generation[] {
   const pointed = pointedCaches(folder).map((path) => basename(path))
   return readdirSync(folder).flatMap((name) => {
-    const schema = filePattern.exec(name)?.[1]
-    const bytes = schema ? (statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0) : 0
-    return schema ? [{ name, schema, isPointed: pointed.includes(name), bytes }] : []
+    const [, schema, number] = filePattern.exec(name) ?? []
+    if (!schema) return []
+    const bytes = statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0
+    return [{ name, schema, number: Number(number), isPointed: pointed.includes(name), bytes }]
   })
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Generation, generationsIn } from '../../cache/generations.ts'
+import { isScratch } from '../../ledger/scratch.ts'
 import type { Folders } from '../folders.ts'
 import type { StatusReport } from '../status.ts'
 import { isOld } from './archive.ts'
@@ -32,10 +33,9 @@ export function checkGenerations(
   if (!disk.measure(cache)) return []
   const all = generationsIn(cache)
   const others = all.filter(({ schema, isPointed }) => schema !== code.schemaHash && isPointed)
-  const idle = all.filter(({ isPointed }) => !isPointed)
+  const idle = all.filter((one) => !one.isPointed && one !== before(all, code.schemaHash))
   const found: Finding[] = []
-  // The generation before is kept, so that one can look what was in it.
-  if (idle.length > 1)
+  if (idle.length > 0)
     found.push(
       watch('caches', `No pointer names ${listed(idle)}.`, 'The next rebuild or start removes them.'),
     )
@@ -61,6 +61,12 @@ export function checkGenerations(
     ? `One of another version is kept for going back: ${listed([other])}.`
     : 'No other version is kept.'
   return orWell(found, 'caches', what)
+}
+
+/** The generation in front of the one that is served is kept, so that one can look what was in it. */
+function before(all: readonly Generation[], schemaHash: string): Generation | undefined {
+  const own = all.filter(({ schema }) => schema === schemaHash).sort((a, b) => b.number - a.number)
+  return own[own.findIndex(({ isPointed }) => isPointed) + 1]
 }
 
 /** A comparison of millions of records takes minutes. */
