@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { addBackupCommands } from './cli/backup.ts'
 import { addHealthCommands } from './cli/health.ts'
 import { addOperatorCommands } from './cli/operator.ts'
 import { exitCodeOf } from './cli/output.ts'
@@ -11,6 +12,7 @@ const program = new Command('thywill')
   .showHelpAfterError('(--help says how)')
 addServe(program)
 addHealthCommands(program)
+addBackupCommands(program)
 addOperatorCommands(program)
 addSeedCommands(program)
 

@@ -58,6 +58,8 @@ export interface Disk {
   close(file: number): void
   rename(from: string, to: string): void
   remove(path: string): void
+  /** With everything in it; one that is not there is gone already. */
+  removeFolder(path: string): void
   protect(path: string, mode: number): void
   /** `undefined` when another process holds it. */
   lock(path: string): Lock | undefined
@@ -116,6 +118,7 @@ export const realDisk: Disk = {
   close: closeSync,
   rename: renameSync,
   remove: (path) => rmSync(path),
+  removeFolder: (path) => rmSync(path, { recursive: true, force: true }),
   protect: chmodSync,
   lock,
 }

@@ -5,7 +5,7 @@ import { type Erasure, erasureOf } from './erase.ts'
 import { readWhole, weigh } from './file.ts'
 import { type ArchiveFiles, archiveFiles, erasuresName, formatName, sealName, segmentName } from './files.ts'
 import { formatText } from './format.ts'
-import { beginning, type Position, readGroups } from './read.ts'
+import { beginning, type Fault, type Position, readGroups } from './read.ts'
 import { readSeal } from './seal.ts'
 
 /** Something that is not as it should be. Line and sequence are absent where a whole file is meant. */
@@ -23,6 +23,10 @@ export interface Verification {
   readonly bytes: number
   readonly head: Position
   readonly problems: readonly Problem[]
+  /** The first bytes that do not verify, when reading did not come to the end. */
+  readonly fault?: Fault
+  /** Public keys that the archive names. */
+  readonly keys: readonly string[]
 }
 
 export interface Progress {
@@ -75,6 +79,8 @@ export function verifyArchive(
     bytes: totalBytes,
     head: ended,
     problems,
+    keys: [...seen.keys],
+    ...(fault && { fault }),
   }
 }
 

@@ -116,6 +116,9 @@ export function memoryDisk(given: Files = {}, mostRead = Number.POSITIVE_INFINIT
       nodeOf(path)
       files.delete(path)
     },
+    removeFolder(path) {
+      for (const name of files.keys()) if (name.startsWith(`${path}/`)) files.delete(name)
+    },
     protect(path, mode) {
       nodeOf(path).mode = mode
     },

@@ -227,6 +227,9 @@ export function memoryDisk(from: Image, top: string, random: Random): MemoryDisk
       if (find(path) === undefined) throw systemError('ENOENT', path)
       rename(path, { name: basename(path) })
     },
+    removeFolder(path) {
+      if (find(path) !== undefined) rename(path, { name: basename(path) })
+    },
     protect(path, mode) {
       const number = find(path) ?? 0
       const inode = inodes.get(number)

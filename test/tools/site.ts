@@ -47,6 +47,7 @@ export async function home(archive?: string): Promise<Home> {
       PORT: String(port),
       ARCHIVE_DIR: archiveDir,
       CACHE_DIR: cache,
+      BACKUP_DIR: join(folder, 'backups'),
       SECRETS_DIR: join(folder, 'secrets'),
       RATE_LIMITS: 'off',
       LOG_LEVEL: 'error',
