@@ -125,10 +125,14 @@ async function changeOver(folders: RestoreFolders, stage: Stage): Promise<string
   return name !== undefined && disk.measure(join(archive, name)) ? join(archive, name) : null
 }
 
-/** What the caches have seen was promised, also when the text of it is gone. */
+/**
+ * What the caches have seen was promised, also when its text is gone. Where the text here ends without having left the
+ * backup's, what was promised behind it is taken to be what the backup has there.
+ */
 function difference({ cache }: RestoreFolders, { archive }: Origin, { common, one, other }: Fork) {
-  const promised = promisedBy(cache, archive)?.sequence ?? 0
-  return { lost: Math.max(one, promised) - common, gained: other - common }
+  const known = Math.max(one, promisedBy(cache, archive)?.sequence ?? 0)
+  const shared = common === one ? Math.min(known, other) : common
+  return { lost: known - shared, gained: other - common }
 }
 
 /** A backup that goes on where this archive no longer does would keep every later one from being made. */

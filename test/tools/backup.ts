@@ -87,13 +87,16 @@ export const textOf = (archive: string): string =>
     .segments.map(({ name }) => readFileSync(join(archive, name), 'utf8'))
     .join('')
 
-/** Every file below a folder and what it holds, but for locks, which nobody may open. */
+/**
+ * Every file below a folder and what it holds, but for locks, which nobody may open, and for what SQLite's readers tell
+ * each other while they read.
+ */
 export function tree(folder: string): Record<string, string> {
   const found: Record<string, string> = {}
   if (!existsSync(folder)) return found
   for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name)
-    if (entry.isFile() && entry.name !== lockName)
+    if (entry.isFile() && entry.name !== lockName && !entry.name.endsWith('-shm'))
       found[relative(folder, path)] = createHash('sha256').update(readFileSync(path)).digest('hex')
   }
   return Object.fromEntries(Object.entries(found).sort())
