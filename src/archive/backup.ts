@@ -3,7 +3,7 @@ import type { Disk } from './disk.ts'
 import { makeLasting, readWhole, writeWhole } from './file.ts'
 import { archiveFiles, keysName, lockName, manifestName } from './files.ts'
 import { type CacheProof, type Manifest, printManifest, readManifest } from './manifest.ts'
-import { archiveIdOf, findRecord } from './read.ts'
+import { archiveIdOf, findRecord, readGroups } from './read.ts'
 import type { SealKey } from './seal.ts'
 import { bytesIn, cutStaged, type Staged, type Staging, stage, viewOfStaged } from './staging.ts'
 import { finishBackup, next, storedBackup } from './stored.ts'
@@ -60,11 +60,12 @@ export async function makeBackup(options: BackupOptions): Promise<BackupMade> {
   try {
     finishBackup(disk, into)
     const before = storedBackup(disk, into)?.manifest
-    requireSame(id, before?.archive ?? archiveIdOf(disk, into), into)
+    requireSame(disk, id, into)
+    const known = before ? { sequence: before.records, hash: before.head } : lastIn(disk, into)
     for (let attempt = 1; ; attempt++) {
       const progress = progressOf(options)
       const staged = await stage(options, attempt === 1 ? before : undefined, progress.copied)
-      const { seen, wrong } = await prove(options, before, staged, progress.read)
+      const { seen, wrong } = await prove(options, known, staged, progress.read)
       if (!wrong) return await commit(options, staged, seen, id)
       if (attempt === attempts) throw new BackupFailed(wrong)
       // A write, a seal or an erasure may have come between: only what stays wrong is wrong.
@@ -89,15 +90,24 @@ export function requireArchive(disk: Disk, archive: string): string {
   return id
 }
 
-function requireSame(id: string, other: string | undefined, into: string) {
+/** Throws Unfit when the folder holds another archive than this one. */
+export function requireSame(disk: Disk, id: string, into: string): void {
+  const other = storedBackup(disk, into)?.manifest.archive ?? archiveIdOf(disk, into)
   if (other !== undefined && other !== id)
     throw new Unfit(`${into} holds a backup of another archive, ${other}: name another folder.`)
+}
+
+/** The last record of a plain copy. */
+function lastIn(disk: Disk, folder: string): LastRecord | undefined {
+  let last: LastRecord | undefined
+  for (const { end } of readGroups(disk, folder)) last = end
+  return last
 }
 
 /** Reads what is staged as one archive. `wrong`: why it is none, which may pass. Throws BackupFailed for what does not. */
 async function prove(
   options: BackupOptions,
-  before: Manifest | undefined,
+  known: LastRecord | undefined,
   staged: Staged,
   onRead: (bytes: number) => void,
 ): Promise<{ seen: Verification; wrong?: string }> {
@@ -121,8 +131,7 @@ async function prove(
     )
   if (promised && !findRecord(view, into, promised))
     throw new BackupFailed(`${archive} does not hold record ${promised.sequence}, which the cache has seen.`)
-  if (before && !findRecord(view, into, { sequence: before.records, hash: before.head }))
-    throw new BackupFailed(goneBack(options, before))
+  if (known && !findRecord(view, into, known)) throw new BackupFailed(goneBack(options, known))
   return { seen }
 }
 
@@ -132,8 +141,8 @@ const isTorn = (view: Disk, into: string, { head, fault }: Verification) =>
 const sentenceOf = ({ file, line, sequence, what }: Problem) =>
   `${[file, line && `line ${line}`, sequence && `record ${sequence}`].filter(Boolean).join(', ')}: ${what}.`
 
-const goneBack = ({ archive, into }: BackupOptions, { records }: Manifest) =>
-  `The backup in ${into} ends with record ${records}, which ${archive} does not hold: records are gone from the archive. ` +
+const goneBack = ({ archive, into }: BackupOptions, { sequence }: LastRecord) =>
+  `The backup in ${into} ends with record ${sequence}, which ${archive} does not hold: records are gone from the archive. ` +
   'Restore that backup, or keep it and name another folder.'
 
 /** From the moment the manifest is there, this is the backup. */

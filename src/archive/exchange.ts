@@ -30,8 +30,12 @@ const arriving = 'arriving-'
 export const waitingIn = (folder: string) => join(folder, waiting)
 
 /** Decides for what waits. `time` names the folder in which everything from before is kept. */
-export function decideExchange(disk: Disk, { archive }: Places, time: string): void {
-  disk.syncFolder(waitingIn(archive))
+export function decideExchange(disk: Disk, { archive, cache, secrets }: Places, time: string): void {
+  for (const folder of [secrets, cache, archive]) {
+    if (!disk.measure(waitingIn(folder))) continue
+    disk.syncFolder(waitingIn(folder))
+    disk.syncFolder(folder)
+  }
   disk.rename(waitingIn(archive), join(archive, `${leaving}${timeIn(time)}`))
   disk.syncFolder(archive)
 }

@@ -29,7 +29,8 @@ export function storedBackup(disk: Disk, folder: string): StoredBackup | undefin
     .find((one) => disk.measure(one))
   if (path === undefined) return undefined
   const manifest = readManifest(readWhole(disk, path).toString('latin1'))
-  if (!manifest) throw new Error(`${path} is bent, or its signature does not fit.`)
+  if (!manifest)
+    throw new Error(`${path} is bent, or its signature does not fit: without it, the folder is a plain copy.`)
   const places = placesIn(
     folder,
     manifest.files.map(({ name }) => name),
@@ -76,7 +77,7 @@ export function finishBackup(disk: Disk, folder: string): void {
       if (!named.has(name) && disk.measure(join(folder, name))) disk.remove(join(folder, name))
     putInPlace(disk, manifest)
   }
-  for (const name of unfinishedIn(disk, folder)) disk.remove(join(folder, name))
+  for (const path of unfinishedIn(disk, folder)) disk.remove(path)
 }
 
 function putInPlace(disk: Disk, path: string) {
@@ -89,14 +90,14 @@ const filesBefore = (disk: Disk, manifest: string) =>
   (disk.measure(manifest) && readManifest(readWhole(disk, manifest).toString('latin1'))?.files) || []
 
 function unfinishedIn(disk: Disk, folder: string): string[] {
-  const folders = disk
+  const inside = disk
     .list(folder)
     .filter(({ name, isFolder }) => isFolder && /^(\d{4}|quarantine)$/.test(name))
-  return ['', ...folders.map(({ name }) => `${name}/`)].flatMap((inside) =>
+  return [folder, ...inside.map(({ name }) => join(folder, name))].flatMap((one) =>
     disk
-      .list(join(folder, inside))
+      .list(one)
       .filter(({ name, isFile }) => isFile && (name.endsWith(next) || name.endsWith('.tmp')))
-      .map(({ name }) => inside + name),
+      .map(({ name }) => join(one, name)),
   )
 }
 

@@ -1,13 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { archiveIdOf } from '../archive/read.ts'
 import type { Progress } from '../archive/verify.ts'
 import { type Config, environment, readConfig } from '../config.ts'
 import { askServer } from '../ledger/control.ts'
 import { type Ledger, openLedger } from '../ledger/ledger.ts'
 import { forOperator, performAsOperator } from '../operator.ts'
-import { type BackupReport, backupReport } from '../reports/backup.ts'
+import { type BackupReport, backupReport, requireBackup } from '../reports/backup.ts'
 import { type RestoreReport, restoreReport } from '../reports/restore.ts'
 import { ledgerOptions } from '../wiring.ts'
 import { count, megabytes, print, progressBar, UsedWrongly } from './output.ts'
@@ -54,6 +53,7 @@ export function addBackupCommands(program: Command): void {
 
 /** Beside the running server, which then records it; without one this process takes the lock and records it. */
 async function backUp(config: Config, dir: string, passphrase: string | undefined) {
+  requireBackup(ledgerOptions(config), dir)
   const server = await askServer(config.cacheDir, { name: 'trouble', input: {} })
   const opened = server ? undefined : await openForBackup(config)
   const bar = progressBar('bytes')
@@ -74,10 +74,8 @@ interface Opened {
 
 /** A start finishes what a crash left. Where none is possible, an archive can be copied all the same. */
 async function openForBackup(config: Config): Promise<Opened> {
-  const options = ledgerOptions(config)
-  if (archiveIdOf(options.disk, config.archiveDir) === undefined) return {}
   try {
-    return { ledger: await openLedger(options) }
+    return { ledger: await openLedger(ledgerOptions(config)) }
   } catch (error) {
     return { why: error instanceof Error ? error.message : String(error) }
   }

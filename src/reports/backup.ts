@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { getTableName } from 'drizzle-orm'
-import { makeBackup, requireArchive } from '../archive/backup.ts'
+import { makeBackup, requireArchive, requireSame } from '../archive/backup.ts'
 import { listOfErasures } from '../archive/erase.ts'
 import { digestOfKeys, lockKeys, readKeys } from '../archive/keys.ts'
 import type { CacheProof } from '../archive/manifest.ts'
@@ -51,8 +51,7 @@ export async function backupReport(
 ): Promise<BackupReport> {
   const elapsed = stopwatch()
   const { disk, archive, source } = folders
-  requireBackupFolder(dir, archive, folders.cache)
-  const id = requireArchive(disk, archive)
+  const id = requireBackup(folders, dir)
   const key = readSealKey(disk, folders.secrets)
   if (!key)
     throw new Error(`${folders.secrets} has no key of the seals, which signs a backup: start the site once.`)
@@ -86,6 +85,14 @@ export async function backupReport(
     seconds: elapsed(),
     secrets: manifest.secrets !== undefined,
   }
+}
+
+/** Which archive can be backed up here. Throws Unfit with nothing changed. */
+export function requireBackup({ disk, archive, cache }: Folders, dir: string): string {
+  requireBackupFolder(dir, archive, cache)
+  const id = requireArchive(disk, archive)
+  requireSame(disk, id, dir)
+  return id
 }
 
 /** What the live cache comes to; nothing when there is none that fits this code and this archive. */

@@ -155,6 +155,8 @@ suite('a backup', () => {
     rmSync(here.cache, { recursive: true })
     await assert.rejects(backsUp(here, dir), /records are gone from the archive/)
     assert.deepEqual(tree(dir), before)
+    rmSync(join(dir, 'MANIFEST'))
+    await assert.rejects(backsUp(here, dir), /records are gone from the archive/, 'a plain copy is kept, too')
   })
 
   test('keeps every erasure that it ever knew, and the words are gone from it', async (t) => {

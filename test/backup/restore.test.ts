@@ -142,6 +142,26 @@ suite('a restore', () => {
     await withLedger(here, (ledger) => assert.equal(ledger.trouble(), undefined))
   })
 
+  test('mends an archive in which a byte was changed, also in its very first record', async (t) => {
+    const here = await seeded(t)
+    const dir = join(here.folder, 'x')
+    await backsUp(here, dir)
+    const { segments } = archiveFiles(realDisk, here.archive)
+    for (const [name, at] of [
+      [segments[2]?.name ?? '', 300],
+      [segments[0]?.name ?? '', 150],
+    ] as const) {
+      const path = join(here.archive, name)
+      const bytes = readFileSync(path)
+      bytes[at] = (bytes[at] ?? 0) ^ 1
+      realDisk.protect(path, 0o600)
+      writeFileSync(path, bytes)
+      assert.ok((await restores(here, dir)).gained > 0)
+      await isWhole(here)
+      await withLedger(here, (ledger) => assert.equal(ledger.trouble(), undefined))
+    }
+  })
+
   test('erases again what was erased since the backup was made', async (t) => {
     const here = await seeded(t)
     const dir = join(here.folder, 'x')
