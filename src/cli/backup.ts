@@ -32,7 +32,8 @@ export function addBackupCommands(program: Command): void {
       const config = readConfig(environment())
       const passphrase = passphraseIn(withSecrets)
       const { report, complaint } = await backUp(config, resolve(dir), passphrase)
-      print(json, report, [...describeBackup(report, config), ...(complaint ? [complaint] : [])])
+      print(json, report, describeBackup(report, config))
+      if (complaint) process.stderr.write(`${complaint}\n`)
     })
 
   program
@@ -137,7 +138,7 @@ function describeBackup(report: BackupReport, { secretsDir }: Config) {
     `It ends with ${head}. Keep that elsewhere: it shows whether anything was changed.`,
     secrets
       ? 'It holds the keys, under the passphrase they were given.'
-      : `It does not hold the keys in ${secretsDir}. Restored on another machine without them, words for fewer than everyone cannot be opened, people have to sign in again, and a new key for the seals has to be added. --with-secrets FILE adds them.`,
+      : `It does not hold the keys in ${secretsDir}. Restored on another machine without them, words for fewer than everyone cannot be opened, and seals need a new key, which is recorded. --with-secrets FILE adds them.`,
   ]
 }
 
