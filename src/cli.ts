@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander'
+import { addBackupCommands } from './cli/backup.ts'
 import { addCoverage } from './cli/coverage.ts'
 import { addDeployCommands } from './cli/deploy.ts'
 import { addDoctor } from './cli/doctor.ts'
@@ -17,6 +18,7 @@ addHealthCommands(program)
 addDeployCommands(program)
 addCoverage(program)
 addDoctor(program)
+addBackupCommands(program)
 addOperatorCommands(program)
 addSeedCommands(program)
 

@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { Progress } from './archive/verify.ts'
+import { background } from './background.ts'
 import type { Config } from './config.ts'
+import { keepingChores } from './jobs/keeping.ts'
+import { type Nightly, runNightly } from './jobs/nightly.ts'
 import { Refusal } from './kernel/refusal.ts'
 import { stopwatch, world } from './kernel/stamp.ts'
 import { type Handler, serveControl } from './ledger/control.ts'
@@ -20,6 +23,8 @@ export interface Server {
   readonly url: string
   /** The link that makes the first admin; undefined when there is one, or when nothing can be saved. */
   readonly firstLink: string | undefined
+  /** Backups and verifications, every night and when asked; only where this process writes. */
+  readonly nightly: Nightly<'backups' | 'verifications'> | undefined
   /** Lets requests and writes under way end, then lets go of everything. */
   close(): Promise<void>
 }
@@ -57,10 +62,12 @@ export async function startServer(
       const control = await serveControl(config.cacheDir, answer(ledger))
       open.splice(1, 0, () => control.close())
     }
+    const nightly = ledger.isWriter ? keepWell(config, ledger, app) : undefined
+    open.splice(1, 0, async () => nightly?.close())
     const firstLink = await freshFirstLink(config, ledger)
     opening.done(ledger)
     ledger.inspect().catch((error: unknown) => app.log.error({ err: error }, 'the archive cannot be read'))
-    return { app, ledger, url, firstLink, close }
+    return { app, ledger, url, firstLink, nightly, close }
   } catch (error) {
     await close()
     throw error
@@ -109,6 +116,15 @@ function openingOf(config: Config) {
       figures = figuresOf(ledgerOptions(config), made)
     },
   }
+}
+
+/** What the nights are for. Stopping it stops what is under way. */
+function keepWell(config: Config, ledger: Ledger, app: FastifyInstance) {
+  const { close, ...work } = background(config)
+  const chores = keepingChores({ ...work, cache: ledger.cache, record: ledger.record })
+  const onFailure = (chore: string, error: unknown) => app.log.error({ err: error }, `${chore}: not done`)
+  const nightly = runNightly({ source: world, chores, onFailure })
+  return { ...nightly, close: () => Promise.all([nightly.close(), close()]).then(() => {}) }
 }
 
 /** What the command line may ask of a running server. */

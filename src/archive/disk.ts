@@ -59,6 +59,8 @@ export interface Disk {
   close(file: number): void
   rename(from: string, to: string): void
   remove(path: string): void
+  /** With everything in it; one that is not there is gone already. */
+  removeFolder(path: string): void
   protect(path: string, mode: number): void
   /** Bytes that are left on the disk of this folder. */
   free(path: string): number
@@ -119,6 +121,7 @@ export const realDisk: Disk = {
   close: closeSync,
   rename: renameSync,
   remove: (path) => rmSync(path),
+  removeFolder: (path) => rmSync(path, { recursive: true, force: true }),
   protect: chmodSync,
   free(path) {
     const { bavail, bsize } = statfsSync(path)

@@ -60,14 +60,39 @@ export async function carryOut(disk: Disk, folder: string, erasure: Erasure): Pr
   return found.month
 }
 
+/** The text of `erasures.txt`; empty when nothing was ever erased. */
+export function listOfErasures(disk: Disk, folder: string): string {
+  const path = join(folder, erasuresName)
+  return disk.measure(path) ? readWhole(disk, path).toString('latin1') : ''
+}
+
+/** What a list of erasures demands. */
+export function erasuresIn(list: string): Erasure[] {
+  return list.split('\n').flatMap((line) => {
+    const [record = '', hash = '', field = '', time = '', why = ''] = line.split(' ')
+    return why === '' ? [] : [{ record: Number(record), hash, field, time, why }]
+  })
+}
+
+/** Every erasure that either of these lists names, once: a list never becomes shorter. */
+export function unionOfErasures(one: string, other: string): string {
+  const lines = new Set([...one.split('\n'), ...other.split('\n')])
+  lines.delete('')
+  return [...lines].map((line) => `${line}\n`).join('')
+}
+
 /** Each erasure once, in the order they were carried out. Written anew each time: one that died may not have lasted. */
 async function addToList(disk: Disk, folder: string, { record, hash, field, time, why }: Erasure) {
-  const path = join(folder, erasuresName)
-  const known = disk.measure(path) ? readWhole(disk, path).toString('latin1').split('\n') : []
-  const lines = new Set([...known, `${record} ${hash} ${field} ${time} ${why}`])
-  lines.delete('')
-  await writeWhole(disk, path, Buffer.from([...lines].map((line) => `${line}\n`).join(''), 'latin1'))
+  const list = unionOfErasures(listOfErasures(disk, folder), `${record} ${hash} ${field} ${time} ${why}`)
+  await writeWhole(disk, join(folder, erasuresName), Buffer.from(list, 'latin1'))
 }
+
+/** Whether the archive holds this record and this block of it, erased already or not. */
+export const isThere = (disk: Disk, folder: string, erasure: Erasure): boolean =>
+  findGroup(disk, folder, erasure)?.group.records.some(
+    ({ sequence, blocks }) =>
+      sequence === erasure.record && blocks.some(({ field }) => field === erasure.field),
+  ) ?? false
 
 interface Found {
   readonly month: string

@@ -6,7 +6,7 @@ import { readWhole, weigh } from './file.ts'
 import { type ArchiveFiles, archiveFiles, erasuresName, formatName, sealName, segmentName } from './files.ts'
 import { formatText } from './format.ts'
 import { type KindCounts, kindCounter } from './kinds.ts'
-import { beginning, type Position, readGroups } from './read.ts'
+import { beginning, type Fault, type Position, readGroups } from './read.ts'
 import { readSeal } from './seal.ts'
 
 /** Something that is not as it should be. Line and sequence are absent where a whole file is meant. */
@@ -25,6 +25,10 @@ export interface Verification {
   readonly head: Position
   readonly kinds: KindCounts
   readonly problems: readonly Problem[]
+  /** The first bytes that do not verify, when reading did not come to the end. */
+  readonly fault?: Fault
+  /** Public keys that the archive names. */
+  readonly keys: readonly string[]
 }
 
 export interface Progress {
@@ -82,6 +86,8 @@ export function verifyArchive(
     head: ended,
     kinds: kinds.counts(),
     problems,
+    keys: [...seen.keys],
+    ...(fault && { fault }),
   }
 }
 

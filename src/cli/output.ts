@@ -1,4 +1,5 @@
 import { SingleBar } from 'cli-progress'
+import { Unfit } from '../archive/unfit.ts'
 import { ConfigMistakes } from '../config.ts'
 import { Refusal } from '../kernel/refusal.ts'
 
@@ -9,7 +10,7 @@ export function print(isJson: boolean | undefined, report: object, sentences: re
 
 /** What a failure means to whoever typed the command: 2 it was used wrongly, 1 it found something wrong. */
 export function exitCodeOf(error: unknown): number {
-  const isMisuse = error instanceof ConfigMistakes || error instanceof UsedWrongly
+  const isMisuse = error instanceof ConfigMistakes || error instanceof UsedWrongly || error instanceof Unfit
   return isMisuse || (error instanceof Refusal && error.reason === 'invalid') ? 2 : 1
 }
 

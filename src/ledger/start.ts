@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Lock } from '../archive/disk.ts'
+import { finishExchange } from '../archive/exchange.ts'
 import { makeLasting } from '../archive/file.ts'
 import { archiveFiles, lockName } from '../archive/files.ts'
 import type { Position } from '../archive/read.ts'
@@ -50,6 +51,9 @@ export async function start(options: StartOptions): Promise<Started> {
     cacheLock = disk.lock(join(cache, lockName))
     if (lock && !cacheLock)
       throw new Error(`Another process works in ${cache}: end it, or name another CACHE_DIR.`)
+    const aside = lock && finishExchange(disk, options)
+    if (aside)
+      reports.push(`A restore was finished that had been stopped; what was there before is in ${aside}.`)
     if (cacheLock) tidyCaches(options)
     const place = { ...options, lock: standing, isProjector: cacheLock !== undefined }
     const first = look(place)

@@ -1,4 +1,4 @@
-import { desc, eq, lt } from 'drizzle-orm'
+import { and, desc, eq, lt } from 'drizzle-orm'
 import { atMost, given, prepared, type Reading } from '../cache/reading.ts'
 import { members } from '../records/members.ts'
 import { type RecoveryAct, recoveryHistory } from '../records/recovery.ts'
@@ -15,6 +15,19 @@ const newest = prepared((db) =>
 
 /** The last time that this was done, if it ever was. */
 export const lastAct = (cache: Reading, act: RecoveryAct) => newest(cache).get({ act })
+
+const newestBySchedule = prepared((db) =>
+  db
+    .select()
+    .from(recoveryHistory)
+    .where(and(eq(recoveryHistory.act, given('act')), eq(recoveryHistory.by, 'schedule')))
+    .orderBy(desc(recoveryHistory.sequence))
+    .limit(atMost(1))
+    .prepare(),
+)
+
+/** The last time that the clock had it done: what somebody asked for may be elsewhere. */
+export const lastScheduled = (cache: Reading, act: RecoveryAct) => newestBySchedule(cache).get({ act })
 
 const pageSize = 50
 

@@ -52,6 +52,7 @@ suite('verifying', () => {
       segments: 2,
       bytes: [november, december].reduce((sum, name) => sum + (disk.contents()[name]?.length ?? 0), 0),
       problems: [],
+      keys: [sampleKey.publicKey],
     })
     assert.deepEqual(head, readAll(disk).end.safe)
     assert.deepEqual(

@@ -31,6 +31,8 @@ export interface Pages {
 const config = { ...readConfig(environment()), port: 0 }
 const server = await startServer(config)
 const { ledger } = server
+// The night would come while it is measured.
+await server.nightly?.close()
 const { sqlite } = ledger.cache()
 const name = sqlite
   .prepare(

@@ -23,6 +23,7 @@ export async function openDemo() {
     PORT: String(port),
     ARCHIVE_DIR: join(folder, 'archives'),
     CACHE_DIR: join(folder, 'cache'),
+    BACKUP_DIR: join(folder, 'backups'),
     SECRETS_DIR: join(folder, 'secrets'),
     LOG_LEVEL: 'error',
   })

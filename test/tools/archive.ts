@@ -109,14 +109,21 @@ export function memoryDisk(given: Files = {}, mostRead = Number.POSITIVE_INFINIT
     syncFolder: () => {},
     close: (file) => void open.delete(file),
     rename(from, to) {
-      files.set(to, nodeOf(from))
-      files.delete(from)
+      const moved = [...files].filter(([path]) => path === from || path.startsWith(`${from}/`))
+      if (moved.length === 0) missing(from)
+      for (const [path, node] of moved) {
+        files.delete(path)
+        files.set(to + path.slice(from.length), node)
+      }
     },
     remove(path) {
       nodeOf(path)
       files.delete(path)
     },
     free: () => Number.POSITIVE_INFINITY,
+    removeFolder(path) {
+      for (const name of files.keys()) if (name.startsWith(`${path}/`)) files.delete(name)
+    },
     protect(path, mode) {
       nodeOf(path).mode = mode
     },

@@ -229,6 +229,9 @@ export function memoryDisk(from: Image, top: string, random: Random): MemoryDisk
       rename(path, { name: basename(path) })
     },
     free: () => Number.POSITIVE_INFINITY,
+    removeFolder(path) {
+      if (find(path) !== undefined) rename(path, { name: basename(path) })
+    },
     protect(path, mode) {
       const number = find(path) ?? 0
       const inode = inodes.get(number)
