@@ -4,7 +4,7 @@ import { environment, readConfig } from '../config.ts'
 import type { ComparedTable } from '../reports/compare.ts'
 import { type CoverageReport, type CoveredTable, coverageReport } from '../reports/coverage.ts'
 import { ledgerOptions } from '../wiring.ts'
-import { count, print, progressBar } from './output.ts'
+import { count, counted, print, progressBar, requireArchive } from './output.ts'
 
 /** What each table of the cache is made from, and whether it is what the archive says. */
 export function addCoverage(program: Command): void {
@@ -14,9 +14,10 @@ export function addCoverage(program: Command): void {
     .option('--deep', 'name up to 1,000 rows that differ, and check the file of the cache, too')
     .option('--json')
     .action(async ({ deep = false, json }: { deep?: boolean; json?: boolean }) => {
+      const config = readConfig(environment())
+      requireArchive(config)
       const bar = progressBar('records')
-      const options = ledgerOptions(readConfig(environment()))
-      const report = await coverageReport(options, deep, ({ records }) => bar.show(records))
+      const report = await coverageReport(ledgerOptions(config), deep, ({ records }) => bar.show(records))
       bar.end()
       print(json, report, describe(report))
       if (!report.ok) process.exitCode = 1
@@ -33,7 +34,7 @@ function describe({ ok, sequence, seconds, tables, unknown, problems }: Coverage
     columns('Table, and the kinds that fill it', 'records', 'rows now', 'rebuilt'),
     ...tables.flatMap(describeTable),
     ...unknown.map(
-      ({ kind, records }) => `UNKNOWN  ${kind}: ${count(records)} records, kept and passed over`,
+      ({ kind, records }) => `UNKNOWN  ${kind}: ${counted(records, 'record')}, kept and passed over`,
     ),
     ...problems.map((problem) => `PROBLEM  ${problem}`),
     ok

@@ -11,7 +11,7 @@ import { type StatusReport, statusReport } from '../reports/status.ts'
 import { type VerifyReport, verifyReport } from '../reports/verify.ts'
 import { ledgerOptions } from '../wiring.ts'
 import { describeRows } from './coverage.ts'
-import { count, megabytes, print, progressBar } from './output.ts'
+import { count, counted, megabytes, print, progressBar, requireArchive } from './output.ts'
 
 interface Json {
   json?: boolean
@@ -36,10 +36,10 @@ export function addHealthCommands(program: Command): void {
     .option('--deep', 'rebuild into a scratch file, too, and compare it with the live cache')
     .option('--json')
     .action(async ({ deep = false, json }: Json & { deep?: boolean }) => {
+      const config = readConfig(environment())
+      requireArchive(config)
       const bar = progressBar('records')
-      const report = await verifyReport(foldersOf(readConfig(environment())), deep, ({ records }) =>
-        bar.show(records),
-      )
+      const report = await verifyReport(foldersOf(config), deep, ({ records }) => bar.show(records))
       bar.end()
       print(json, report, describeVerification(report))
       if (!report.ok) process.exitCode = 1
@@ -72,6 +72,7 @@ export async function serverStanding({ cacheDir }: Config): Promise<StatusReport
 }
 
 async function rebuildNow(config: Config): Promise<RebuildReport> {
+  requireArchive(config)
   const bar = progressBar('records')
   try {
     // Both ends are of this project: what the server sends as progress is progress.
@@ -108,7 +109,7 @@ function describeStatus({ archive, cache, code, server, lastVerification, lastRe
 }
 
 const describeUnknown = (unknown: readonly KindRecords[]) =>
-  unknown.map(({ kind, records }) => `UNKNOWN   ${kind}: ${count(records)} records, kept and passed over`)
+  unknown.map(({ kind, records }) => `UNKNOWN   ${kind}: ${counted(records, 'record')}, kept and passed over`)
 
 function describeVerification(report: VerifyReport) {
   const { ok, records, segments, bytes, seconds, problems, unknown, deep } = report

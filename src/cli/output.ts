@@ -1,6 +1,8 @@
 import { SingleBar } from 'cli-progress'
+import { realDisk } from '../archive/disk.ts'
+import { archiveFiles } from '../archive/files.ts'
 import { Unfit } from '../archive/unfit.ts'
-import { ConfigMistakes } from '../config.ts'
+import { type Config, ConfigMistakes } from '../config.ts'
 import { Refusal } from '../kernel/refusal.ts'
 
 /** `--json` prints the report as it is, else the sentences. */
@@ -12,6 +14,12 @@ export function print(isJson: boolean | undefined, report: object, sentences: re
 export function exitCodeOf(error: unknown): number {
   const isMisuse = error instanceof ConfigMistakes || error instanceof UsedWrongly || error instanceof Unfit
   return isMisuse || (error instanceof Refusal && error.reason === 'invalid') ? 2 : 1
+}
+
+/** Throws when there is nothing to look at: a mistyped folder must not pass for an archive that is well, or become one. */
+export function requireArchive({ archiveDir }: Config): void {
+  if (archiveFiles(realDisk, archiveDir).segments.length === 0)
+    throw new UsedWrongly(`${archiveDir} holds no archive: ARCHIVE_DIR says where it is.`)
 }
 
 /** A sentence about how the command was called. */
@@ -47,6 +55,9 @@ export function progressBar(unit: string): Bar {
 }
 
 export const count = (number: number) => number.toLocaleString('en')
+
+/** "1 record", "2 records". */
+export const counted = (number: number, noun: string) => `${count(number)} ${noun}${number === 1 ? '' : 's'}`
 
 export const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { hash } from 'node:crypto'
 import {
   appendFileSync,
   chmodSync,
@@ -82,7 +83,7 @@ function photograph(folder: string): string[] {
     .map((entry) => {
       const path = join(entry.parentPath, entry.name)
       const { mode, mtimeMs, ino } = statSync(path)
-      const bytes = entry.isFile() ? readFileSync(path, 'base64') : ''
+      const bytes = entry.isFile() ? hash('sha256', readFileSync(path)) : ''
       return [path, mode, entry.isFile() ? mtimeMs : '', ino, bytes].join(' ')
     })
     .sort()

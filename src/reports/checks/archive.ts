@@ -21,7 +21,7 @@ export function checkArchive({ archive }: StatusReport, strangers: readonly stri
     found.push(
       watch(
         'archive',
-        `${records} records are ${kind}, which this version does not know: they are kept and passed over.`,
+        `This version does not know ${kind}. What the archive holds of it (${records}) is kept and passed over.`,
         'Start the newer version that wrote them.',
       ),
     )
