@@ -83,6 +83,10 @@ export interface MemoryDisk extends Omit<Disk, 'sync'> {
   /** Names are in a journal, which does not forget them. */
   failSyncFolder(path: string): void
   image(): Image
+  /** A file as it is now; whoever changes its bytes bends them where they lie. */
+  file(path: string): { readonly bytes: Buffer; readonly mode: number } | undefined
+  /** Puts other bytes in a file's place, behind everybody's back. */
+  bend(path: string, bytes: Buffer): void
   /** How many files are open. */
   openFiles(): number
   /** How many bytes were written so far. */
@@ -241,6 +245,14 @@ export function memoryDisk(from: Image, top: string, random: Random): MemoryDisk
       return { release: () => void locks.delete(path) }
     },
     image: () => new Map(inodes),
+    file(path) {
+      const inode = inodes.get(find(path) ?? 0)
+      return inode?.is === 'file' ? inode : undefined
+    },
+    bend(path, bytes) {
+      const number = find(path) ?? 0
+      inodes.set(number, { ...fileAt(number, path), bytes, lasting: bytes, dirty: [], uncut: undefined })
+    },
     openFiles: () => open.size,
     written: () => written,
   }
