@@ -1,28 +1,24 @@
-import { carryOut, type Erasure } from '../archive/erase.ts'
 import { probe } from '../archive/file.ts'
-import { Corruption, findPosition, type Position, type ReadEnd } from '../archive/read.ts'
-import { AppendFailed, openWriter } from '../archive/write.ts'
+import { Corruption } from '../archive/read.ts'
 import { cursorOf } from '../cache/cursor.ts'
-import { isDamage } from '../cache/damage.ts'
-import { currentCache, pointTo, prune, removeCache, reserveCache, setAside } from '../cache/generations.ts'
-import { type Connection, openForWriting, openReader } from '../cache/open.ts'
 import type { Reading } from '../cache/reading.ts'
-import { momentOf } from '../kernel/moment.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { type Stamp, stopwatch } from '../kernel/stamp.ts'
-import { type Attempt, type Bench, type Decided, runBatch, writeConnection } from './batch.ts'
+import type { Stamp } from '../kernel/stamp.ts'
+import { type Attempt, type Decided, runBatch } from './batch.ts'
 import { schemaHashOf } from './behaviour.ts'
-import { catchUp } from './catch-up.ts'
 import { requireWords } from './erasures.ts'
 import { wasSealed } from './fit.ts'
-import { faultJudge } from './follower.ts'
-import { ahead, corrupt } from './guard.ts'
-import { type Months, sealMonths, weighMonths } from './months.ts'
+import { corrupt } from './guard.ts'
+import { healthOf, troubleOf } from './health.ts'
+import { weighMonths } from './months.ts'
 import type { StartOptions } from './options.ts'
-import { projector, UnknownKind } from './project.ts'
-import { type RebuildOrder, type RebuildWatch, type Rebuilt, rebuildWith } from './rebuild.ts'
+import type { RebuildWatch, Rebuilt } from './rebuild.ts'
+import { renewalOf } from './renewal.ts'
+import { servingFrom } from './serving.ts'
 import { refused, type Trouble, trouble } from './standing.ts'
 import { clockTrouble, start } from './start.ts'
+import { turnsFor } from './turns.ts'
+import { upkeepOf } from './upkeep.ts'
 import { watchman } from './watchman.ts'
 
 export interface Ledger {
@@ -73,179 +69,57 @@ export type LedgerOptions = Omit<StartOptions, 'schemaHash'> & {
 }
 
 /** Archive and cache, kept in step. Throws when there is nothing that could be served. */
-export async function openLedger(options: LedgerOptions): Promise<Ledger> {
-  const { disk, source, archive, catalogue, batchSize = 256, probeEvery = 2000 } = options
+export async function openLedger(given: LedgerOptions): Promise<Ledger> {
+  const { disk, source, archive, catalogue, batchSize = 256, probeEvery = 2000 } = given
   const schemaHash = schemaHashOf(disk, catalogue.golden, catalogue.kinds)
-  const started = await start({ ...options, schemaHash })
+  const options: StartOptions = { ...given, schemaHash }
+  const started = await start(options)
   const { lock, cacheLock, sealKey, whyKey } = started
   const reports = [...started.reports]
-
-  let reader = openReader(started.path)
-  let bench: Bench | undefined
-  let standing = started.trouble
-  /** While it is there nothing can be read either. */
-  let damage: Trouble | undefined
-  /** What a follower finds wrong with the text; it passes when the text is well again. */
-  let astray: Trouble | undefined
-  const judgeFault = faultJudge(disk, archive)
-  let writes: Connection | undefined
   const queue: Attempt[] = []
-  const tasks: (() => Promise<void>)[] = []
-  let running: Promise<void> | undefined
-  let probing: NodeJS.Timeout | undefined
   /** The last record that this process knows to be on the disk. */
   let end = lock && started.head.sequence
-  /** Months that are over and words that have to go: what failed is tried again. */
-  let isSealDue = false
-  let toErase: readonly Erasure[] = []
+
+  const turns = turnsFor({ isDue: () => queue.length > 0, run: batch })
+  const hurry = () => void turns.alone(tryAgain)
+  const health = healthOf({
+    first: started.trouble,
+    every: probeEvery,
+    tryAgain() {
+      if (!turns.isBusy()) hurry()
+    },
+    whenFinal: () => serving.stopWriting(),
+  })
+  const serving = servingFrom(started.path, options)
+  const renewal = renewalOf({
+    options,
+    cacheLock,
+    health,
+    serving,
+    turns,
+    end: () => end,
+    openBench,
+    hurry,
+  })
   const watch = watchman(disk, archive)
-
-  try {
-    if (cacheLock) {
-      connect(started.path)
-      openBench()
-    }
-  } catch (error) {
-    letGo()
-    throw error
-  }
-
-  /** From now on this cache is read, and written by whoever projects. */
-  function connect(path: string) {
-    const before = [writes, reader]
-    reader = openReader(path)
-    writes = openForWriting(path)
-    for (const connection of before) connection?.close()
-    bench?.writer.close()
-    bench = undefined
-  }
+  const upkeep = upkeepOf({ options, sealKey, health, serving, renewal, watch })
 
   /** For the writer: the way into the archive behind the cache. */
   function openBench() {
-    if (!writes || !lock || isFinal()) return
+    if (!lock || health.isFinal()) return
     try {
-      bench = benchFor(writes)
+      serving.openBench()
       watch.note()
     } catch (error) {
-      stop(troubleOf(error))
+      health.stop(troubleOf(error))
       throw error
     }
   }
 
-  function benchFor(cache: Reading): Bench {
-    const writer = openWriter(disk, archive, positionOf(cache))
-    return {
-      connection: writeConnection(cache),
-      writer,
-      projector: projector(catalogue.kinds),
-      source,
-      catchUp() {
-        const { safe, fault } = follow(cache)
-        if (fault && safe.sequence < writer.head.sequence) throw new Corruption(fault)
-      },
-    }
-  }
-
-  function follow(cache: Reading) {
-    return catchUp(disk, archive, cache, projector(catalogue.kinds), positionOf(cache))
-  }
-
-  function positionOf(cache: Reading): Position {
-    const cursor = cursorOf(cache)
-    const position = cursor && findPosition(disk, archive, cursor)
-    if (!position) throw new Error('the archive does not hold the record this cache ends with')
-    return position
-  }
-
-  function stop(reason: Trouble) {
-    standing = reason
-    if (isFinal()) bench?.writer.close()
-    else tryLater()
-  }
-
-  function tryLater() {
-    probing ??= setInterval(() => {
-      if (!running) void alone(tryAgain)
-    }, probeEvery).unref()
-  }
-
-  /** Whether only a restart, or somebody, can help. */
-  function isFinal() {
-    return standing !== undefined && standing.why !== 'full' && standing.why !== 'cache'
-  }
-
-  async function tryAgain() {
-    if (damage) return replaceDamaged()
-    if (isFinal()) return goOn()
-    try {
-      await probe(disk, archive)
-      if (standing?.why === 'cache') mend()
-      await resume()
-    } catch (error) {
-      // Still full: the next try comes by itself, and every page says that nothing can be saved.
-      if (error instanceof Corruption) stop(corrupt(error.fault))
-      else noticeDamage(error)
-    }
-  }
-
-  /** Writes go on when the words that have to go are gone. */
-  async function resume() {
-    if (toErase.length > 0) await erase()
-    else goOn()
-  }
-
-  function noticeDamage(error: unknown): boolean {
-    if (!isDamage(error)) return false
-    const mayReplace = cacheLock && standing?.why !== 'corrupt' && standing?.why !== 'ahead'
-    if (!damage && mayReplace) {
-      damage = trouble('damaged', 'Pages of the cache are damaged; a new one is being made from the archive.')
-      void alone(replaceDamaged)
-    }
-    return damage !== undefined
-  }
-
-  async function replaceDamaged() {
-    if (!damage) return
-    try {
-      await makeAnew(options.onProgress)
-      await resume()
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      // Where the text does not verify either, the old cache shows what it still can.
-      const isHopeless = standing?.why === 'corrupt' || standing?.why === 'ahead'
-      damage = isHopeless
-        ? undefined
-        : trouble('damaged', `Pages of the cache are damaged, and no new one could be made: ${why}`)
-      if (damage) tryLater()
-    }
-  }
-
-  function mend() {
-    if (bench) bench.catchUp()
-    else openBench()
-  }
-
-  function goOn() {
-    if (!isFinal()) standing = undefined
-    clearInterval(probing)
-    probing = undefined
-  }
-
-  /** One thing after the other: tasks that need the writer for themselves, then the next batch. */
-  function run() {
-    running ??= (async () => {
-      await Promise.resolve()
-      try {
-        while (tasks.length > 0 || queue.length > 0) await (tasks.shift() ?? batch)()
-      } finally {
-        running = undefined
-      }
-    })()
-  }
-
   async function batch() {
-    const mayTry = !damage && (!standing || standing.why === 'full')
-    if (!bench || !mayTry || toErase.length > 0 || clockTrouble(source, bench.writer.head)) {
+    const bench = serving.bench()
+    const mayTry = health.mayTry() && !upkeep.owesErasures()
+    if (!bench || !mayTry || clockTrouble(source, bench.writer.head)) {
       for (const attempt of queue.splice(0)) attempt.reject(refused('not-saved'))
       return
     }
@@ -254,48 +128,49 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     const { taken, failed, isBehind, erasures = [] } = await runBatch(bench, queue.slice(0, batchSize))
     queue.splice(0, taken)
     end = writer.head.sequence
-    if (failed && !noticeDamage(failed)) stop(troubleOf(failed))
-    else if (isBehind) stop(trouble('cache', 'The cache cannot follow the archive; it is tried again.'))
-    else goOn()
+    if (failed && !renewal.notice(failed)) health.stop(troubleOf(failed))
+    else if (isBehind)
+      health.stop(trouble('cache', 'The cache cannot follow the archive; it is tried again.'))
+    else health.goOn()
     // Before anything that was asked for meanwhile: whoever waits for `settled` waits for these too.
     if (writer.head.month !== month) {
-      isSealDue = true
-      tasks.unshift(async () => void (await seal()))
+      upkeep.oweSeals()
+      turns.next(async () => void (await upkeep.seal()))
     }
-    toErase = erasures
-    if (toErase.length > 0) tasks.unshift(erase)
+    upkeep.oweErasures(erasures)
+    if (erasures.length > 0) turns.next(upkeep.erase)
   }
 
-  /** Answers which months it sealed. */
-  async function seal(): Promise<readonly string[]> {
+  /** Whatever keeps this ledger from writing or reading and may have passed. */
+  async function tryAgain() {
     try {
-      const sealed = await sealWithKnownKey()
-      if (!isSealDue) watch.note()
-      return sealed
+      if (health.damage()) await renewal.replaceDamaged()
+      if (health.damage()) return
+      if (health.isFinal()) return health.goOn()
+      await probe(disk, archive)
+      if (health.isBehind()) catchUp()
+      // Writes go on when the words that have to go are gone.
+      if (upkeep.owesErasures()) await upkeep.erase()
+      else health.goOn()
     } catch (error) {
-      // Nothing is lost without a seal. It is tried again at the next look, and by a start, which says so.
-      if (error instanceof Corruption) stop(trouble('corrupt', error.message))
-      return []
+      // Still full: the next try comes by itself, and every page says that nothing can be saved.
+      if (error instanceof Corruption) health.stop(corrupt(error.fault))
+      else renewal.notice(error)
     }
   }
 
-  /** A seal counts only when the archive names its key. */
-  async function sealWithKnownKey() {
-    isSealDue = true
-    if (!sealKey || !isKeyKnown()) return []
-    const sealed = await sealMonths(months(), sealKey)
-    isSealDue = false
-    return sealed
+  function catchUp() {
+    const bench = serving.bench()
+    if (bench) bench.catchUp()
+    else openBench()
   }
-
-  const isKeyKnown = () => sealKey !== undefined && catalogue.sealKeys(reader).includes(sealKey.publicKey)
 
   /** Records the key of the seals where the archive does not know it. Answers whether it was recorded now. */
   async function nameKey(): Promise<boolean> {
-    if (!bench || !sealKey || isKeyKnown()) return false
+    if (!serving.bench() || !sealKey || upkeep.isKeyKnown()) return false
     const { publicKey } = sealKey
     try {
-      return await ledger.record((cache) => {
+      return await record((cache) => {
         const isNew = !catalogue.sealKeys(cache).includes(publicKey)
         return { drafts: isNew ? [catalogue.keyAdded(publicKey, whyKey)] : [], result: isNew }
       })
@@ -306,170 +181,49 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     }
   }
 
-  const months = (): Months => ({
-    disk,
-    folder: archive,
-    archive: cursorOf(reader)?.archive ?? '',
-    erasures: catalogue.erasures(reader),
-  })
-
-  /** Nobody writes before it is done: the open segment is another file afterwards. */
-  async function erase() {
-    if (!sealKey) return
-    try {
-      for (const erasure of toErase) await carryOut(disk, archive, erasure)
-      await sealWithKnownKey()
-      await makeAnew(undefined, true)
-      toErase = []
-      goOn()
-    } catch (error) {
-      if (isFinal() || noticeDamage(error)) return
-      const why = error instanceof Error ? error.message : String(error)
-      stop(trouble('full', `Words that have to be erased are still there: ${why}`))
-    }
-  }
-
-  /** Makes a new cache while nobody writes, and serves from it. */
-  async function makeAnew(onProgress?: RebuildWatch['onProgress'], hasErased = false) {
-    const made = await make(false, { onProgress })
-    switchTo(made, hasErased)
-    return made
-  }
-
-  /** Makes a new cache beside the one that is served; nobody waits but for the last few records. */
-  async function makeBeside(watching: RebuildWatch): Promise<Rebuilt> {
-    for (;;) {
-      const known = catalogue.erasures(reader).length
-      const made = await make(true, watching)
-      const pausedSeconds = await alone(async () => {
-        // Words that were erased since would live on in it.
-        if (catalogue.erasures(reader).length !== known) return removeCache(made.path)
-        const elapsed = stopwatch()
-        switchTo(made)
-        return elapsed()
+  const record: Ledger['record'] = (rehearse) =>
+    new Promise((resolve, reject) => {
+      // What a rehearsal decides is what its caller gets; the queue only carries it.
+      queue.push({
+        rehearse: (cache, stamp) => requireWords(disk, archive, rehearse(cache, stamp)),
+        resolve: resolve as (result: unknown) => void,
+        reject: (error) => reject(renewal.notice(error) ? refused('not-saved') : error),
       })
-      if (pausedSeconds !== undefined) return { ...made, pausedSeconds }
-    }
-  }
-
-  function make(isBeside: boolean, watching: RebuildWatch): Promise<Rebuilt> {
-    if (standing?.why === 'corrupt' || standing?.why === 'ahead') throw new Error(standing.sentence)
-    const order: RebuildOrder = {
-      archive,
-      path: reserveCache(options.cache, schemaHash),
-      now: momentOf(source.now()),
-      ...(end !== undefined && !isBeside && { until: end }),
-      ...(isBeside && { besides: reader.path }),
-    }
-    return (options.rebuild ?? rebuildWith(disk, catalogue.kinds))(order, watching)
-  }
-
-  /**
-   * Serves from this cache from now on. Throws when the text does not reach as far any more as this process has seen it:
-   * then it is thrown away, and the old one serves on.
-   */
-  function switchTo(made: Rebuilt, hasErased = false) {
-    const { path: before } = reader
-    const seen = end ?? (damage ? 0 : (cursorOf(reader)?.sequence ?? 0))
-    const fresh = openForWriting(made.path)
-    try {
-      const { fault } = made.safe.sequence < seen ? readOn(fresh, seen) : made
-      const cursor = cursorOf(fresh)
-      if (!cursor || cursor.sequence < seen) {
-        const reason = fault ? corrupt(fault) : ahead(seen)
-        stop(reason)
-        throw new Error(reason.sentence)
-      }
-      fresh.close()
-    } catch (error) {
-      fresh.close()
-      removeCache(made.path)
-      throw error
-    }
-    pointTo(options.cache, schemaHash, made.path)
-    connect(made.path)
-    if (damage) setAside(before)
-    damage = undefined
-    openBench()
-    prune(options.cache, schemaHash, [made.path], hasErased)
-    if (standing?.why === 'cache') goOn()
-  }
-
-  function readOn(cache: Reading, until: number): ReadEnd {
-    return catchUp(disk, archive, cache, projector(catalogue.kinds), positionOf(cache), until)
-  }
-
-  function alone<Result>(work: () => Promise<Result>): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      tasks.push(() => work().then(resolve, reject))
-      run()
+      turns.wake()
     })
-  }
 
-  async function look() {
-    const path = currentCache(options.cache, schemaHash)
-    if (!writes && path && path !== reader.path) {
-      const before = reader
-      reader = openReader(path)
-      before.close()
-    }
-    if (writes && !lock) await followOn(writes)
-    if (!bench || isFinal() || toErase.length > 0) return
-    if (isSealDue) await seal()
-    // What could not be sealed is not noted yet, so it would be taken for somebody else's.
-    const stranger = isSealDue ? undefined : watch.look()
-    if (stranger) return stop(trouble('disturbed', stranger))
-    try {
-      bench.writer.check()
-    } catch (error) {
-      if (error instanceof AppendFailed) stop(troubleOf(error))
-      else throw error
-    }
-  }
-
-  /** What the writer appended, and the words it took away. */
-  async function followOn(cache: Reading) {
-    try {
-      const cursor = cursorOf(cache)
-      if (cursor && !findPosition(disk, archive, cursor)) {
-        astray = ahead(cursor.sequence)
-        return
-      }
-      astray = judgeFault(follow(cache))
-      const isDue = catalogue.erasures(cache).length !== cursorOf(cache)?.erasures
-      if (isDue) await makeAnew(undefined, true)
-    } catch (error) {
-      if (!(error instanceof UnknownKind)) throw error
-      stop(trouble('newer', error.message))
-    }
-  }
-
-  /** Nothing is tried again afterwards, also by a start that failed half way. */
   function letGo() {
-    standing = trouble('read-only', 'This ledger was closed.')
-    clearInterval(probing)
-    bench?.writer.close()
-    writes?.close()
-    reader.close()
+    // Nothing is tried again afterwards, also by a start that failed half way.
+    health.end()
+    serving.close()
     cacheLock?.release()
     lock?.release()
   }
 
-  const ledger: Ledger = {
-    cache: () => reader,
-    record: (rehearse) =>
-      new Promise((resolve, reject) => {
-        // What a rehearsal decides is what its caller gets; the queue only carries it.
-        queue.push({
-          rehearse: (cache, stamp) => requireWords(disk, archive, rehearse(cache, stamp)),
-          resolve: resolve as (result: unknown) => void,
-          reject: (error) => reject(noticeDamage(error) ? refused('not-saved') : error),
-        })
-        run()
-      }),
-    head: () => cursorOf(reader) ?? { sequence: 0, hash: '' },
-    isMending: noticeDamage,
-    trouble: () => damage ?? astray ?? standing ?? (bench && clockTrouble(source, bench.writer.head)),
+  try {
+    if (cacheLock) {
+      serving.connect(started.path)
+      openBench()
+    }
+    if (serving.bench() && !upkeep.isKeyKnown()) upkeep.oweSeals()
+    if (await nameKey()) {
+      const sealed = await turns.alone(upkeep.seal)
+      reports.push(keyWasNamed(sealKey?.publicKey), ...sealed.map(wasSealed))
+    }
+  } catch (error) {
+    letGo()
+    throw error
+  }
+
+  return {
+    cache: serving.reader,
+    record,
+    head: () => cursorOf(serving.reader()) ?? { sequence: 0, hash: '' },
+    isMending: renewal.notice,
+    trouble() {
+      const bench = serving.bench()
+      return health.trouble() ?? (bench && clockTrouble(source, bench.writer.head))
+    },
     rebuilt: started.rebuilt,
     isWriter: lock !== undefined,
     reports,
@@ -478,47 +232,28 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     async reconcile() {
       try {
         await nameKey()
-        await alone(look)
+        await turns.alone(upkeep.look)
       } catch (error) {
-        if (!noticeDamage(error)) throw error
+        if (!renewal.notice(error)) throw error
       }
     },
     async rebuild(watching = {}) {
       if (!cacheLock) throw new Error(`Another process works in ${options.cache}.`)
-      return makeBeside(watching)
+      return renewal.makeBeside(watching)
     },
     async inspect() {
-      const problem = await weighMonths({ disk, folder: archive })
+      const weigh = () => weighMonths({ disk, folder: archive })
       // Words may have been erased meanwhile, which seals the month anew: only what stays wrong is wrong.
-      const isWrong = problem !== undefined && (await alone(() => weighMonths({ disk, folder: archive })))
-      if (isWrong && !isFinal()) stop(trouble('corrupt', isWrong))
+      const isWrong = (await weigh()) && (await turns.alone(weigh))
+      if (isWrong && !health.isFinal()) health.stop(trouble('corrupt', isWrong))
     },
-    settled: () => alone(async () => {}),
+    settled: () => turns.alone(async () => {}),
     async close() {
-      while (running) await running
+      await turns.idle()
       letGo()
     },
-  }
-
-  try {
-    if (bench && !isKeyKnown()) isSealDue = true
-    if (await nameKey()) reports.push(keyWasNamed(sealKey?.publicKey), ...(await alone(seal)).map(wasSealed))
-    return ledger
-  } catch (error) {
-    letGo()
-    throw error
   }
 }
 
 const keyWasNamed = (key = '') =>
   `The archive did not know the key of the seals, so it was recorded. Keep elsewhere: ${key}`
-
-function troubleOf(failed: unknown): Trouble {
-  if (!(failed instanceof AppendFailed))
-    return trouble('cache', `The archive could not be opened again: ${failed}; it is tried again.`)
-  if (failed.outcome === 'refused') return trouble('full', `${failed.message}: ${reason(failed)}`)
-  const why = failed.outcome === 'unknown' ? 'unknown' : 'disturbed'
-  return trouble(why, `${failed.message}${failed.cause ? `: ${reason(failed)}` : ''}`)
-}
-
-const reason = ({ cause }: Error) => (cause instanceof Error ? cause.message : String(cause))

@@ -4,11 +4,11 @@ import { carryOut, type Erasure, erasureOf, remainsOf } from '../../src/archive/
 import { archiveFiles, erasuresName } from '../../src/archive/files.ts'
 import { findPosition } from '../../src/archive/read.ts'
 import {
+  archiveDisk,
   erasedSampleFolder,
   failingFrom,
   filesOf,
   folder,
-  memoryDisk,
   november,
   readAll,
   sampleFolder,
@@ -16,7 +16,7 @@ import {
 
 const sample = filesOf(sampleFolder)
 const erased = filesOf(erasedSampleFolder)
-const whole = readAll(memoryDisk(sample))
+const whole = readAll(archiveDisk(sample))
 
 /** What record 8 of the sample demands. */
 const demanded: Erasure = {
@@ -38,15 +38,15 @@ suite('erasing words', () => {
   })
 
   test('takes them out of the text, leaves every other byte, and writes the list', async () => {
-    const disk = memoryDisk(sample)
+    const disk = archiveDisk(sample)
     assert.equal(await carryOut(disk, folder, demanded), '2026-11')
     assert.deepEqual(disk.contents(), carriedOut)
     assert.equal(disk.contents()[november]?.includes('Mary'), false)
-    assert.equal(disk.files.get(`${folder}/${erasuresName}`)?.mode, 0o600)
+    assert.equal(disk.file(`${folder}/${erasuresName}`)?.mode, 0o600)
   })
 
   test('changes no hash, and the head is the same', async () => {
-    const disk = memoryDisk(sample)
+    const disk = archiveDisk(sample)
     await carryOut(disk, folder, demanded)
     const after = readAll(disk)
     assert.equal(after.end.fault, undefined)
@@ -57,7 +57,7 @@ suite('erasing words', () => {
   })
 
   test('moves what stands behind, and a cursor finds its place again', async () => {
-    const disk = memoryDisk(sample)
+    const disk = archiveDisk(sample)
     await carryOut(disk, folder, demanded)
     const after = readAll(disk)
     for (const [index, { end }] of whole.groups.entries())
@@ -66,7 +66,7 @@ suite('erasing words', () => {
   })
 
   test('twice is once', async () => {
-    const disk = memoryDisk(sample)
+    const disk = archiveDisk(sample)
     await carryOut(disk, folder, demanded)
     await carryOut(disk, folder, demanded)
     assert.deepEqual(disk.contents(), carriedOut)
@@ -75,7 +75,7 @@ suite('erasing words', () => {
   test('can be broken off at every call of the disk and done again; nothing but the words is ever missing', async () => {
     let calls = 0
     for (; ; calls++) {
-      const disk = memoryDisk(sample)
+      const disk = archiveDisk(sample)
       const outcome = await carryOut(failingFrom(disk, calls), folder, demanded).catch(String)
       if (!outcome?.startsWith('Error')) break
       const between = readAll(disk)
@@ -91,7 +91,7 @@ suite('erasing words', () => {
   test('keeps the lines of the list that other erasures left', async () => {
     const other = `3 ${'0'.repeat(64)} name 2026-11-22T07:00:00.000Z law\n`
     for (const list of [other, line + other]) {
-      const disk = memoryDisk({ ...sample, [erasuresName]: list })
+      const disk = archiveDisk({ ...sample, [erasuresName]: list })
       await carryOut(disk, folder, demanded)
       const is = disk.contents()[erasuresName]?.toString()
       assert.equal(is, list === other ? other + line : list)
@@ -99,7 +99,7 @@ suite('erasing words', () => {
   })
 
   test('of both fields leaves a record without words', async () => {
-    const disk = memoryDisk(sample)
+    const disk = archiveDisk(sample)
     await carryOut(disk, folder, demanded)
     await carryOut(disk, folder, { ...demanded, field: 'request' })
     const { records, end } = readAll(disk)
@@ -108,7 +108,7 @@ suite('erasing words', () => {
   })
 
   test('in the middle of a group leaves the group whole', async () => {
-    const disk = memoryDisk(sample)
+    const disk = archiveDisk(sample)
     const hash = whole.records[1]?.hash ?? ''
     await carryOut(disk, folder, { ...demanded, record: 2, hash, field: 'name' })
     const after = readAll(disk)
@@ -121,7 +121,7 @@ suite('erasing words', () => {
   })
 
   test('of the last month works, too', async () => {
-    const disk = memoryDisk(sample)
+    const disk = archiveDisk(sample)
     const hash = whole.records[6]?.hash ?? ''
     assert.equal(
       await carryOut(disk, folder, { ...demanded, record: 7, hash, field: 'testimony' }),
@@ -137,14 +137,14 @@ suite('erasing words', () => {
   test('of another record with the same number does nothing: after a restore numbers are used again', async () => {
     const others = [{ hash: '0'.repeat(64) }, { record: 4 }, { record: 9 }, { record: 0 }, { field: 'name' }]
     for (const one of others) {
-      const disk = memoryDisk(sample)
+      const disk = archiveDisk(sample)
       assert.equal(await carryOut(disk, folder, { ...demanded, ...one }), undefined)
       assert.deepEqual(disk.contents(), sample)
     }
   })
 
   test('can be asked for beforehand: what is there of them?', async () => {
-    const disk = memoryDisk(sample)
+    const disk = archiveDisk(sample)
     assert.equal(remainsOf(disk, folder, demanded), 'words')
     assert.equal(remainsOf(disk, folder, { ...demanded, field: 'name' }), 'no such words')
     assert.equal(remainsOf(disk, folder, { ...demanded, hash: '0'.repeat(64) }), 'no such record')

@@ -4,12 +4,12 @@ import { suite, test } from 'node:test'
 import { quarantineName } from '../../src/archive/files.ts'
 import { isUnfinished, judge, quarantine } from '../../src/archive/tail.ts'
 import {
+  type ArchiveDisk,
+  archiveDisk,
   december,
   failingFrom,
   filesOf,
   folder,
-  type MemoryDisk,
-  memoryDisk,
   november,
   readAll,
   sampleFolder,
@@ -21,7 +21,7 @@ const head = whole.indexOf('\n\n') + 2
 const behind7 = whole.indexOf('@8 ')
 
 /** Puts away what is behind the last whole group, as a start does. */
-async function putAway(disk: MemoryDisk) {
+async function putAway(disk: ArchiveDisk) {
   const { end } = readAll(disk)
   const verdict = judge(disk, folder, end, 6)
   assert.equal(verdict.is, 'torn')
@@ -34,7 +34,7 @@ suite('a torn tail', () => {
     let cuts = 0
     for (let size = 0; size < whole.length; size++) {
       if (size === behind7) continue
-      const disk = memoryDisk({ ...sample, [december]: whole.subarray(0, size) })
+      const disk = archiveDisk({ ...sample, [december]: whole.subarray(0, size) })
       const safe = size > behind7 ? behind7 : 0
       const torn = whole.subarray(safe, size)
       const name = await putAway(disk)
@@ -53,7 +53,7 @@ suite('a torn tail', () => {
     const rubbish = [Buffer.alloc(4096), Buffer.alloc(4096, 0xff), whole, Buffer.from('\n\n= 0')]
     for (const bytes of rubbish) {
       for (const from of [head, behind7]) {
-        const disk = memoryDisk({ ...sample, [december]: Buffer.concat([whole.subarray(0, from), bytes]) })
+        const disk = archiveDisk({ ...sample, [december]: Buffer.concat([whole.subarray(0, from), bytes]) })
         const name = await putAway(disk)
         assert.equal(disk.contents()[name]?.length, bytes.length + (from === head ? head : 0))
         assert.equal(readAll(disk).end.fault, undefined)
@@ -65,7 +65,7 @@ suite('a torn tail', () => {
     for (const size of [head + 10, behind7 + 10]) {
       let calls = 0
       for (; ; calls++) {
-        const disk = memoryDisk({ ...sample, [december]: whole.subarray(0, size) })
+        const disk = archiveDisk({ ...sample, [december]: whole.subarray(0, size) })
         const { end } = readAll(disk)
         assert.ok(end.fault)
         const outcome = await quarantine(failingFrom(disk, calls), folder, end.fault, end.safe).catch(String)
@@ -85,7 +85,7 @@ suite('a torn tail', () => {
 
 suite('an unfinished write', () => {
   const says = (bytes: Buffer) => {
-    const disk = memoryDisk({ ...sample, [december]: bytes })
+    const disk = archiveDisk({ ...sample, [december]: bytes })
     const { end } = readAll(disk)
     assert.ok(end.fault)
     return isUnfinished(disk, folder, end.fault, end.safe)
@@ -125,7 +125,7 @@ suite('without a cache', () => {
 
   test('a bent record that is closed is corruption, however its closing line falls into pieces', () => {
     for (let mostRead = 1; mostRead < 200; mostRead++) {
-      const disk = memoryDisk({ ...sample, [december]: bent }, mostRead)
+      const disk = archiveDisk({ ...sample, [december]: bent }, mostRead)
       assert.equal(judge(disk, folder, readAll(disk).end, undefined).is, 'corrupt')
     }
   })
@@ -133,17 +133,17 @@ suite('without a cache', () => {
   test('one that is not closed is torn', () => {
     for (const tail of [whole.subarray(0, close + 67), Buffer.from(`${whole.subarray(0, close)}x`)])
       for (const mostRead of [1, 68, 4096]) {
-        const disk = memoryDisk({ ...sample, [december]: tail }, mostRead)
+        const disk = archiveDisk({ ...sample, [december]: tail }, mostRead)
         assert.equal(judge(disk, folder, readAll(disk).end, undefined).is, 'torn')
       }
     const margin = Buffer.concat([whole.subarray(0, close - 1), Buffer.from(' '), whole.subarray(close)])
-    const disk = memoryDisk({ ...sample, [december]: margin }, 69)
+    const disk = archiveDisk({ ...sample, [december]: margin }, 69)
     assert.equal(judge(disk, folder, readAll(disk).end, undefined).is, 'torn', 'its line begins elsewhere')
   })
 
   test('putting away holds no more than a piece of a month', async () => {
     const long = Buffer.concat([whole, Buffer.alloc(40 * 1024 * 1024, 'x')])
-    const disk = memoryDisk({ ...sample, [december]: long })
+    const disk = archiveDisk({ ...sample, [december]: long })
     const { end } = readAll(disk, undefined, 4096)
     let longest = 0
     const read = disk.read

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { dirname } from 'node:path'
 import { test } from 'node:test'
 import { type BackupOptions, makeBackup } from '../../src/archive/backup.ts'
 import type { Disk } from '../../src/archive/disk.ts'
@@ -10,12 +11,12 @@ import { sealSegment } from '../../src/archive/seal.ts'
 import { backupProblems, finishBackup, storedBackup } from '../../src/archive/stored.ts'
 import { verifyArchive } from '../../src/archive/verify.ts'
 import {
+  type ArchiveDisk,
+  archiveDisk,
   december,
   failingFrom,
   filesOf,
   folder,
-  type MemoryDisk,
-  memoryDisk,
   november,
   readAll,
   sampleArchive,
@@ -37,24 +38,27 @@ const optionsOn = (disk: Disk): BackupOptions => ({
 })
 
 /** What each file of a disk holds. */
-const allOf = (disk: MemoryDisk) =>
-  Object.fromEntries([...disk.files].map(([path, { bytes }]) => [path, bytes.toString('latin1')]))
+const allOf = (disk: ArchiveDisk) =>
+  Object.fromEntries(
+    Object.entries(disk.contents('/')).map(([name, bytes]) => [`/${name}`, bytes.toString('latin1')]),
+  )
 
-function diskWith(files: Record<string, string>): MemoryDisk {
-  const disk = memoryDisk()
+function diskWith(files: Record<string, string>): ArchiveDisk {
+  const disk = archiveDisk()
   for (const [path, text] of Object.entries(files)) {
-    const file = disk.open(path, 'create')
-    disk.write(file, Buffer.from(text, 'latin1'), 0)
-    disk.close(file)
+    disk.makeFolder(dirname(path))
+    disk.close(disk.open(path, 'create'))
+    disk.bend(path, Buffer.from(text, 'latin1'))
   }
   return disk
 }
 
 test('a backup that stops at any call of the disk leaves the one before, or is made', async () => {
   // The first backup is of the first month alone; then there are more records, an erasure that rewrites it, a seal.
-  const disk = memoryDisk({ [november]: sample[november] ?? '', [formatName]: formatText })
+  const disk = archiveDisk({ [november]: sample[november] ?? '', [formatName]: formatText })
   await makeBackup(optionsOn(disk))
   const first = storedBackup(disk, into)?.manifest.records
+  disk.makeFolder(dirname(`${folder}/${december}`))
   const file = disk.open(`${folder}/${december}`, 'create')
   disk.write(file, sample[december] ?? Buffer.alloc(0), 0)
   for (const erasure of readAll(disk).records.map(erasureOf))

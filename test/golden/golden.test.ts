@@ -16,14 +16,14 @@ import type { Kind, Table } from '../../src/kernel/event.ts'
 import { projector } from '../../src/ledger/project.ts'
 import { kinds, tables } from '../../src/records/kinds.ts'
 import { everyKind } from '../archive/arbitrary.ts'
-import { filesOf, memoryDisk, readAll, segmentsOf } from '../tools/archive.ts'
+import { archiveDisk, filesOf, readAll, segmentsOf } from '../tools/archive.ts'
 import { allRows, emptyCache } from '../tools/cache.ts'
 import { grown, joined, type Pin, pinFile, sumOf } from './grow.ts'
 import { goldenRows, pinnedRows } from './rows.ts'
 import { goldenGroups } from './samples.ts'
 
 const golden = filesOf(catalogue.golden)
-const { records, groups, end } = readAll(memoryDisk(golden))
+const { records, groups, end } = readAll(archiveDisk(golden))
 const pin: Pin = JSON.parse(readFileSync(pinFile, 'utf8'))
 
 suite('the golden archive', () => {
