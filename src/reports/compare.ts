@@ -33,6 +33,8 @@ export interface ComparedTable extends Omit<TableDifference, 'rowsLive'> {
   /** Null when the live cache has no such table, or it cannot be read. */
   readonly rowsLive: number | null
   readonly equal: boolean
+  /** What SQLite says of a live table that cannot be read. */
+  readonly unreadable?: string
 }
 
 export interface Compared {
@@ -77,6 +79,9 @@ export async function compare(folders: Folders, options: CompareOptions = {}): P
       ...(live && made.safe.sequence < until
         ? [`The archive can be read up to record ${made.safe.sequence}.`]
         : []),
+      ...compared.flatMap(({ table, unreadable }) =>
+        unreadable === undefined ? [] : [`The table ${table} cannot be read: ${unreadable}.`],
+      ),
       ...(live && options.isDeep ? damageIn(live) : []),
     ]
     const ok = problems.length === 0 && compared.every(({ equal }) => equal)
@@ -141,7 +146,7 @@ async function compareOne(
     return { table: name, ...found, equal: found.differing === 0 }
   } catch (error) {
     // A damaged page is a finding: whoever asks wants to know of the other tables, too.
-    if (error instanceof SqliteError) return unseen
+    if (error instanceof SqliteError) return { ...unseen, unreadable: error.message }
     throw error
   }
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, readdirSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, writeSync } from 'node:fs'
 import { dirname } from 'node:path'
 import test, { type TestContext } from 'node:test'
 import Database from 'better-sqlite3'
@@ -180,6 +180,23 @@ test('a damaged cache is said to be so: a deep report looks at its indexes', asy
   const deep = await coverageReport(here.folders, true)
   assert.equal(deep.ok, false)
   assert.match(deep.problems[0] ?? '', /^The file of the cache is damaged: .*members_/)
+})
+
+test('a table whose pages are damaged is said to be unreadable, and the others are compared all the same', async (t) => {
+  const here = await ruthsCommunity(t)
+  const page = keyIn(here, "select rootpage from sqlite_schema where name = 'prayers'")
+  await here.ledger.close()
+  byHand(here, 'pragma wal_checkpoint(truncate)')
+  const file = openSync(here.path, 'r+')
+  writeSync(file, Buffer.alloc(4096, 0xff), 0, 4096, 4096 * (Number(page) - 1))
+  closeSync(file)
+  const { ok, problems, tables: found } = await coverageReport(here.folders, false)
+  assert.equal(ok, false)
+  assert.match(problems[0] ?? '', /^The table prayers cannot be read: .*malformed\.$/)
+  assert.deepEqual(
+    found.filter(({ equal }) => !equal).map(({ table }) => table),
+    ['prayers'],
+  )
 })
 
 const withBell = (critical: boolean) => {
