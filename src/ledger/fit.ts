@@ -13,6 +13,7 @@ import { cursorIn, promisedBy, usableCache } from './caches.ts'
 import { catchUp } from './catch-up.ts'
 import { ahead, type CacheDecision, decideEnd, type Endings, type Findings, workedIn } from './guard.ts'
 import { type Months, monthsProblem, sealMonths } from './months.ts'
+import { isOfThisText } from './of-this-text.ts'
 import type { StartOptions } from './options.ts'
 import { projector, UnknownKind } from './project.ts'
 import { rebuildWith } from './rebuild.ts'
@@ -98,7 +99,7 @@ async function fit(options: StartOptions, guarded: Guarded, seen: Seen, reports:
   }
 
   if (roles.isProjector) pointTo(cache, schemaHash, reachedPath)
-  const path = reason ? reachedPath : await finishErasures(options, roles, reachedPath, reports)
+  const path = reason ? reachedPath : await finishRewriting(options, roles, reachedPath, reports)
   const months =
     reason || !roles.sealKey ? undefined : await lookAtMonths(options, roles.sealKey, path, reports)
   if (roles.isProjector) prune(cache, schemaHash, [path], path !== reachedPath)
@@ -193,17 +194,17 @@ function endingsOf(
 
 /**
  * A start finishes what a chained `record.erased` demands: the writer takes the words out of the text; then a cache is
- * made without them, by the writer and by whoever follows it.
+ * made without them, by the writer and by whoever follows it. One is made, too, of the edits that a `record.accepted` names.
  */
-async function finishErasures(
+async function finishRewriting(
   options: StartOptions,
   roles: Roles,
   path: string,
   reports: string[],
 ): Promise<string> {
-  const { erasures, carriedOut } = learnt(options, path)
-  if (erasures.length === carriedOut || !roles.isProjector) return path
-  if (roles.sealKey) {
+  const { erasures, carriedOut, isCurrent } = learnt(options, path)
+  if (isCurrent || !roles.isProjector) return path
+  if (roles.sealKey && erasures.length !== carriedOut) {
     for (const erasure of erasures) await carryOut(options.disk, options.archive, erasure)
     reports.push('Words that were to be erased were still there; they are gone now.')
   }
@@ -219,8 +220,8 @@ async function lookAtMonths(
   path: string,
   reports: string[],
 ): Promise<string | undefined> {
-  const { archive, erasures, keys } = learnt(options, path)
-  const months: Months = { disk: options.disk, folder: options.archive, archive, erasures }
+  const { archive, erasures, accepted, keys } = learnt(options, path)
+  const months: Months = { disk: options.disk, folder: options.archive, archive, erasures, accepted }
   try {
     for (const month of await sealMonths(months, key))
       reports.push(`${month} is over and had no seal that fits; it was verified and sealed.`)
@@ -237,7 +238,9 @@ function learnt({ catalogue }: StartOptions, path: string) {
   const cursor = cache && cursorOf(cache)
   if (!cache || !cursor) throw new Error(`${path} is no cache`)
   const erasures = catalogue.erasures(cache)
+  const accepted = catalogue.accepted(cache)
   const keys = catalogue.sealKeys(cache)
+  const isCurrent = isOfThisText(cache, catalogue)
   cache.close()
-  return { archive: cursor.archive, carriedOut: cursor.erasures, erasures, keys }
+  return { archive: cursor.archive, carriedOut: cursor.erasures, erasures, accepted, keys, isCurrent }
 }

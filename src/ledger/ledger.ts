@@ -1,6 +1,7 @@
 import { carryOut, type Erasure } from '../archive/erase.ts'
 import { probe } from '../archive/file.ts'
 import { Corruption, findPosition, type Position } from '../archive/read.ts'
+import type { SealKey } from '../archive/seal.ts'
 import type { Progress } from '../archive/verify.ts'
 import { AppendFailed, openWriter } from '../archive/write.ts'
 import { cursorOf } from '../cache/cursor.ts'
@@ -11,11 +12,13 @@ import type { Reading } from '../cache/reading.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Stamp } from '../kernel/stamp.ts'
+import { judgeAfresh, mayBeMended } from './afresh.ts'
 import { type Attempt, type Bench, type Decided, runBatch, writeConnection } from './batch.ts'
 import { schemaHashOf } from './behaviour.ts'
 import { catchUp } from './catch-up.ts'
 import { ahead, corrupt } from './guard.ts'
 import { type Months, sealMonths, weighMonths } from './months.ts'
+import { isOfThisText } from './of-this-text.ts'
 import type { StartOptions } from './options.ts'
 import { projector, UnknownKind } from './project.ts'
 import { type RebuildProgress, type Rebuilt, rebuildWith } from './rebuild.ts'
@@ -54,6 +57,11 @@ export interface Ledger {
   rebuild(onProgress?: (progress: Progress) => void): Promise<Rebuilt>
   /** Compares the months that are over with their seals, byte by byte; writing stops when one differs. */
   inspect(): Promise<void>
+  /**
+   * Lets go of the archive while somebody mends its text, then judges everything afresh: writing goes on when all is well,
+   * and otherwise `trouble` says what is not. Throws what the work throws, and a Refusal where only a restart helps.
+   */
+  standAside<Result>(work: () => Promise<Result>): Promise<Result>
   /** Resolves when everything asked for before is done, erasures and seals included. */
   settled(): Promise<void>
   /** Waits for what is under way, then lets go of every file. */
@@ -270,6 +278,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     folder: archive,
     archive: cursorOf(reader)?.archive ?? '',
     erasures: catalogue.erasures(reader),
+    accepted: catalogue.accepted(reader),
   })
 
   /** Nobody writes before it is done: the open segment is another file afterwards. */
@@ -313,6 +322,35 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     return made
   }
 
+  async function standAside<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (!lock || !cacheLock || !sealKey)
+      throw new Refusal('read-only', 'Only the process that writes this archive may mend it.')
+    if (!mayBeMended(standing)) throw new Refusal('read-only', `${standing?.sentence} Restart first.`)
+    stop(trouble('disturbed', 'The text is being mended.'))
+    try {
+      return await work()
+    } finally {
+      await judgeText(sealKey)
+    }
+  }
+
+  async function judgeText(key: SealKey) {
+    try {
+      const judged = await judgeAfresh({ ...options, schemaHash, onProgress: undefined }, key, watch, reports)
+      standing = judged.trouble
+      end = judged.head.sequence
+      toErase = []
+      isSealDue = false
+      connect(judged.path)
+      openBench()
+      if (!isFinal()) goOn()
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      stop(trouble('disturbed', `The text was mended, and cannot be judged: ${why}. Restart to go on.`))
+      throw error
+    }
+  }
+
   function alone<Result>(work: () => Promise<Result>): Promise<Result> {
     return new Promise((resolve, reject) => {
       tasks.push(() => work().then(resolve, reject))
@@ -345,8 +383,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   async function followOn(cache: Reading) {
     try {
       follow(cache)
-      const isDue = catalogue.erasures(cache).length !== cursorOf(cache)?.erasures
-      if (isDue) await makeAnew(undefined, true)
+      if (!isOfThisText(cache, catalogue)) await makeAnew(undefined, true)
     } catch (error) {
       if (noticeDamage(error)) return
       if (!(error instanceof UnknownKind)) throw error
@@ -397,6 +434,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       const isWrong = problem !== undefined && (await alone(() => weighMonths({ disk, folder: archive })))
       if (isWrong && !isFinal()) stop(trouble('corrupt', isWrong))
     },
+    standAside: (work) => alone(() => standAside(work)),
     settled: () => alone(async () => {}),
     async close() {
       while (running) await running
