@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { addDeployCommands } from './cli/deploy.ts'
+import { addEditCommands } from './cli/edits.ts'
 import { addHealthCommands } from './cli/health.ts'
 import { addOperatorCommands } from './cli/operator.ts'
 import { exitCodeOf } from './cli/output.ts'
@@ -12,6 +13,7 @@ const program = new Command('thywill')
   .showHelpAfterError('(--help says how)')
 addServe(program)
 addHealthCommands(program)
+addEditCommands(program)
 addDeployCommands(program)
 addOperatorCommands(program)
 addSeedCommands(program)

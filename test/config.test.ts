@@ -24,6 +24,7 @@ test('without any setting the site runs on this machine, in its own folders', ()
     baseUrl: 'http://localhost:8000',
     archiveDir: join(project, 'archives'),
     cacheDir: join(project, 'cache'),
+    backupDir: join(project, 'backups'),
     secretsDir: join(project, 'secrets'),
     trustProxy: false,
     logLevel: 'info',

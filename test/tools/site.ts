@@ -46,6 +46,7 @@ export async function home(elsewhere: { archive?: string; cache?: string } = {})
       PORT: String(port),
       ARCHIVE_DIR: archive,
       CACHE_DIR: cache,
+      BACKUP_DIR: join(folder, 'backups'),
       SECRETS_DIR: join(folder, 'secrets'),
       RATE_LIMITS: 'off',
       LOG_LEVEL: 'error',
