@@ -40,9 +40,9 @@ export async function surveyArchive(disk: Disk, folder: string): Promise<Archive
   const erasures = files.hasErasures
     ? listed(readWhole(disk, join(folder, erasuresName)).toString('latin1'))
     : []
-  const read: MonthAsItStands[] = goneMonths(files.strangers)
+  const all = goneMonths(files.strangers)
   for (const segment of files.segments)
-    read.push(
+    all.push(
       await readAsItStands(disk, folder, segment, ({ records }) => {
         for (const record of records) {
           seen.look(record)
@@ -51,7 +51,7 @@ export async function surveyArchive(disk: Disk, folder: string): Promise<Archive
         }
       }),
     )
-  read.sort((a, b) => a.segment.month.localeCompare(b.segment.month))
+  const read = inOrder(all)
   for (const { edits } of read) for (const edit of edits) seen.edit(edit)
   const accepted = seen.accepted()
   const months: MonthAsItStands[] = []
@@ -63,6 +63,10 @@ export async function surveyArchive(disk: Disk, folder: string): Promise<Archive
   }
   return { months, accepted, erasures }
 }
+
+/** By their months. */
+export const inOrder = (months: readonly MonthAsItStands[]): MonthAsItStands[] =>
+  months.toSorted((a, b) => a.segment.month.localeCompare(b.segment.month))
 
 function listed(text: string): Named[] {
   return text.split('\n').flatMap((line) => {

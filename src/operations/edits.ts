@@ -1,6 +1,6 @@
 import { dirname, join } from 'node:path'
 import { z } from 'zod'
-import { goneMonth, surveyArchive } from '../archive/edits.ts'
+import { goneMonth, inOrder, surveyArchive } from '../archive/edits.ts'
 import { makeLasting, readWhole, writeWhole } from '../archive/file.ts'
 import { quarantineName } from '../archive/files.ts'
 import { sha256 } from '../archive/grammar.ts'
@@ -17,7 +17,7 @@ import { promisedBy } from '../ledger/caches.ts'
 import type { Ledger, LedgerOptions } from '../ledger/ledger.ts'
 import { rebuildWith } from '../ledger/rebuild.ts'
 import type { Trouble } from '../ledger/standing.ts'
-import { bestCopy, type EditsReport, editsReport } from '../reports/edits.ts'
+import { bestCopy, type EditFolders, type EditsReport, editsReport } from '../reports/edits.ts'
 
 /** What came of it: `trouble` is what still keeps the site from writing. */
 export interface Mended {
@@ -76,58 +76,39 @@ export function performEdit(operations: EditOperations, actor: Actor, raw: objec
 }
 
 export function editOperations(ledger: Ledger, options: Options): EditOperations {
-  const { disk, archive } = options
   const folders = { ...options, copies: [options.backups] }
   const mended = (): Mended => ({ trouble: ledger.trouble() ?? null })
 
   return {
     report: () => editsReport(folders),
 
+    // Both are planned twice: once so that a mistake changes nothing, then with nobody writing.
     async accept(actor, file) {
       caretakers(actor)
-      const standing = await surveyArchive(disk, archive)
-      const index = standing.months.findIndex(({ segment }) => segment.name === file)
-      const month = standing.months[index]
-      if (!month) throw invalid('file', `The archive has no ${file}.`)
-      if (month.fault) throw invalid('file', `${file} cannot be accepted: ${month.fault.what}. Restore it.`)
-      if (month.edits.length === 0) throw invalid('file', `No record of ${file} was edited.`)
-      const earlier = standing.months.slice(0, index).find(({ edits, fault }) => fault || edits.length > 0)
-      if (earlier)
-        throw invalid('file', `${earlier.segment.name} comes before it and was changed, too: begin there.`)
-      const promised = promisedBy(options.cache, cursorOf(ledger.cache())?.archive || undefined)
-      const said = { by: writtenBy(actor), edits: month.edits, promised }
-      await ledger.standAside(async () => {
-        await requireReadable(options, ledger, month.edits)
-        await recordAcceptances(options, standing, said)
+      await planAcceptance(options, file)
+      const records = await ledger.standAside(async () => {
+        const { standing, edits } = await planAcceptance(options, file)
+        await requireReadable(options, ledger, edits)
+        const promised = promisedBy(options.cache, cursorOf(ledger.cache())?.archive || undefined)
+        await recordAcceptances(options, standing, { by: writtenBy(actor), edits, promised })
+        return edits.length
       })
-      return { file, records: month.edits.length, ...mended() }
+      return { file, records, ...mended() }
     },
 
     async restore(actor, file, from) {
       caretakers(actor)
-      const name = /^(\d{4})\/(\1-(?:0[1-9]|1[0-2]))\.txt$/.exec(file)
-      if (!name?.[2]) throw invalid('file', `${file} is no month of the archive, such as 2026/2026-11.txt.`)
-      const survey = await surveyArchive(disk, archive)
-      const known = survey.months.find(({ segment }) => segment.name === file)
-      const month = known ?? goneMonth(name[2])
-      const months = known
-        ? survey.months
-        : [...survey.months, month].sort((a, b) => a.segment.month.localeCompare(b.segment.month))
-      const standing = { ...survey, months }
-      const copies = from === undefined ? folders.copies : [from]
-      const { found, unfit } = bestCopy({ ...folders, copies }, standing, month)
-      if (!found)
-        throw invalid('file', [`No copy in ${copies} has ${file} as it was written.`, ...unfit].join('\n'))
-      const now = disk.measure(join(archive, file)) ? readWhole(disk, join(archive, file)) : undefined
-      if (now?.equals(found.bytes)) throw invalid('file', `${file} is as ${found.copy} has it.`)
-      const isClosed = standing.months.at(-1) !== month
-      if (!isClosed) requireAll(found.bytes, ledger)
-      const kept = await ledger.standAside(() =>
-        putBack(options, { file, now, bytes: found.bytes, isClosed }),
-      )
+      const place = { ...folders, copies: from === undefined ? folders.copies : [from] }
+      requireAll(await planRestore(place, file), ledger)
+      const { plan, kept } = await ledger.standAside(async () => {
+        const plan = await planRestore(place, file)
+        requireAll(plan, ledger)
+        return { plan, kept: await putBack(options, file, plan) }
+      })
+      const { copy, bytes } = plan.found
       if (!ledger.trouble())
-        await perform(ledger.record, tellSegmentRestored, actor, { file, sha256: sha256(found.bytes) })
-      return { file, from: found.copy, kept, ...mended() }
+        await perform(ledger.record, tellSegmentRestored, actor, { file, sha256: sha256(bytes) })
+      return { file, from: copy, kept, ...mended() }
     },
 
     async lookAgain(actor) {
@@ -136,6 +117,45 @@ export function editOperations(ledger: Ledger, options: Options): EditOperations
       return mended()
     },
   }
+}
+
+/** What there is to accept. Throws a Refusal when that is nothing, or more than can be accepted. */
+async function planAcceptance({ disk, archive }: Options, file: string) {
+  const standing = await surveyArchive(disk, archive)
+  const index = standing.months.findIndex(({ segment }) => segment.name === file)
+  const month = standing.months[index]
+  if (!month) throw invalid('file', `The archive has no ${file}.`)
+  if (month.fault) throw invalid('file', `${file} cannot be accepted: ${month.fault.what}. Restore it.`)
+  if (month.edits.length === 0) throw invalid('file', `No record of ${file} was edited.`)
+  const earlier = standing.months.slice(0, index).find(({ edits, fault }) => fault || edits.length > 0)
+  if (earlier)
+    throw invalid('file', `${earlier.segment.name} comes before it and was changed, too: begin there.`)
+  return { standing, edits: month.edits }
+}
+
+interface RestorePlan {
+  readonly found: { readonly copy: string; readonly bytes: Buffer }
+  /** What stands there. */
+  readonly now: Buffer | undefined
+  readonly isClosed: boolean
+}
+
+/** What is to be put there. Throws a Refusal when no copy has it, or when it is there already. */
+async function planRestore(folders: EditFolders, file: string): Promise<RestorePlan> {
+  const { disk, archive, copies } = folders
+  const name = /^(\d{4})\/(\1-(?:0[1-9]|1[0-2]))\.txt$/.exec(file)
+  if (!name?.[2]) throw invalid('file', `${file} is no month of the archive, such as 2026/2026-11.txt.`)
+  const survey = await surveyArchive(disk, archive)
+  const known = survey.months.find(({ segment }) => segment.name === file)
+  const month = known ?? goneMonth(name[2])
+  const months = known ? survey.months : inOrder([...survey.months, month])
+  const { found, unfit } = bestCopy(folders, { ...survey, months }, month)
+  if (!found)
+    throw invalid('file', [`No copy in ${copies} has ${file} as it was written.`, ...unfit].join('\n'))
+  const path = join(archive, file)
+  const now = disk.measure(path) ? readWhole(disk, path) : undefined
+  if (now?.equals(found.bytes)) throw invalid('file', `${file} is as ${found.copy} has it.`)
+  return { found, now, isClosed: months.at(-1) !== month }
 }
 
 /** Makes a cache as if these edits were accepted: what no projector could read must never be. Throws a Refusal. */
@@ -165,19 +185,18 @@ async function requireReadable(
 }
 
 /** The open month may be longer than its copy was; what was acknowledged has to be in it. */
-function requireAll(bytes: Buffer, ledger: Ledger) {
+function requireAll({ found, isClosed }: RestorePlan, ledger: Ledger) {
   const { sequence, hash } = ledger.head()
-  if (!bytes.includes(`\n= ${hash}\n\n`))
-    throw new Refusal(
-      'read-only',
-      `Record ${sequence} was acknowledged, and neither the copy nor the text holds it.`,
-    )
+  if (isClosed || found.bytes.includes(`\n= ${hash}\n\n`)) return
+  const where = 'neither the copy nor the text holds it'
+  throw new Refusal('read-only', `Record ${sequence} was acknowledged, and ${where}.`)
 }
 
 /** What stood there is kept in `quarantine/`, as everything is that leaves the text. Answers its name. */
 async function putBack(
   { disk, archive }: Options,
-  { file, now, bytes, isClosed }: { file: string; now: Buffer | undefined; bytes: Buffer; isClosed: boolean },
+  file: string,
+  { found, now, isClosed }: RestorePlan,
 ): Promise<string | null> {
   const kept = now ? `${quarantineName}/${file.slice(5, 12)}-${sha256(now).slice(0, 16)}.edited` : null
   if (now && kept) {
@@ -185,6 +204,6 @@ async function putBack(
     await writeWhole(disk, join(archive, kept), now)
   }
   makeLasting(disk, join(archive, dirname(file)))
-  await writeWhole(disk, join(archive, file), bytes, isClosed ? 0o400 : 0o600)
+  await writeWhole(disk, join(archive, file), found.bytes, isClosed ? 0o400 : 0o600)
   return kept
 }

@@ -370,6 +370,28 @@ test('a backup that lacks what was acknowledged since, and is nowhere else, is n
   assert.ok(stage.ledger().trouble())
 })
 
+test('what is saved while the open month is put back, or an edit in it accepted, stays', async (t) => {
+  for (const way of ['accept', 'restore'] as const) {
+    const stage = staged(t)
+    backUp(stage, 'first')
+    edit(stage, open, 'In the new month', 'In the old month')
+    await stage.opens()
+    assert.equal(stage.ledger().trouble(), undefined, 'nobody has noticed yet')
+    const { sequence } = stage.ledger().head()
+    let saved = 0
+    let isDone = false
+    const saving = (async () => {
+      for (; !isDone; saved++) await perform(stage.ledger().record, issueInvite, operator, {})
+    })()
+    await operations(stage)[way](operator, open)
+    isDone = true
+    await saving
+    assert.ok(saved > 0)
+    assert.equal(stage.ledger().head().sequence, sequence + saved + 1)
+    await staysWell(stage)
+  }
+})
+
 test('only admins and operators mend', async (t) => {
   const stage = staged(t)
   await stage.opens()
