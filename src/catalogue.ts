@@ -12,7 +12,7 @@ export const catalogue: Catalogue = {
   kinds,
   golden: fileURLToPath(new URL('records/golden', import.meta.url)),
   opened: (archive, key) => archiveOpened.of({ by: 'operator', archive, format: 1, key }),
-  keyAdded: (publicKey) => keyAdded.of({ by: 'operator', publicKey, why: 'moved' }),
+  keyAdded: (publicKey, why) => keyAdded.of({ by: 'operator', publicKey, why }),
   sealKeys: ({ db }) =>
     db
       .select({ key: sealKeys.key })

@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander'
+import { addCoverage } from './cli/coverage.ts'
 import { addDeployCommands } from './cli/deploy.ts'
+import { addDoctor } from './cli/doctor.ts'
 import { addEditCommands } from './cli/edits.ts'
 import { addHealthCommands } from './cli/health.ts'
 import { addOperatorCommands } from './cli/operator.ts'
@@ -15,6 +17,8 @@ addServe(program)
 addHealthCommands(program)
 addEditCommands(program)
 addDeployCommands(program)
+addCoverage(program)
+addDoctor(program)
 addOperatorCommands(program)
 addSeedCommands(program)
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
 import { z } from 'zod'
@@ -44,13 +44,21 @@ export function readConfig(env: Environment) {
     logLevel: given.LOG_LEVEL,
     archiveReadOnly: given.ARCHIVE_READ_ONLY,
     rateLimits: given.RATE_LIMITS,
+    metrics: given.METRICS,
   }
 }
 
 /** Relative paths start at the project's folder, wherever the process was started. */
 const fromProject = (path: string) => resolve(import.meta.dirname, '..', path)
 
-const folder = (path: string) => z.string().default(path).transform(fromProject)
+const folder = (path: string) =>
+  z
+    .string()
+    .default(path)
+    .transform(fromProject)
+    .refine((given) => statSync(given, { throwIfNoEntry: false })?.isDirectory() !== false, {
+      error: ({ input }) => `must be a folder, and this is none: ${input}`,
+    })
 
 const choice = <const Words extends readonly [string, ...string[]]>(words: Words) =>
   z.enum(words, { error: `must be one of: ${words.join(', ')}` })
@@ -99,6 +107,7 @@ const settings = z.object({
     .transform((given) => given === 'true')
     .default(false),
   RATE_LIMITS: choice(['on', 'off']).default('on'),
+  METRICS: choice(['on', 'off']).default('off'),
 })
 
 /** `NAME_FILE` names a file that holds the value of `NAME`; an empty value is none. */

@@ -10,6 +10,7 @@ import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { editOperations, isEditRequest, performEdit } from './operations/edits.ts'
 import { forOperator, isOperatorCommand, performAsOperator } from './operator.ts'
 import { rebuildBeside } from './rebuild-beside.ts'
+import { figuresOf } from './reports/figures.ts'
 import { rebuildReport } from './reports/rebuild.ts'
 import { buildApp } from './web/app.ts'
 import type { Readiness, Site } from './web/site.ts'
@@ -75,6 +76,7 @@ function openingOf(config: Config) {
   const elapsed = stopwatch()
   let ledger: Ledger | undefined
   let reading = begins
+  let figures: Site['figures'] | undefined
   const opened = () => {
     if (!ledger) throw new Error('nobody asks before the site is ready')
     return ledger
@@ -94,6 +96,7 @@ function openingOf(config: Config) {
         : { writable: true },
     // A damaged cache is made anew while the site runs, and nothing can be read until then.
     readiness: () => (ledger && ledger.trouble()?.why !== 'damaged' ? serves : reading),
+    figures: () => figures?.(),
   }
   return {
     site,
@@ -105,6 +108,7 @@ function openingOf(config: Config) {
     done(made: Ledger) {
       ledger = made
       reading = begins
+      figures = figuresOf(ledgerOptions(config), made)
     },
   }
 }
@@ -114,7 +118,7 @@ const answer =
   (ledger: Ledger, config: Config): Handler =>
   async ({ name, input }, onProgress) => {
     if (name === 'trouble') return ledger.trouble() ?? null
-    if (name === 'rebuild') return rebuildReport(ledger, await ledger.rebuild(onProgress))
+    if (name === 'rebuild') return rebuildReport(ledger, await ledger.rebuild({ onProgress }))
     if (isEditRequest(name)) {
       const operations = editOperations(ledger, {
         ...ledgerOptions(config),

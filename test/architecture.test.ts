@@ -55,7 +55,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'rebuild-beside.ts': ['cache', 'type ledger/rebuild.ts'],
   'rebuild-thread.ts': ['archive/disk.ts', 'ledger', 'records', 'type rebuild-beside.ts'],
   'wiring.ts': ['kernel', 'archive/disk.ts', 'catalogue.ts', 'type config.ts', 'type ledger/ledger.ts'],
-  reports: ['kernel', 'archive', 'cache', 'records', 'ledger'],
+  reports: [
+    'kernel',
+    'archive',
+    'cache',
+    'records',
+    'ledger',
+    'queries',
+    'type config.ts',
+    'type web/figures.ts',
+  ],
   operations: ['kernel', 'archive', 'cache', 'commands', 'ledger', 'reports'],
   'server.ts': [
     'kernel',
@@ -70,7 +79,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'type config.ts',
   ],
   cli: [
-    ...['kernel', 'archive', 'ledger', 'queries', 'seed', 'reports', 'operations'],
+    ...['kernel', 'archive', 'type cache/compare.ts', 'ledger', 'queries', 'seed', 'reports', 'operations'],
     ...['config.ts', 'notify.ts', 'operator.ts', 'wiring.ts', 'server.ts'],
   ],
   'cli.ts': ['cli'],

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { type Source, world } from '../kernel/stamp.ts'
 import type { Disk } from './disk.ts'
@@ -45,7 +45,7 @@ export async function openSealKey(
     disk.protect(secrets, 0o700)
     await writeWhole(disk, path, Buffer.from(newKey(source.bytes(32))))
   }
-  const key = createPrivateKey(readWhole(disk, path))
+  const key = privateKeyIn(path, readWhole(disk, path))
   const spki = createPublicKey(key).export({ type: 'spki', format: 'der' })
   return {
     isNew,
@@ -53,6 +53,20 @@ export async function openSealKey(
     sign: (text) => sign(null, Buffer.from(text), key).toString('hex'),
   }
 }
+
+function privateKeyIn(path: string, bytes: Buffer): KeyObject {
+  try {
+    const key = createPrivateKey(bytes)
+    if (key.asymmetricKeyType === 'ed25519') return key
+  } catch (cause) {
+    throw new Error(noKey(path), { cause })
+  }
+  throw new Error(noKey(path))
+}
+
+const noKey = (path: string) =>
+  `${path} holds no private key of Ed25519: put back the one that was there. If it is lost, take the file away; ` +
+  'then a new key is made, and the archive names it.'
 
 /** Reads a closed segment from its head to its end and says what a seal says. Throws Corruption when it does not verify. */
 export async function describeSegment(

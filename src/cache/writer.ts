@@ -4,7 +4,7 @@ import type { Projection, Table } from '../kernel/event.ts'
 import type { Reading } from './reading.ts'
 
 export interface CacheWriter extends Projection {
-  /** Writes down what was tallied. Counters wait until then: a command settles at its end, a rebuild when all is read. */
+  /** Writes down what was tallied. Counters wait until then: for the end of a batch, of a rebuild. */
   settle(): void
   /** Drops what was tallied since: whatever it counted was undone. */
   forget(): void
@@ -42,7 +42,7 @@ export function cacheWriter(cache: Reading): CacheWriter {
     has: (table, values) => writerOf(table).has(values),
     tally(table, key, changes) {
       const tally = tallyOf(table, key)
-      for (const [name, change] of Object.entries(changes)) tally[name] = (tally[name] ?? 0) + change
+      for (const name in changes) tally[name] = (tally[name] ?? 0) + (changes[name] ?? 0)
     },
     settle() {
       for (const [table, rows] of tallies) {

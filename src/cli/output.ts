@@ -48,3 +48,16 @@ export function progressBar(unit: string): Bar {
 export const count = (number: number) => number.toLocaleString('en')
 
 export const megabytes = (bytes: number) => `${(bytes / 1_000_000).toFixed(1)} MB`
+
+/** A sentence in lines that end before column 80; all but the first begin behind `margin`. */
+export function indented(sentence: string, margin: number): string {
+  const lines: string[] = []
+  let line = ''
+  for (const word of sentence.split(' ')) {
+    if (line !== '' && margin + line.length + 1 + word.length > 79) {
+      lines.push(line)
+      line = word
+    } else line = line === '' ? word : `${line} ${word}`
+  }
+  return [...lines, line].join(`\n${' '.repeat(margin)}`)
+}

@@ -113,7 +113,8 @@ export async function runBatch(bench: Bench, attempts: readonly Attempt[]): Prom
   return { taken, isBehind, erasures }
 }
 
-function undoAll({ cache, rollback }: WriteConnection) {
+function undoAll({ cache, rows, rollback }: WriteConnection) {
+  rows.forget()
   try {
     if (cache.sqlite.inTransaction) rollback.run()
   } catch {
@@ -128,15 +129,16 @@ interface Rehearsed {
 }
 
 /**
- * A savepoint for each command costs as much as writing its text, and only a projection that fails half-way needs one.
- * When that happens, everything is undone and rehearsed again, each command apart from the others.
+ * A savepoint for each command is a tenth of a write, and only a projection that fails half-way needs one. When that
+ * happens, everything is undone and rehearsed again, each command apart from the others.
  */
 function rehearseAll(bench: Bench, attempts: readonly Attempt[]): Rehearsed {
-  const { cache, rollback } = bench.connection
+  const { cache, rows, rollback } = bench.connection
   try {
     return rehearseEach(bench, attempts, false)
   } catch (error) {
     if (!cache.sqlite.inTransaction) throw error
+    rows.forget()
     rollback.run()
     return rehearseEach(bench, attempts, true)
   }
@@ -162,6 +164,7 @@ function rehearseEach(bench: Bench, attempts: readonly Attempt[], isApart: boole
     place = group.after
     latest = milliseconds
   }
+  connection.rows.settle()
   return { groups, answers, taken: answers.length }
 }
 
@@ -187,16 +190,18 @@ function rehearse(
       const wordings = drafts.map((draft) => wordingOf(draft, stamp.salt))
       group = printGroup(wordings, place, stamp.time)
       for (const record of group.records) projector.project(rows, record)
-      rows.settle()
     }
-    if (isApart) release.run()
+    if (isApart) {
+      rows.settle()
+      release.run()
+    }
     return { group, answer: () => attempt.resolve(result) }
   } catch (error) {
-    rows.forget()
     // Before there was a group there were no rows; now some of them may stand among those of the others.
     const hasRows = group !== undefined && !isApart
     if (hasRows || !cache.sqlite.inTransaction) throw error
     if (isApart) {
+      rows.forget()
       undo.run()
       release.run()
     }

@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { SqliteError } from 'better-sqlite3'
-import { carryOut } from '../archive/erase.ts'
+import { carryOut, remainsOf } from '../archive/erase.ts'
 import { Corruption, findPosition, type Position, type ReadEnd } from '../archive/read.ts'
 import type { SealKey } from '../archive/seal.ts'
 import { isUnfinished, judge, quarantine, renewEnd } from '../archive/tail.ts'
 import { type Cursor, cursorOf } from '../cache/cursor.ts'
 import { isDamage } from '../cache/damage.ts'
-import { currentCache, pointTo, prune, setAside } from '../cache/generations.ts'
+import { currentCache, generationsIn, pointTo, prune, reserveCache, setAside } from '../cache/generations.ts'
 import { millisecondsOf, momentOf } from '../kernel/moment.ts'
 import { cursorIn, promisedBy, usableCache } from './caches.ts'
 import { catchUp } from './catch-up.ts'
@@ -102,10 +102,19 @@ async function fit(options: StartOptions, guarded: Guarded, seen: Seen, reports:
   const path = reason ? reachedPath : await finishRewriting(options, roles, reachedPath, reports)
   const months =
     reason || !roles.sealKey ? undefined : await lookAtMonths(options, roles.sealKey, path, reports)
-  if (roles.isProjector) prune(cache, schemaHash, [path], path !== reachedPath)
+  if (roles.isProjector) prune(cache, schemaHash, [path], !areOfTheSameText(cache, path))
   const last = decideEnd({ ...endings, months })
   reports.push(...last.sentences)
   return { path, head: safe, trouble: reason ?? last.trouble, rebuilt }
+}
+
+/** Whether all the other caches were made when as many words had been erased, and as many edits accepted, as for this one. */
+function areOfTheSameText(folder: string, path: string): boolean {
+  const own = cursorIn(path)
+  return generationsIn(folder).every(({ name }) => {
+    const cursor = cursorIn(join(folder, name))
+    return cursor?.erasures === own?.erasures && cursor?.accepted === own?.accepted
+  })
 }
 
 /** The end of the archive, seen by a cache that has everything up to there. */
@@ -124,8 +133,6 @@ async function reach(
     if (!path || !cursor) throw new Error('the cache that was found is gone')
     return { path, safe: cursor, trouble: decision.trouble }
   }
-  if (decision.do === 'make' && decision.why === 'unusable' && path && existsSync(path))
-    putAway(path, reports)
   return anew(options, roles)
 }
 
@@ -158,8 +165,8 @@ async function anew(options: StartOptions, roles: Roles): Promise<Reached> {
   if (!roles.isProjector) throw new Error(workedIn(options.cache))
   const { disk, catalogue, archive, cache, schemaHash, source, onProgress } = options
   const { rebuild = rebuildWith(disk, catalogue.kinds) } = options
-  const now = momentOf(source.now())
-  const made = await rebuild({ archive, cache, schemaHash, now }, { onProgress })
+  const order = { archive, path: reserveCache(cache, schemaHash), now: momentOf(source.now()) }
+  const made = await rebuild(order, { onProgress })
   return { ...made, rebuilt: made }
 }
 
@@ -205,8 +212,10 @@ async function finishRewriting(
   const { erasures, carriedOut, isCurrent } = learnt(options, path)
   if (isCurrent || !roles.isProjector) return path
   if (roles.sealKey && erasures.length !== carriedOut) {
-    for (const erasure of erasures) await carryOut(options.disk, options.archive, erasure)
-    reports.push('Words that were to be erased were still there; they are gone now.')
+    const { disk, archive } = options
+    const areThere = erasures.some((erasure) => remainsOf(disk, archive, erasure) === 'words')
+    for (const erasure of erasures) await carryOut(disk, archive, erasure)
+    if (areThere) reports.push('Words that were to be erased were still there; they are gone now.')
   }
   const made = await anew(options, roles)
   pointTo(options.cache, options.schemaHash, made.path)
@@ -223,8 +232,9 @@ async function lookAtMonths(
   const { archive, erasures, accepted, keys } = learnt(options, path)
   const months: Months = { disk: options.disk, folder: options.archive, archive, erasures, accepted }
   try {
-    for (const month of await sealMonths(months, key))
-      reports.push(`${month} is over and had no seal that fits; it was verified and sealed.`)
+    // A seal counts only when the archive names its key: else that is recorded first, and the ledger seals then.
+    const sealed = keys.includes(key.publicKey) ? await sealMonths(months, key) : []
+    reports.push(...sealed.map(wasSealed))
   } catch (error) {
     if (error instanceof Corruption) return error.message
     throw error
@@ -232,15 +242,21 @@ async function lookAtMonths(
   return monthsProblem(months, [...keys, key.publicKey])
 }
 
+export const wasSealed = (month: string) =>
+  `${month} is over and had no seal that fits; it was verified and sealed.`
+
 /** What a cache knows about its archive as a whole. */
 function learnt({ catalogue }: StartOptions, path: string) {
   const cache = usableCache(path, 'read')
-  const cursor = cache && cursorOf(cache)
-  if (!cache || !cursor) throw new Error(`${path} is no cache`)
-  const erasures = catalogue.erasures(cache)
-  const accepted = catalogue.accepted(cache)
-  const keys = catalogue.sealKeys(cache)
-  const isCurrent = isOfThisText(cache, catalogue)
-  cache.close()
-  return { archive: cursor.archive, carriedOut: cursor.erasures, erasures, accepted, keys, isCurrent }
+  try {
+    const cursor = cache && cursorOf(cache)
+    if (!cursor) throw new Error(`${path} is no cache`)
+    const erasures = catalogue.erasures(cache)
+    const accepted = catalogue.accepted(cache)
+    const keys = catalogue.sealKeys(cache)
+    const isCurrent = isOfThisText(cache, catalogue)
+    return { archive: cursor.archive, carriedOut: cursor.erasures, erasures, accepted, keys, isCurrent }
+  } finally {
+    cache?.close()
+  }
 }

@@ -1,27 +1,30 @@
+import { isDeepStrictEqual } from 'node:util'
 import { carryOut, type Erasure } from '../archive/erase.ts'
 import { probe } from '../archive/file.ts'
-import { Corruption, findPosition, type Position } from '../archive/read.ts'
+import { Corruption, findPosition, type Position, type ReadEnd } from '../archive/read.ts'
 import type { SealKey } from '../archive/seal.ts'
-import type { Progress } from '../archive/verify.ts'
 import { AppendFailed, openWriter } from '../archive/write.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { isDamage } from '../cache/damage.ts'
-import { currentCache, pointTo, prune, removeCache, setAside } from '../cache/generations.ts'
+import { currentCache, pointTo, prune, removeCache, reserveCache, setAside } from '../cache/generations.ts'
 import { type Connection, openForWriting, openReader } from '../cache/open.ts'
 import type { Reading } from '../cache/reading.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import type { Stamp } from '../kernel/stamp.ts'
+import { type Stamp, stopwatch } from '../kernel/stamp.ts'
 import { judgeAfresh, mayBeMended } from './afresh.ts'
 import { type Attempt, type Bench, type Decided, runBatch, writeConnection } from './batch.ts'
 import { schemaHashOf } from './behaviour.ts'
 import { catchUp } from './catch-up.ts'
+import { requireWords } from './erasures.ts'
+import { wasSealed } from './fit.ts'
+import { faultJudge } from './follower.ts'
 import { ahead, corrupt } from './guard.ts'
 import { type Months, sealMonths, weighMonths } from './months.ts'
-import { isOfThisText } from './of-this-text.ts'
+import { isOfThisText, rewritings } from './of-this-text.ts'
 import type { StartOptions } from './options.ts'
 import { projector, UnknownKind } from './project.ts'
-import { type RebuildProgress, type Rebuilt, rebuildWith } from './rebuild.ts'
+import { type RebuildOrder, type RebuildWatch, type Rebuilt, rebuildWith } from './rebuild.ts'
 import { refused, type Trouble, trouble } from './standing.ts'
 import { clockTrouble, start } from './start.ts'
 import { watchman } from './watchman.ts'
@@ -53,8 +56,11 @@ export interface Ledger {
   readonly rebuilt: { readonly records: number; readonly seconds: number } | undefined
   /** Whether this process is the one that writes the archive, if anyone may. */
   readonly isWriter: boolean
-  /** A new cache from the text; the old one serves until it is there, and writes wait. Throws when the text is not well. */
-  rebuild(onProgress?: (progress: Progress) => void): Promise<Rebuilt>
+  /**
+   * A new cache from the text. The old one serves until it is there, and writes wait for the last few records only. Throws
+   * when the text is not well, or when the signal aborts.
+   */
+  rebuild(watching?: RebuildWatch): Promise<Rebuilt>
   /** Compares the months that are over with their seals, byte by byte; writing stops when one differs. */
   inspect(): Promise<void>
   /**
@@ -80,7 +86,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   const { disk, source, archive, catalogue, batchSize = 256, probeEvery = 2000 } = options
   const schemaHash = schemaHashOf(disk, catalogue.golden, catalogue.kinds)
   const started = await start({ ...options, schemaHash })
-  const { lock, cacheLock, sealKey } = started
+  const { lock, cacheLock, sealKey, whyKey } = started
   const reports = [...started.reports]
 
   let reader = openReader(started.path)
@@ -88,6 +94,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   let standing = started.trouble
   /** While it is there nothing can be read either. */
   let damage: Trouble | undefined
+  /** What a follower finds wrong with the text; it passes when the text is well again. */
+  let astray: Trouble | undefined
+  const judgeFault = faultJudge(disk, archive)
   let writes: Connection | undefined
   const queue: Attempt[] = []
   const tasks: (() => Promise<void>)[] = []
@@ -133,17 +142,21 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   }
 
   function benchFor(cache: Reading): Bench {
+    const writer = openWriter(disk, archive, positionOf(cache))
     return {
       connection: writeConnection(cache),
-      writer: openWriter(disk, archive, positionOf(cache)),
+      writer,
       projector: projector(catalogue.kinds),
       source,
-      catchUp: () => follow(cache),
+      catchUp() {
+        const { safe, fault } = follow(cache)
+        if (fault && safe.sequence < writer.head.sequence) throw new Corruption(fault)
+      },
     }
   }
 
   function follow(cache: Reading) {
-    catchUp(disk, archive, cache, projector(catalogue.kinds), positionOf(cache))
+    return catchUp(disk, archive, cache, projector(catalogue.kinds), positionOf(cache))
   }
 
   function positionOf(cache: Reading): Position {
@@ -179,7 +192,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       await resume()
     } catch (error) {
       // Still full: the next try comes by itself, and every page says that nothing can be saved.
-      noticeDamage(error)
+      if (error instanceof Corruption) stop(corrupt(error.fault))
+      else noticeDamage(error)
     }
   }
 
@@ -255,21 +269,49 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     // Before anything that was asked for meanwhile: whoever waits for `settled` waits for these too.
     if (writer.head.month !== month) {
       isSealDue = true
-      tasks.unshift(seal)
+      tasks.unshift(async () => void (await seal()))
     }
     toErase = erasures
     if (toErase.length > 0) tasks.unshift(erase)
   }
 
-  async function seal() {
-    if (!sealKey) return
+  /** Answers which months it sealed. */
+  async function seal(): Promise<readonly string[]> {
     try {
-      await sealMonths(months(), sealKey)
-      watch.note()
-      isSealDue = false
+      const sealed = await sealWithKnownKey()
+      if (!isSealDue) watch.note()
+      return sealed
     } catch (error) {
       // Nothing is lost without a seal. It is tried again at the next look, and by a start, which says so.
       if (error instanceof Corruption) stop(trouble('corrupt', error.message))
+      return []
+    }
+  }
+
+  /** A seal counts only when the archive names its key. */
+  async function sealWithKnownKey() {
+    isSealDue = true
+    if (!sealKey || !isKeyKnown()) return []
+    const sealed = await sealMonths(months(), sealKey)
+    isSealDue = false
+    return sealed
+  }
+
+  const isKeyKnown = () => sealKey !== undefined && catalogue.sealKeys(reader).includes(sealKey.publicKey)
+
+  /** Records the key of the seals where the archive does not know it. Answers whether it was recorded now. */
+  async function nameKey(): Promise<boolean> {
+    if (!bench || !sealKey || isKeyKnown()) return false
+    const { publicKey } = sealKey
+    try {
+      return await ledger.record((cache) => {
+        const isNew = !catalogue.sealKeys(cache).includes(publicKey)
+        return { drafts: isNew ? [catalogue.keyAdded(publicKey, whyKey)] : [], result: isNew }
+      })
+    } catch (error) {
+      // A refusal has said already that nothing can be saved. It is tried again at the next look.
+      if (error instanceof Refusal) return false
+      throw error
     }
   }
 
@@ -286,7 +328,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     if (!sealKey) return
     try {
       for (const erasure of toErase) await carryOut(disk, archive, erasure)
-      await sealMonths(months(), sealKey)
+      await sealWithKnownKey()
       await makeAnew(undefined, true)
       toErase = []
       goOn()
@@ -297,20 +339,62 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     }
   }
 
-  /** Throws when the text does not reach as far any more as this process has seen it: then the old cache serves on. */
-  async function makeAnew(onProgress?: (progress: RebuildProgress) => void, hasErased = false) {
+  /** Makes a new cache while nobody writes, and serves from it. */
+  async function makeAnew(onProgress?: RebuildWatch['onProgress'], hasErased = false) {
+    const made = await make(false, { onProgress })
+    switchTo(made, hasErased)
+    return made
+  }
+
+  /** Makes a new cache beside the one that is served; nobody waits but for the last few records. */
+  async function makeBeside(watching: RebuildWatch): Promise<Rebuilt> {
+    for (;;) {
+      const known = rewritings(reader, catalogue)
+      const made = await make(true, watching)
+      const pausedSeconds = await alone(async () => {
+        // Words that were erased since would live on in it, and edits that were accepted would be missing.
+        if (!isDeepStrictEqual(rewritings(reader, catalogue), known)) return removeCache(made.path)
+        const elapsed = stopwatch()
+        switchTo(made)
+        return elapsed()
+      })
+      if (pausedSeconds !== undefined) return { ...made, pausedSeconds }
+    }
+  }
+
+  function make(isBeside: boolean, watching: RebuildWatch): Promise<Rebuilt> {
     if (standing?.why === 'corrupt' || standing?.why === 'ahead') throw new Error(standing.sentence)
-    const now = momentOf(source.now())
+    const order: RebuildOrder = {
+      archive,
+      path: reserveCache(options.cache, schemaHash),
+      now: momentOf(source.now()),
+      ...(end !== undefined && !isBeside && { until: end }),
+      ...(isBeside && { besides: reader.path }),
+    }
+    return (options.rebuild ?? rebuildWith(disk, catalogue.kinds))(order, watching)
+  }
+
+  /**
+   * Serves from this cache from now on. Throws when the text does not reach as far any more as this process has seen it:
+   * then it is thrown away, and the old one serves on.
+   */
+  function switchTo(made: Rebuilt, hasErased = false) {
     const { path: before } = reader
     const seen = end ?? (damage ? 0 : (cursorOf(reader)?.sequence ?? 0))
-    const until = end ?? Number.POSITIVE_INFINITY
-    const order = { archive, cache: options.cache, schemaHash, now, until }
-    const made = await (options.rebuild ?? rebuildWith(disk, catalogue.kinds))(order, { onProgress })
-    if (made.safe.sequence < seen) {
+    const fresh = openForWriting(made.path)
+    try {
+      const { fault } = made.safe.sequence < seen ? readOn(fresh, seen) : made
+      const cursor = cursorOf(fresh)
+      if (!cursor || cursor.sequence < seen) {
+        const reason = fault ? corrupt(fault) : ahead(seen)
+        stop(reason)
+        throw new Error(reason.sentence)
+      }
+      fresh.close()
+    } catch (error) {
+      fresh.close()
       removeCache(made.path)
-      const reason = made.fault ? corrupt(made.fault) : ahead(seen)
-      stop(reason)
-      throw new Error(reason.sentence)
+      throw error
     }
     pointTo(options.cache, schemaHash, made.path)
     connect(made.path)
@@ -319,7 +403,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     openBench()
     prune(options.cache, schemaHash, [made.path], hasErased)
     if (standing?.why === 'cache') goOn()
-    return made
+  }
+
+  function readOn(cache: Reading, until: number): ReadEnd {
+    return catchUp(disk, archive, cache, projector(catalogue.kinds), positionOf(cache), until)
   }
 
   async function standAside<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -340,8 +427,8 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       standing = judged.trouble
       end = judged.head.sequence
       toErase = []
-      isSealDue = false
       connect(judged.path)
+      isSealDue = !isKeyKnown()
       openBench()
       if (!isFinal()) goOn()
     } catch (error) {
@@ -382,10 +469,14 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   /** What the writer appended, and the words it took away. */
   async function followOn(cache: Reading) {
     try {
-      follow(cache)
+      const cursor = cursorOf(cache)
+      if (cursor && !findPosition(disk, archive, cursor)) {
+        astray = ahead(cursor.sequence)
+        return
+      }
+      astray = judgeFault(follow(cache))
       if (!isOfThisText(cache, catalogue)) await makeAnew(undefined, true)
     } catch (error) {
-      if (noticeDamage(error)) return
       if (!(error instanceof UnknownKind)) throw error
       stop(trouble('newer', error.message))
     }
@@ -408,7 +499,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       new Promise((resolve, reject) => {
         // What a rehearsal decides is what its caller gets; the queue only carries it.
         queue.push({
-          rehearse,
+          rehearse: (cache, stamp) => requireWords(disk, archive, rehearse(cache, stamp)),
           resolve: resolve as (result: unknown) => void,
           reject: (error) => reject(noticeDamage(error) ? refused('not-saved') : error),
         })
@@ -416,18 +507,24 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       }),
     head: () => cursorOf(reader) ?? { sequence: 0, hash: '' },
     isMending: noticeDamage,
-    trouble: () => damage ?? standing ?? (bench && clockTrouble(source, bench.writer.head)),
+    trouble: () => damage ?? astray ?? standing ?? (bench && clockTrouble(source, bench.writer.head)),
     rebuilt: started.rebuilt,
     isWriter: lock !== undefined,
     reports,
     schemaHash,
     archive,
-    reconcile: () => alone(look),
-    rebuild: (onProgress) =>
-      alone(async () => {
-        if (!cacheLock) throw new Error(`Another process works in ${options.cache}.`)
-        return makeAnew(onProgress)
-      }),
+    async reconcile() {
+      try {
+        await nameKey()
+        await alone(look)
+      } catch (error) {
+        if (!noticeDamage(error)) throw error
+      }
+    },
+    async rebuild(watching = {}) {
+      if (!cacheLock) throw new Error(`Another process works in ${options.cache}.`)
+      return makeBeside(watching)
+    },
     async inspect() {
       const problem = await weighMonths({ disk, folder: archive })
       // Words may have been erased meanwhile, which seals the month anew: only what stays wrong is wrong.
@@ -442,25 +539,18 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     },
   }
 
-  // The key was lost or left on another machine: seals made with the new one count only when the archive names it.
-  const key = sealKey?.publicKey
-  if (bench && key && !catalogue.sealKeys(reader).includes(key)) {
-    const isNamed = await ledger
-      .record(() => ({ drafts: [catalogue.keyAdded(key)], result: true }))
-      .catch(whyNot)
-    if (isNamed)
-      reports.push(
-        `The archive did not know the key of the seals, so it was recorded. Keep elsewhere: ${key}`,
-      )
+  try {
+    if (bench && !isKeyKnown()) isSealDue = true
+    if (await nameKey()) reports.push(keyWasNamed(sealKey?.publicKey), ...(await alone(seal)).map(wasSealed))
+    return ledger
+  } catch (error) {
+    letGo()
+    throw error
   }
-  return ledger
 }
 
-/** A refusal has said already that nothing can be saved; a start goes on with that. */
-function whyNot(error: unknown): false {
-  if (error instanceof Refusal) return false
-  throw error
-}
+const keyWasNamed = (key = '') =>
+  `The archive did not know the key of the seals, so it was recorded. Keep elsewhere: ${key}`
 
 function troubleOf(failed: unknown): Trouble {
   if (!(failed instanceof AppendFailed))

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Acceptance } from '../archive/accept.ts'
 import type { Disk } from '../archive/disk.ts'
-import type { Erasure } from '../archive/erase.ts'
+import { type Erasure, remainsOf } from '../archive/erase.ts'
 import { weigh } from '../archive/file.ts'
 import { archiveFiles, sealName } from '../archive/files.ts'
 import { beforeSegment, Corruption, readGroups } from '../archive/read.ts'
@@ -31,10 +31,13 @@ export async function sealMonths(
   { disk, folder, archive, erasures, accepted }: Months,
   key: SealKey,
 ): Promise<string[]> {
+  const isGone = (erasure: Erasure) => remainsOf(disk, folder, erasure) === 'erased'
   const due = closed(disk, folder).filter(({ month, name, isSealed }) => {
     const seal = isSealed ? readSeal(disk, folder, month) : undefined
     if (!seal) return !isSealed
-    if (seal.erased < blocksErased(seal, erasures)) return true
+    const demanded = demandedIn(seal, erasures)
+    // Only where more was demanded than is gone the text has to say how much of it was ever there.
+    if (seal.erased < demanded.length && seal.erased < demanded.filter(isGone).length) return true
     return accepted.some(isIn(seal)) && weigh(disk, join(folder, name)).sha256 !== seal.sha256
   })
   for (const { month } of due) {
@@ -74,7 +77,7 @@ export async function requireAsAccepted(
 }
 
 /**
- * What can be seen of these months without reading them: a file of another length, a seal that is bent, of somebody
+ * What can be seen of the months that are sealed without reading them: a file of another length, a seal that is bent, of somebody
  * else, or does not fit its neighbours. In a sentence; `undefined` when there is nothing to be seen.
  */
 export function monthsProblem(
@@ -82,14 +85,18 @@ export function monthsProblem(
   keys: readonly string[],
 ): string | undefined {
   let last = 0
-  for (const { month, name, next } of closed(disk, folder)) {
+  for (const { month, name, next, isSealed } of closed(disk, folder)) {
+    const behind = beforeSegment(disk, folder, next)
+    if (!isSealed) {
+      last = behind?.sequence ?? last
+      continue
+    }
     const seal = readSeal(disk, folder, month)
     if (!seal) return `${sealName(month)} is bent. Take it away to have the month verified and sealed anew.`
     const size = disk.measure(join(folder, name))?.size
     if (size !== seal.bytes) return `${name} has ${size} bytes, and its seal says ${seal.bytes}.`
     if (seal.archive !== archive || !keys.includes(seal.key))
       return `${sealName(month)} was not made by this archive.`
-    const behind = beforeSegment(disk, folder, next)
     if (seal.first !== last + 1 || behind?.sequence !== seal.last || behind.hash !== seal.head)
       return `${sealName(month)} does not fit the months beside it.`
     last = seal.last
@@ -130,7 +137,8 @@ const isIn =
   ({ record }: { readonly record: number }) =>
     record >= first && record <= last
 
-function blocksErased({ first, last }: Seal, erasures: readonly Erasure[]): number {
-  const inMonth = erasures.filter(isIn({ first, last }))
-  return new Set(inMonth.map(({ record, field }) => `${record} ${field}`)).size
+/** What was to be erased there, each block once. */
+function demandedIn(seal: Seal, erasures: readonly Erasure[]): Erasure[] {
+  const inMonth = erasures.filter(isIn(seal))
+  return [...new Map(inMonth.map((one) => [`${one.record} ${one.hash} ${one.field}`, one])).values()]
 }

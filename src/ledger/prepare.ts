@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Corruption, findPosition } from '../archive/read.ts'
 import { cursorOf } from '../cache/cursor.ts'
-import { currentCache, pointTo, removeCache, removeUnfinished } from '../cache/generations.ts'
+import { currentCache, pointTo, removeCache, removeUnfinished, reserveCache } from '../cache/generations.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { promisedBy, usableCache } from './caches.ts'
 import { archiveId } from './findings.ts'
@@ -34,8 +34,8 @@ export async function prepareCache(options: StartOptions, watch: RebuildWatch): 
     if (fitting) return { isNew: false, ...fitting, records: 0, seconds: 0 }
     removeUnfinished(cache, schemaHash)
     const promised = promisedBy(cache, id)?.sequence ?? 0
-    const now = momentOf(source.now())
-    const made = await rebuildWith(disk, catalogue.kinds)({ archive, cache, schemaHash, now }, watch)
+    const order = { archive, path: reserveCache(cache, schemaHash), now: momentOf(source.now()) }
+    const made = await rebuildWith(disk, catalogue.kinds)(order, watch)
     const { path, records, seconds } = made
     if (made.safe.sequence < promised) {
       removeCache(path)

@@ -7,12 +7,15 @@ import { openSealKey, type SealKey } from '../archive/seal.ts'
 import { removeUnfinished } from '../cache/generations.ts'
 import { millisecondsOf } from '../kernel/moment.ts'
 import type { Source } from '../kernel/stamp.ts'
+import { promisedBy } from './caches.ts'
+import type { KeyReason } from './catalogue.ts'
 import { look, tryLock } from './findings.ts'
 import { type Fitted, fitCache } from './fit.ts'
 import { openArchive } from './genesis.ts'
 import { decideCache, tolerance, whyNotWriting } from './guard.ts'
 import type { StartOptions } from './options.ts'
 import { preparingName } from './prepare.ts'
+import { removeScratches } from './scratch.ts'
 import { type Trouble, trouble } from './standing.ts'
 
 /** What a start found and did, in sentences an operator understands. */
@@ -22,6 +25,8 @@ export interface Started {
   /** Who holds it projects into the cache. */
   readonly cacheLock: Lock | undefined
   readonly sealKey: SealKey | undefined
+  /** Why this key is another one, where the archive does not name it. */
+  readonly whyKey: KeyReason
   /** Path of the cache that fits, caught up as far as the archive verifies. */
   readonly path: string
   /** Where the next record goes. */
@@ -54,11 +59,13 @@ export async function start(options: StartOptions): Promise<Started> {
     const decision = decideCache(found)
     if (decision.do === 'refuse') throw new Error(decision.sentence)
     const roles = { sealKey, isProjector: cacheLock !== undefined }
+    const wasHere = promisedBy(cache, found.id) !== undefined
     const fitted = await fitCache(options, { found, decision, roles }, reports)
     return {
       lock,
       cacheLock,
       sealKey,
+      whyKey: whyKey(sealKey?.isNew ?? false, wasHere),
       ...fitted,
       trouble: fitted.trouble ?? whyNotWriting(standing),
       reports,
@@ -70,8 +77,9 @@ export async function start(options: StartOptions): Promise<Started> {
   }
 }
 
-/** Removes what killed rebuilds left, unless somebody is just preparing a version here. */
+/** Removes what killed rebuilds and comparisons left, unless somebody is just preparing a version here. */
 function tidyCaches({ disk, cache, schemaHash }: StartOptions) {
+  removeScratches(disk, cache)
   const lock = disk.lock(join(cache, preparingName))
   if (!lock) return
   removeUnfinished(cache, schemaHash)
@@ -79,7 +87,11 @@ function tidyCaches({ disk, cache, schemaHash }: StartOptions) {
 }
 
 /** Only for the holder of the lock: removes what no write finished, makes the key, and writes the first record. */
-async function prepareArchive(options: StartOptions, isNew: boolean, reports: string[]): Promise<SealKey> {
+async function prepareArchive(
+  options: StartOptions,
+  isNew: boolean,
+  reports: string[],
+): Promise<SealKey & { isNew: boolean }> {
   const { disk, archive, source, catalogue } = options
   disk.protect(archive, 0o700)
   for (const name of archiveFiles(disk, archive).unfinished) {
@@ -87,9 +99,18 @@ async function prepareArchive(options: StartOptions, isNew: boolean, reports: st
     reports.push(`${name} was left by a write that did not finish, and was removed.`)
   }
   const sealKey = await openSealKey(disk, options.secrets, source)
-  if (isNew && (await openArchive(disk, archive, source, catalogue, sealKey.publicKey)))
-    reports.push(`A new archive was opened. Keep its public key elsewhere: ${sealKey.publicKey}`)
+  const first = isNew && (await openArchive(disk, archive, source, catalogue, sealKey.publicKey))
+  if (first)
+    reports.push(
+      `A new archive was opened. Keep elsewhere its public key ${sealKey.publicKey} and its head, record 1: ${first.hash}`,
+    )
   return sealKey
+}
+
+/** `wasHere`: this machine has served the archive, with a key that the archive names. */
+function whyKey(isNew: boolean, wasHere: boolean): KeyReason {
+  if (isNew) return 'lost'
+  return wasHere ? 'rotated' : 'moved'
 }
 
 /** Only for as long as it lasts: a machine may hear the right time after it has started. */

@@ -5,7 +5,7 @@ import { makeLasting, readWhole, writeWhole } from '../archive/file.ts'
 import { quarantineName } from '../archive/files.ts'
 import { sha256 } from '../archive/grammar.ts'
 import { cursorOf } from '../cache/cursor.ts'
-import { removeCache } from '../cache/generations.ts'
+import { removeCache, reserveCache } from '../cache/generations.ts'
 import { caretakers } from '../commands/actors.ts'
 import { parsed, perform } from '../commands/command.ts'
 import { tellSegmentRestored } from '../commands/recovery.ts'
@@ -168,8 +168,7 @@ async function requireReadable(
   const make = options.rebuild ?? rebuildWith(disk, catalogue.kinds)
   const order = {
     archive,
-    cache,
-    schemaHash: ledger.schemaHash,
+    path: reserveCache(cache, ledger.schemaHash),
     now: momentOf(source.now()),
     accepting: edits,
   }

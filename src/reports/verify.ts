@@ -1,21 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { getTableName } from 'drizzle-orm'
-import type { Disk } from '../archive/disk.ts'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { KindCounts } from '../archive/kinds.ts'
 import { type Problem, type Progress, type Verification, verifyArchive } from '../archive/verify.ts'
-import { cursorOf } from '../cache/cursor.ts'
-import { isDamage } from '../cache/damage.ts'
-import { currentCache } from '../cache/generations.ts'
-import { openReader } from '../cache/open.ts'
-import type { Reading } from '../cache/reading.ts'
-import { digestTable } from '../cache/schema.ts'
 import { momentOf } from '../kernel/moment.ts'
-import { type Source, stopwatch } from '../kernel/stamp.ts'
-import { schemaHashOf } from '../ledger/behaviour.ts'
-import { usableCache } from '../ledger/caches.ts'
-import type { Catalogue } from '../ledger/catalogue.ts'
-import { rebuildWith } from '../ledger/rebuild.ts'
-import { tables } from '../records/kinds.ts'
+import { stopwatch } from '../kernel/stamp.ts'
+import { type Comparison, compare } from './compare.ts'
+import type { Folders } from './folders.ts'
+import { type KindRecords, unknownKinds } from './kinds.ts'
 
 export interface VerifyReport {
   readonly ok: boolean
@@ -24,26 +15,9 @@ export interface VerifyReport {
   readonly bytes: number
   readonly seconds: number
   readonly problems: readonly Problem[]
-  readonly deep?: DeepReport
-}
-
-/** Whether the live cache is what a rebuild from the text gives, table by table. */
-export interface DeepReport {
-  readonly ok: boolean
-  readonly tables: readonly {
-    readonly table: string
-    readonly rowsLive: number
-    readonly rowsRebuilt: number
-    readonly equal: boolean
-  }[]
-}
-
-export interface Folders {
-  readonly disk: Disk
-  readonly source: Source
-  readonly archive: string
-  readonly cache: string
-  readonly catalogue: Catalogue
+  /** Kinds that this code does not know: their records are kept and passed over. */
+  readonly unknown: readonly KindRecords[]
+  readonly deep?: Comparison
 }
 
 /**
@@ -56,12 +30,23 @@ export async function verifyReport(
   onProgress?: (progress: Progress) => void,
 ): Promise<VerifyReport> {
   const elapsed = stopwatch()
-  const { records, segments, bytes, problems: inArchive } = verifySettled(folders, onProgress)
-  const { deep, inCache = [] } = isDeep ? await compareIfSound(folders) : {}
+  const { records, segments, bytes, problems: inArchive, kinds } = verifySettled(folders, onProgress)
+  const deep = isDeep ? (await compare(folders, { isDeep, onProgress })).comparison : undefined
+  const inCache = (deep?.problems ?? []).map((what): Problem => ({ file: 'cache', what }))
   const problems = [...inArchive, ...inCache]
   const ok = problems.length === 0 && deep?.ok !== false
-  const report = { ok, records, segments, bytes, seconds: elapsed(), problems, ...(deep && { deep }) }
-  remember(folders, report)
+  const unknown = unknownKinds(kinds, folders.catalogue.kinds)
+  const report = {
+    ok,
+    records,
+    segments,
+    bytes,
+    seconds: elapsed(),
+    problems,
+    unknown,
+    ...(deep && { deep }),
+  }
+  remember(folders, report, kinds)
   return report
 }
 
@@ -83,71 +68,6 @@ function verifySettled({ disk, archive }: Folders, onProgress?: (progress: Progr
 const isTornOnly = ({ problems, head }: Verification) =>
   problems.length === 1 && problems[0]?.sequence === head.sequence + 1
 
-interface Compared {
-  readonly deep?: DeepReport
-  readonly inCache?: readonly Problem[]
-}
-
-/** A cache that cannot be read is a finding like any other. */
-async function compareIfSound(folders: Folders): Promise<Compared> {
-  const { disk, cache, catalogue } = folders
-  const schemaHash = schemaHashOf(disk, catalogue.golden, catalogue.kinds)
-  const path = currentCache(cache, schemaHash)
-  const live = usableCache(path, 'read')
-  try {
-    const unsound = live ? unsoundness(live) : 'there is no cache of this code that can be read'
-    if (live && unsound === undefined) return { deep: await compare(folders, live, schemaHash) }
-    const what = `${unsound}: ./thywill rebuild makes a new one`
-    return { deep: { ok: false, tables: [] }, inCache: [{ file: basename(path ?? cache), what }] }
-  } finally {
-    live?.close()
-  }
-}
-
-/** What SQLite says of pages that are damaged. */
-function unsoundness({ sqlite }: Reading): string | undefined {
-  try {
-    const found = sqlite.pragma('quick_check(1)', { simple: true })
-    return found === 'ok' ? undefined : `pages of the cache are damaged, ${found}`
-  } catch (error) {
-    if (!isDamage(error)) throw error
-    return `pages of the cache are damaged, ${error.message}`
-  }
-}
-
-/** The live cache stands still meanwhile: one read transaction, and a rebuild that stops at its cursor. */
-async function compare(folders: Folders, live: Reading, schemaHash: string): Promise<DeepReport> {
-  const { disk, archive, catalogue, source } = folders
-  const scratch = mkdtempSync(join(folders.cache, 'compare-'))
-  try {
-    live.sqlite.exec('begin')
-    const until = cursorOf(live)?.sequence ?? 0
-    const now = momentOf(source.now())
-    const made = await rebuildWith(disk, catalogue.kinds)(
-      { archive, cache: scratch, schemaHash, now, until },
-      {},
-    )
-    const fresh = openReader(made.path)
-    try {
-      const compared = tables.map((table) => {
-        const is = digestTable(live, table)
-        const should = digestTable(fresh, table)
-        return {
-          table: getTableName(table),
-          rowsLive: is.rows,
-          rowsRebuilt: should.rows,
-          equal: is.digest === should.digest,
-        }
-      })
-      return { ok: made.safe.sequence === until && compared.every(({ equal }) => equal), tables: compared }
-    } finally {
-      fresh.close()
-    }
-  } finally {
-    rmSync(scratch, { recursive: true, force: true })
-  }
-}
-
 const fileName = 'last-verification.json'
 
 /** When the archive was last read from end to end, and how that went. It may be lost with the cache folder. */
@@ -156,11 +76,14 @@ export interface LastVerification {
   readonly ok: boolean
   readonly records: number
   readonly seconds: number
+  /** How many there were of each kind, of those that the code which read them did not know, too. */
+  readonly kinds?: Readonly<Record<string, number>>
 }
 
-function remember({ cache, source }: Folders, { ok, records, seconds }: VerifyReport) {
+function remember({ cache, source }: Folders, { ok, records, seconds }: VerifyReport, counts: KindCounts) {
   mkdirSync(cache, { recursive: true, mode: 0o700 })
-  const last: LastVerification = { at: momentOf(source.now()), ok, records, seconds }
+  const kinds = Object.fromEntries(counts)
+  const last: LastVerification = { at: momentOf(source.now()), ok, records, seconds, kinds }
   writeFileSync(join(cache, fileName), `${JSON.stringify(last)}\n`, { mode: 0o600 })
 }
 

@@ -14,6 +14,7 @@ import { homeRoutes } from './routes/home.ts'
 import { inviteRoutes } from './routes/invites.ts'
 import { loginLinkRoutes } from './routes/login-links.ts'
 import { markRoutes } from './routes/marks.ts'
+import { metricsRoutes } from './routes/metrics.ts'
 import { prayerRoutes } from './routes/prayers.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { addSecurity } from './security.ts'
@@ -43,6 +44,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
 
   serveAssets(app, assets)
   healthRoutes(app, site)
+  metricsRoutes(app, site)
   homeRoutes(app, site)
   inviteRoutes(app, site)
   loginLinkRoutes(app, site)

@@ -2,6 +2,7 @@ import type { Reading } from '../cache/reading.ts'
 import type { Recorder } from '../commands/command.ts'
 import type { Config } from '../config.ts'
 import type { Source } from '../kernel/stamp.ts'
+import type { Figures } from './figures.ts'
 
 /** Everything the web needs; the server and the tests each wire one. */
 export interface Site {
@@ -14,6 +15,8 @@ export interface Site {
   /** Tells what a request ran into; whether it is being mended, so that waiting helps. */
   isMending(error: unknown): boolean
   readiness(): Readiness
+  /** For `/metrics`; nothing before the site is ready. */
+  figures?(): Figures | undefined
 }
 
 export type SiteState = { readonly writable: true } | { readonly writable: false; readonly sentence: string }

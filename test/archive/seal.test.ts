@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -137,6 +138,19 @@ suite('a seal', () => {
 })
 
 suite('the key of the seals', () => {
+  test('is named with its file, and what to do, when it is none', async () => {
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+    for (const text of ['', 'rubbish', rsa.export({ type: 'pkcs8', format: 'pem' }).toString()]) {
+      const disk = memoryDisk()
+      const file = disk.open('/secrets/seal.key', 'create')
+      disk.write(file, Buffer.from(text), 0)
+      await assert.rejects(
+        openSealKey(disk, '/secrets'),
+        /^Error: \/secrets\/seal\.key holds no private key of Ed25519: put back .+ take the file away/,
+      )
+    }
+  })
+
   test('is made once, kept for its owner alone, and found again', async () => {
     const secrets = join(mkdtempSync(join(tmpdir(), 'thywill-')), 'secrets')
     try {

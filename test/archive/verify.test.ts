@@ -45,7 +45,7 @@ async function problemsAfter(change: (files: Record<string, Buffer>) => Files) {
 suite('verifying', () => {
   test('finds nothing wrong with an archive as its writer left it', async () => {
     const disk = await healthy()
-    const { head, ...rest } = verifyArchive(disk, folder)
+    const { head, kinds, ...rest } = verifyArchive(disk, folder)
     assert.deepEqual(rest, {
       archive: sampleArchive,
       records: 8,
@@ -54,6 +54,10 @@ suite('verifying', () => {
       problems: [],
     })
     assert.deepEqual(head, readAll(disk).end.safe)
+    assert.deepEqual(
+      [...kinds.values()].reduce((sum, records) => sum + records, 0),
+      8,
+    )
   })
 
   test('takes what came with an archive but is no part of it', async () => {

@@ -88,33 +88,48 @@ test('while somebody else holds the cache nothing is saved, and afterwards write
   await isWell(stage)
 })
 
-test('what cannot be projected undoes only itself, wherever it stands in a batch', async (t) => {
-  const stage = await openStage(t)
-  const key = keyOf(stage.cast.members.Daniel?.member ?? '', 'Daniel 1')
-  const spoil = 'create trigger spoil after insert on keys when new.key ='
-  stranger(t, stage).exec(`${spoil} '${key}' begin select raise(abort, 'spoilt'); end`)
-  const asked = [
-    posts(stage, 'Ruth', 'In front of it.', 1),
-    posts(stage, 'Daniel', 'By half.', 1),
-    marks(stage, 'Mary', 1),
-    posts(stage, 'Ruth', 'Behind it.', 2),
-    saves(stage, visitor, issueInvite, {}),
-  ]
-  const syncs = () => stage.disk.calls.filter(({ name }) => name === 'sync').length
-  const before = syncs()
-  const [first, spoilt, mark, last, refused] = await Promise.allSettled(asked)
-  assert.equal(syncs() - before, 1, 'they were one batch')
-  assert.ok(spoilt?.status === 'rejected')
-  assert.match(String(spoilt.reason), /spoilt/)
-  assert.ok(refused?.status === 'rejected' && refused.reason instanceof Refusal)
-  assert.deepEqual(
-    [first, mark, last].map((outcome) => outcome?.status),
-    ['fulfilled', 'fulfilled', 'fulfilled'],
-  )
-  assert.equal(stage.ledger().trouble(), undefined)
-  assert.deepEqual(newestWords(stage, 2), ['Behind it.', 'In front of it.'])
-  await isWell(stage)
-})
+const spoils = {
+  'half of its rows': {
+    trigger: (key: string) => `after insert on keys when new.key = '${key}'`,
+    words: ['Behind it.', 'In front of it.'],
+    refused: ['Daniel'],
+  },
+  'what it counts': {
+    trigger: () => 'before insert on prayer_counts',
+    words: ['Behind it.', 'By half.', 'In front of it.'],
+    refused: ['Mary'],
+  },
+}
+
+for (const [what, { trigger, words, refused }] of Object.entries(spoils))
+  test(`a command of which ${what} cannot be written undoes only itself, wherever it stands in a batch`, async (t) => {
+    const stage = await openStage(t)
+    const key = keyOf(stage.cast.members.Daniel?.member ?? '', 'Daniel 1')
+    stranger(t, stage).exec(`create trigger spoil ${trigger(key)} begin select raise(abort, 'spoilt'); end`)
+    const before = syncs(stage)
+    const asked = {
+      Ruth: posts(stage, 'Ruth', 'In front of it.', 1),
+      Mary: marks(stage, 'Mary', 1),
+      Daniel: posts(stage, 'Daniel', 'By half.', 1),
+      nobody: saves(stage, visitor, issueInvite, {}),
+      'Ruth again': posts(stage, 'Ruth', 'Behind it.', 2),
+    }
+    const outcomes = await Promise.allSettled(Object.values(asked))
+    const refusedFor = (reason: RegExp) =>
+      Object.keys(asked).filter((_, place) => {
+        const outcome = outcomes[place]
+        return outcome?.status === 'rejected' && reason.test(String(outcome.reason))
+      })
+    assert.equal(syncs(stage) - before, 1, 'they were one batch')
+    assert.deepEqual(refusedFor(/spoilt/), refused)
+    assert.deepEqual(refusedFor(/Sign in/), ['nobody'])
+    assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 3)
+    assert.equal(stage.ledger().trouble(), undefined)
+    assert.deepEqual(newestWords(stage, words.length), words)
+    await isWell(stage)
+  })
+
+const syncs = ({ disk }: Stage) => disk.calls.filter(({ name }) => name === 'sync').length
 
 test('what is in the archive when the commit fails is answered as saved, and the cache learns it from the text', async (t) => {
   const stage = await openStage(t)
@@ -157,6 +172,28 @@ for (const mended of ['by itself', 'by a rebuild', 'by a restart'])
     await isWell(stage)
   })
 
+test('a cache that has to follow and finds the text bent stops the writes for good', async (t) => {
+  const stage = await openStage(t)
+  const other = stranger(t, stage)
+  other.exec('create table things (id integer primary key)')
+  other.exec('create table dangling (thing references things (id) deferrable initially deferred)')
+  other.exec('create trigger spoil after insert on prayers begin insert into dangling values (1); end')
+  await posts(stage, 'Ruth', 'Said in spite of everything.', 1)
+  assert.equal(stage.ledger().trouble()?.why, 'cache')
+  cutBack(stage, 20)
+  other.exec('drop trigger spoil')
+  await within(1000, () => stage.ledger().trouble()?.why === 'corrupt')
+  assert.match(stage.ledger().trouble()?.sentence ?? '', /2025-12\.txt, line \d+, record \d+: /)
+})
+
+/** Takes so many bytes from the end of the first month. */
+function cutBack({ disk: { onlooker } }: Stage, count: number) {
+  const path = join(archive, archiveFiles(onlooker, archive).segments[0]?.name ?? '')
+  const file = onlooker.open(path, 'append')
+  onlooker.truncate(file, onlooker.measureOpen(file).size - count)
+  onlooker.close(file)
+}
+
 test('a query that runs into a damaged page brings a new cache, and the damaged file is kept beside it', async (t) => {
   const stage = await openStage(t)
   const before = newestPrayer(stage)
@@ -172,6 +209,17 @@ test('a query that runs into a damaged page brings a new cache, and the damaged 
   assert.notEqual(currentCache(stage.folder, ledger().schemaHash), path)
   assert.ok(existsSync(`${path}.damaged`))
   assert.ok(!existsSync(path))
+  await isWell(stage)
+})
+
+test('a rebuild by hand replaces a damaged cache that nobody ran into yet', async (t) => {
+  const stage = await openStage(t)
+  const before = newestPrayer(stage)
+  await damages(t, stage)
+  const { differing } = await stage.ledger().rebuild()
+  assert.deepEqual(differing, ['prayers'])
+  assert.equal(stage.ledger().trouble(), undefined)
+  assert.equal(newestPrayer(stage), before)
   await isWell(stage)
 })
 
@@ -191,10 +239,7 @@ test('a write that runs into a damaged page is refused, and a later one is saved
 test('no new cache for a damaged one is made of an archive that does not verify', async (t) => {
   const stage = await openStage(t)
   await damages(t, stage)
-  const name = archiveFiles(stage.disk.onlooker, archive).segments[0]?.name ?? ''
-  const file = stage.disk.onlooker.open(join(archive, name), 'append')
-  stage.disk.onlooker.truncate(file, 1000)
-  stage.disk.onlooker.close(file)
+  cutBack(stage, 1000)
   assert.equal(stage.ledger().isMending(thrownBy(() => newestPrayer(stage))), true)
   await within(2000, () => stage.ledger().trouble()?.why === 'corrupt')
   assert.equal(stage.ledger().isMending(thrownBy(() => newestPrayer(stage))), false, 'waiting does not help')

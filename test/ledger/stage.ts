@@ -205,7 +205,8 @@ const isRefusal = (error: unknown, reason: Refusal['reason']) =>
 export const isOfTheDisk = (error: unknown): boolean =>
   error instanceof Error && ('code' in error || isOfTheDisk(error.cause))
 
-function recordOf({ onlooker }: FailingDisk, prayer: string) {
+/** Sequence and hash of the record that posted this prayer. */
+export function recordOf({ onlooker }: FailingDisk, prayer: string) {
   for (const { records } of readGroups(onlooker, archive)) {
     for (const { kind, values, sequence, hash } of records) {
       const isIt =
