@@ -4,11 +4,13 @@ import { background } from './background.ts'
 import type { Config } from './config.ts'
 import { keepingChores } from './jobs/keeping.ts'
 import { type Nightly, runNightly } from './jobs/nightly.ts'
+import { operator } from './kernel/actor.ts'
 import { Refusal } from './kernel/refusal.ts'
 import { stopwatch, world } from './kernel/stamp.ts'
 import { type Handler, serveControl } from './ledger/control.ts'
 import { followArchive } from './ledger/follow.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
+import { editOperations, isEditRequest, performEdit } from './operations/edits.ts'
 import { forOperator, isOperatorCommand, performAsOperator } from './operator.ts'
 import { rebuildBeside } from './rebuild-beside.ts'
 import { figuresOf } from './reports/figures.ts'
@@ -59,7 +61,7 @@ export async function startServer(
     )
     open.splice(1, 0, () => following.close())
     if (ledger.isWriter) {
-      const control = await serveControl(config.cacheDir, answer(ledger))
+      const control = await serveControl(config.cacheDir, answer(ledger, config))
       open.splice(1, 0, () => control.close())
     }
     const nightly = ledger.isWriter ? keepWell(config, ledger, app) : undefined
@@ -129,10 +131,18 @@ function keepWell(config: Config, ledger: Ledger, app: FastifyInstance) {
 
 /** What the command line may ask of a running server. */
 const answer =
-  (ledger: Ledger): Handler =>
+  (ledger: Ledger, config: Config): Handler =>
   async ({ name, input }, onProgress) => {
     if (name === 'trouble') return ledger.trouble() ?? null
     if (name === 'rebuild') return rebuildReport(ledger, await ledger.rebuild({ onProgress }))
+    if (isEditRequest(name)) {
+      const operations = editOperations(ledger, {
+        ...ledgerOptions(config),
+        rebuild: rebuildBeside(),
+        backups: config.backupDir,
+      })
+      return performEdit(operations, operator, { ...Object(input), name })
+    }
     if (!isOperatorCommand(name))
       throw new Error(`The running server does not know "${name}": it may be of another version.`)
     return forOperator(ledger, () => performAsOperator(ledger.record, name, input))
