@@ -2,15 +2,16 @@ import type { z } from 'zod'
 import { type Command, parsed, perform, type Recorder } from './commands/command.ts'
 import { issueInvite, openFirstLink, revokeInvite } from './commands/invites.ts'
 import { issueLoginLink } from './commands/login-links.ts'
-import { tellBackedUp, tellRestored } from './commands/recovery.ts'
+import { tellBackedUp, tellRebuilt, tellRestored } from './commands/recovery.ts'
 import { grantRole, revokeRole } from './commands/roles.ts'
 import { type Actor, operator } from './kernel/actor.ts'
 import { Refusal } from './kernel/refusal.ts'
 import type { Ledger } from './ledger/ledger.ts'
+import type { Rebuilt } from './ledger/rebuild.ts'
 
 const commands = {
   ...{ issueInvite, revokeInvite, openFirstLink, grantRole, revokeRole, issueLoginLink },
-  ...{ tellBackedUp, tellRestored },
+  ...{ tellBackedUp, tellRebuilt, tellRestored },
 }
 
 /** What whoever runs the site may have done from the command line, by name, whether a server is running or not. */
@@ -34,6 +35,18 @@ export function performAsOperator<Name extends OperatorCommand>(
   // Each command takes the operator and parses its own input, so they may all be called alike.
   const command = commands[name] as unknown as Command<Actor, unknown, ResultOf<Name>>
   return perform(record, command, operator, input)
+}
+
+/** Keeps in the history that the operator had a cache made anew. */
+export async function tellRebuild(
+  ledger: Ledger,
+  { records, seconds }: Pick<Rebuilt, 'records' | 'seconds'>,
+) {
+  // A cache can be made anew where nothing can be written.
+  if (ledger.trouble()) return
+  const milliseconds = Math.round(seconds * 1000)
+  const told = { why: 'asked', schema: ledger.schemaHash, records, milliseconds }
+  await performAsOperator(ledger.record, 'tellRebuilt', told)
 }
 
 /** What an operator reads when nothing can be saved is why, not that their words are still here. */

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Progress } from './archive/verify.ts'
 import { background } from './background.ts'
 import type { Config } from './config.ts'
-import { keepingChores } from './jobs/keeping.ts'
+import { keepingChores, tellOfStart } from './jobs/keeping.ts'
 import { type Nightly, runNightly } from './jobs/nightly.ts'
 import { operator } from './kernel/actor.ts'
 import { Refusal } from './kernel/refusal.ts'
@@ -11,7 +11,7 @@ import { type Handler, serveControl } from './ledger/control.ts'
 import { followArchive } from './ledger/follow.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { editOperations, isEditRequest, performEdit } from './operations/edits.ts'
-import { forOperator, isOperatorCommand, performAsOperator } from './operator.ts'
+import { forOperator, isOperatorCommand, performAsOperator, tellRebuild } from './operator.ts'
 import { rebuildBeside } from './rebuild-beside.ts'
 import { figuresOf } from './reports/figures.ts'
 import { rebuildReport } from './reports/rebuild.ts'
@@ -66,6 +66,7 @@ export async function startServer(
     }
     const nightly = ledger.isWriter ? keepWell(config, ledger, app) : undefined
     open.splice(1, 0, async () => nightly?.close())
+    if (!ledger.trouble()) await unlessRefused(() => tellOfStart(ledger.record, ledger))
     const firstLink = await freshFirstLink(config, ledger)
     opening.done(ledger)
     ledger.inspect().catch((error: unknown) => app.log.error({ err: error }, 'the archive cannot be read'))
@@ -134,7 +135,11 @@ const answer =
   (ledger: Ledger, config: Config): Handler =>
   async ({ name, input }, onProgress) => {
     if (name === 'trouble') return ledger.trouble() ?? null
-    if (name === 'rebuild') return rebuildReport(ledger, await ledger.rebuild({ onProgress }))
+    if (name === 'rebuild') {
+      const made = await ledger.rebuild({ onProgress })
+      await tellRebuild(ledger, made)
+      return rebuildReport(ledger, made)
+    }
     if (isEditRequest(name)) {
       const operations = editOperations(ledger, {
         ...ledgerOptions(config),
@@ -150,11 +155,15 @@ const answer =
 
 async function freshFirstLink(config: Config, ledger: Ledger): Promise<string | undefined> {
   if (ledger.trouble()) return undefined
+  const opened = await unlessRefused(() => performAsOperator(ledger.record, 'openFirstLink', {}))
+  return opened?.token ? `${config.baseUrl}/claim/${opened.token}` : undefined
+}
+
+/** The disk is full, say: the site serves what it has, and the next start does what it could not. */
+async function unlessRefused<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
   try {
-    const { token } = await performAsOperator(ledger.record, 'openFirstLink', {})
-    return token === null ? undefined : `${config.baseUrl}/claim/${token}`
+    return await work()
   } catch (error) {
-    // The disk is full, say: the site serves what it has, and the next start prints a link.
     if (error instanceof Refusal) return undefined
     throw error
   }

@@ -54,7 +54,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'preload.ts': [],
   'catalogue.ts': ['records', 'type ledger/catalogue.ts'],
   'notify.ts': ['type config.ts'],
-  'operator.ts': ['kernel', 'commands', 'type ledger/ledger.ts'],
+  'operator.ts': ['kernel', 'commands', 'type ledger/ledger.ts', 'type ledger/rebuild.ts'],
   'rebuild-beside.ts': ['cache', 'type ledger/rebuild.ts'],
   'rebuild-thread.ts': ['archive/disk.ts', 'ledger', 'records', 'type rebuild-beside.ts'],
   'wiring.ts': ['kernel', 'archive/disk.ts', 'catalogue.ts', 'type config.ts', 'type ledger/ledger.ts'],

@@ -4,6 +4,7 @@ import { type Config, environment, readConfig } from '../config.ts'
 import { askServer } from '../ledger/control.ts'
 import { openLedger } from '../ledger/ledger.ts'
 import type { Trouble } from '../ledger/standing.ts'
+import { tellRebuild } from '../operator.ts'
 import type { Folders } from '../reports/folders.ts'
 import type { KindRecords } from '../reports/kinds.ts'
 import { type RebuildReport, rebuildReport } from '../reports/rebuild.ts'
@@ -82,7 +83,9 @@ async function rebuildNow(config: Config): Promise<RebuildReport> {
     const ledger = await openLedger({ ...ledgerOptions(config), onProgress: shown })
     try {
       // A start that had no cache has just made one.
-      return rebuildReport(ledger, ledger.rebuilt ?? (await ledger.rebuild({ onProgress: shown })))
+      const made = ledger.rebuilt ?? (await ledger.rebuild({ onProgress: shown }))
+      await tellRebuild(ledger, made)
+      return rebuildReport(ledger, made)
     } finally {
       await ledger.close()
     }

@@ -1,7 +1,7 @@
 import type { Reading } from '../cache/reading.ts'
 import { perform, type Recorder } from '../commands/command.ts'
-import { tellBackedUp, tellVerified } from '../commands/recovery.ts'
-import type { Actor } from '../kernel/actor.ts'
+import { tellBackedUp, tellQuarantined, tellRebuilt, tellVerified } from '../commands/recovery.ts'
+import { type Actor, schedule } from '../kernel/actor.ts'
 import { lastScheduled } from '../queries/recovery.ts'
 import type { Chore } from './nightly.ts'
 
@@ -26,6 +26,24 @@ export const keepingChores = (
     run: (by) => verify(keeping, by),
   },
 })
+
+/** What a start had to do before it could serve. */
+export interface Begun {
+  readonly schemaHash: string
+  readonly rebuilt:
+    | { readonly why: 'schema' | 'unusable' | undefined; readonly records: number; readonly seconds: number }
+    | undefined
+  readonly quarantined: { readonly file: string; readonly behind: number; readonly bytes: number } | undefined
+}
+
+/** Keeps it in the history. Throws a Refusal when nothing can be saved. */
+export async function tellOfStart(record: Recorder, { schemaHash, rebuilt, quarantined }: Begun) {
+  if (quarantined) await perform(record, tellQuarantined, schedule, quarantined)
+  if (!rebuilt?.why) return
+  const { why, records, seconds } = rebuilt
+  const milliseconds = Math.round(seconds * 1000)
+  await perform(record, tellRebuilt, schedule, { why, schema: schemaHash, records, milliseconds })
+}
 
 async function backUp({ record, ...keeping }: Keeping, by: Actor) {
   const { records, head, bytes, seconds } = await keeping.backUp()

@@ -11,7 +11,15 @@ import { currentCache, generationsIn, pointTo, prune, reserveCache, setAside } f
 import { millisecondsOf, momentOf } from '../kernel/moment.ts'
 import { cursorIn, promisedBy, usableCache } from './caches.ts'
 import { catchUp } from './catch-up.ts'
-import { ahead, type CacheDecision, decideEnd, type Endings, type Findings, workedIn } from './guard.ts'
+import {
+  ahead,
+  type CacheDecision,
+  decideEnd,
+  type Endings,
+  type Findings,
+  type Why,
+  workedIn,
+} from './guard.ts'
 import { type Months, monthsProblem, sealMonths } from './months.ts'
 import { isOfThisText } from './of-this-text.ts'
 import type { StartOptions } from './options.ts'
@@ -30,14 +38,30 @@ export interface Fitted {
   readonly path: string
   readonly head: Position
   readonly trouble: Trouble | undefined
-  /** Records of the cache that this start made, and how long that took. */
-  readonly rebuilt: { readonly records: number; readonly seconds: number } | undefined
+  /** Why this start made a cache, of how many records, and how long that took. */
+  readonly rebuilt: Remade | undefined
+  /** What was put away from the end of the text. */
+  readonly quarantined: Quarantined | undefined
+}
+
+export interface Remade {
+  /** `undefined` for the first cache of a new archive. */
+  readonly why: 'schema' | 'unusable' | undefined
+  readonly records: number
+  readonly seconds: number
+}
+
+export interface Quarantined {
+  readonly file: string
+  /** The last record in front of it. */
+  readonly behind: number
+  readonly bytes: number
 }
 
 interface Reached extends ReadEnd {
   readonly path: string
   readonly trouble?: Trouble
-  readonly rebuilt?: { readonly records: number; readonly seconds: number }
+  readonly rebuilt?: Remade
   /** Kinds passed over, with how many records. */
   readonly unknown?: ReadonlyMap<string, number>
 }
@@ -80,12 +104,15 @@ async function fit(options: StartOptions, guarded: Guarded, seen: Seen, reports:
   const { roles } = guarded
   const reached = await reach(options, guarded, reports)
   const { path: reachedPath, safe, rebuilt } = reached
+  let quarantined: Quarantined | undefined
   const endings = endingsOf(options, reached, seen)
   const first = decideEnd(endings)
   const reason = reached.trouble ?? first.trouble
   if (first.quarantine && roles.sealKey) {
     const isOurs = isUnfinished(disk, archive, first.quarantine, safe)
     const name = await quarantine(disk, archive, first.quarantine, safe)
+    const bytes = disk.measure(join(archive, name))?.size ?? 0
+    quarantined = { file: name, behind: safe.sequence, bytes }
     reports.push(
       isOurs
         ? `The last write did not finish: everything behind record ${safe.sequence} was moved to ${name}.`
@@ -95,7 +122,7 @@ async function fit(options: StartOptions, guarded: Guarded, seen: Seen, reports:
   // A cache that ends where the text is bent must not stand for everything that was ever promised.
   if (reason?.why === 'corrupt' || reason?.why === 'ahead') {
     if (roles.isProjector) prune(cache, schemaHash, [reachedPath])
-    return { path: reachedPath, head: safe, trouble: reason, rebuilt }
+    return { path: reachedPath, head: safe, trouble: reason, rebuilt, quarantined }
   }
 
   if (roles.isProjector) pointTo(cache, schemaHash, reachedPath)
@@ -105,7 +132,7 @@ async function fit(options: StartOptions, guarded: Guarded, seen: Seen, reports:
   if (roles.isProjector) prune(cache, schemaHash, [path], !areOfTheSameText(cache, path))
   const last = decideEnd({ ...endings, months })
   reports.push(...last.sentences)
-  return { path, head: safe, trouble: reason ?? last.trouble, rebuilt }
+  return { path, head: safe, trouble: reason ?? last.trouble, rebuilt, quarantined }
 }
 
 /** Whether all the other caches were made when as many words had been erased, and as many edits accepted, as for this one. */
@@ -133,7 +160,7 @@ async function reach(
     if (!path || !cursor) throw new Error('the cache that was found is gone')
     return { path, safe: cursor, trouble: decision.trouble }
   }
-  return anew(options, roles)
+  return anew(options, roles, decision.do === 'make' ? decision.why : 'new')
 }
 
 async function catchUpOrMake(options: StartOptions, roles: Roles, reports: string[]): Promise<Reached> {
@@ -154,20 +181,22 @@ async function catchUpOrMake(options: StartOptions, roles: Roles, reports: strin
       return { path: cache.path, safe: cursor, trouble: trouble('newer', error.message) }
     if (isDamage(error) || !(error instanceof SqliteError)) throw error
     reports.push(`The cache could not be caught up (${error.message}); it is made anew from the archive.`)
-    return anew(options, roles)
+    return anew(options, roles, 'unusable')
   } finally {
     cache.close()
   }
 }
 
 /** Makes a cache from nothing. Throws when this process may not, or when a record cannot be read. */
-async function anew(options: StartOptions, roles: Roles): Promise<Reached> {
+async function anew(options: StartOptions, roles: Roles, why: Why): Promise<Reached> {
   if (!roles.isProjector) throw new Error(workedIn(options.cache))
   const { disk, catalogue, archive, cache, schemaHash, source, onProgress } = options
   const { rebuild = rebuildWith(disk, catalogue.kinds) } = options
   const order = { archive, path: reserveCache(cache, schemaHash), now: momentOf(source.now()) }
   const made = await rebuild(order, { onProgress })
-  return { ...made, rebuilt: made }
+  const { records, seconds } = made
+  const reason = why === 'new' ? undefined : why === 'schema' ? why : 'unusable'
+  return { ...made, rebuilt: { why: reason, records, seconds } }
 }
 
 interface Seen {
@@ -217,7 +246,7 @@ async function finishRewriting(
     for (const erasure of erasures) await carryOut(disk, archive, erasure)
     if (areThere) reports.push('Words that were to be erased were still there; they are gone now.')
   }
-  const made = await anew(options, roles)
+  const made = await anew(options, roles, 'unusable')
   pointTo(options.cache, options.schemaHash, made.path)
   return made.path
 }

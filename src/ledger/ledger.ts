@@ -18,7 +18,7 @@ import type { RebuildWatch, Rebuilt } from './rebuild.ts'
 import { renewalOf } from './renewal.ts'
 import { servingFrom } from './serving.ts'
 import { refused, type Trouble, trouble } from './standing.ts'
-import { clockTrouble, start } from './start.ts'
+import { clockTrouble, type Started, start } from './start.ts'
 import { turnsFor } from './turns.ts'
 import { upkeepOf } from './upkeep.ts'
 import { watchman } from './watchman.ts'
@@ -47,7 +47,9 @@ export interface Ledger {
   /** Looks whether somebody else wrote to the archive: a follower catches up, a writer stops. */
   reconcile(): Promise<void>
   /** What the start had to make, and what that has cost. */
-  readonly rebuilt: { readonly records: number; readonly seconds: number } | undefined
+  readonly rebuilt: Started['rebuilt']
+  /** What the start put away from the end of the text. */
+  readonly quarantined: Started['quarantined']
   /** Whether this process is the one that writes the archive, if anyone may. */
   readonly isWriter: boolean
   /**
@@ -262,6 +264,7 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
       return health.trouble() ?? (bench && clockTrouble(source, bench.writer.head))
     },
     rebuilt: started.rebuilt,
+    quarantined: started.quarantined,
     isWriter: lock !== undefined,
     reports,
     schemaHash,

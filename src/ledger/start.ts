@@ -35,6 +35,7 @@ export interface Started {
   readonly trouble: Trouble | undefined
   /** What the cache that this start made has cost, when it had to make one. */
   readonly rebuilt: Fitted['rebuilt']
+  readonly quarantined: Fitted['quarantined']
   readonly reports: readonly string[]
 }
 
