@@ -3,7 +3,7 @@ import { environment, readConfig } from '../config.ts'
 import { schemaHashOf } from '../ledger/behaviour.ts'
 import { prepareCache } from '../ledger/prepare.ts'
 import { ledgerOptions } from '../wiring.ts'
-import { count, print, progressBar } from './output.ts'
+import { count, print, progressBar, requireArchive } from './output.ts'
 
 interface Json {
   json?: boolean
@@ -16,7 +16,9 @@ export function addDeployCommands(program: Command): void {
     .description('make the cache that this version needs, while another version is serving')
     .option('--json')
     .action(async ({ json }: Json) => {
-      const options = ledgerOptions(readConfig(environment()))
+      const config = readConfig(environment())
+      requireArchive(config)
+      const options = ledgerOptions(config)
       const schemaHash = schemaHashOf(options.disk, options.catalogue.golden, options.catalogue.kinds)
       const bar = progressBar('records')
       try {

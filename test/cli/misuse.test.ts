@@ -71,6 +71,24 @@ const misuses: Readonly<Record<string, readonly Misuse[]>> = {
     { args: ['full-recovery'], says: noArchive },
     { args: ['reconstruct-from-archives', 'now'], says: /too many arguments/ },
   ],
+  prepare: [
+    { args: ['prepare'], says: noArchive },
+    { args: ['prepare', 'now'], says: /too many arguments/ },
+  ],
+  // What else can be wrong with a folder: test/backup/command-line.test.ts.
+  backup: [
+    { args: ['backup'], says: /missing required argument 'dir'/ },
+    { args: ['backup', '/tmp', 'twice'], says: /too many arguments/ },
+  ],
+  restore: [
+    { args: ['restore'], says: /missing required argument 'dir'/ },
+    { args: ['restore', '/nowhere'], says: /There is no folder \/nowhere/ },
+  ],
+  edits: [
+    { args: ['edits', 'undo'], says: /unknown command 'undo'|too many arguments/ },
+    { args: ['edits', 'accept'], says: /missing required argument/ },
+    { args: ['edits', 'accept', '2026/2026-11.txt'], says: /--yes/ },
+  ],
   invite: [
     { args: ['invite', '--uses'], says: /'--uses <n>' argument missing/ },
     { args: ['invite', '--uses', 'many'], says: /'many' is invalid\. It has to be a whole number/ },
@@ -123,6 +141,8 @@ function common(name: string): Misuse[] {
   const complete: Record<string, readonly string[]> = {
     'login-link': ['login-link', 'Ruth'],
     admin: ['admin', 'grant', 'Ruth'],
+    backup: ['backup', '/tmp/thywill-nowhere'],
+    restore: ['restore', '/tmp/thywill-nowhere'],
     seed: seed('3', '1', '1'),
   }
   const args = complete[name] ?? [name]
