@@ -27,6 +27,8 @@ const layers: readonly (readonly string[])[] = [
     'rebuild-beside.ts',
     'rebuild-thread.ts',
     'reports',
+    'verify-beside.ts',
+    'verify-thread.ts',
     'wiring.ts',
     'server.ts',
     'cli',
@@ -53,6 +55,8 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'operator.ts': ['kernel', 'commands', 'type ledger/ledger.ts'],
   'rebuild-beside.ts': ['cache', 'type ledger/rebuild.ts'],
   'rebuild-thread.ts': ['archive/disk.ts', 'ledger', 'records', 'type rebuild-beside.ts'],
+  'verify-beside.ts': ['type reports/verify.ts'],
+  'verify-thread.ts': ['archive/disk.ts', 'catalogue.ts', 'kernel', 'reports', 'type verify-beside.ts'],
   'wiring.ts': ['kernel', 'archive/disk.ts', 'catalogue.ts', 'type config.ts', 'type ledger/ledger.ts'],
   reports: ['kernel', 'archive', 'cache', 'records', 'ledger'],
   'server.ts': [

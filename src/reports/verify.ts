@@ -44,6 +44,11 @@ export interface Folders {
   readonly catalogue: Catalogue
 }
 
+/** Every byte is read first; then, when it is deep, once more for a fresh cache to compare with. */
+export interface VerifyProgress extends Progress {
+  readonly isComparing: boolean
+}
+
 /**
  * Reads the whole archive and says everything that is wrong with it; `isDeep` also compares the live cache with a fresh
  * one. Works beside a running server. Takes as long as there is text.
@@ -51,11 +56,13 @@ export interface Folders {
 export async function verifyReport(
   folders: Folders,
   isDeep: boolean,
-  onProgress?: (progress: Progress) => void,
+  onProgress: (progress: VerifyProgress) => void = () => {},
 ): Promise<VerifyReport> {
   const elapsed = stopwatch()
-  const { records, segments, bytes, problems } = verifySettled(folders, onProgress)
-  const deep = isDeep ? await compare(folders) : undefined
+  const seen = (progress: Progress) => onProgress({ ...progress, isComparing: false })
+  const { records, segments, bytes, problems } = verifySettled(folders, seen)
+  const made = (progress: Progress) => onProgress({ ...progress, isComparing: true })
+  const deep = isDeep ? await compare(folders, made) : undefined
   const ok = problems.length === 0 && deep?.ok !== false
   const report = { ok, records, segments, bytes, seconds: elapsed(), problems, ...(deep && { deep }) }
   remember(folders, report)
@@ -81,7 +88,7 @@ const isTornOnly = ({ problems, head }: Verification) =>
   problems.length === 1 && problems[0]?.sequence === head.sequence + 1
 
 /** The live cache stands still meanwhile: one read transaction, and a rebuild that stops at its cursor. */
-async function compare(folders: Folders): Promise<DeepReport> {
+async function compare(folders: Folders, onProgress: (progress: Progress) => void): Promise<DeepReport> {
   const { disk, archive, catalogue, source } = folders
   const schemaHash = schemaHashOf(disk, catalogue.golden, catalogue.kinds)
   const path = currentCache(folders.cache, schemaHash)
@@ -94,7 +101,7 @@ async function compare(folders: Folders): Promise<DeepReport> {
     const now = momentOf(source.now())
     const made = await rebuildWith(disk, catalogue.kinds)(
       { archive, cache: scratch, schemaHash, now, until },
-      {},
+      { onProgress },
     )
     const fresh = openReader(made.path)
     try {
