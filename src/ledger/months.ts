@@ -39,14 +39,19 @@ export function monthsProblem(
   keys: readonly string[],
 ): string | undefined {
   let last = 0
-  for (const { month, name, next } of closed(disk, folder)) {
+  for (const { month, name, isSealed, next } of closed(disk, folder)) {
+    const behind = beforeSegment(disk, folder, next)
+    if (!isSealed) {
+      // It is over since a moment ago, or a start will seal it.
+      last = behind?.sequence ?? last
+      continue
+    }
     const seal = readSeal(disk, folder, month)
     if (!seal) return `${sealName(month)} is bent. Take it away to have the month verified and sealed anew.`
     const size = disk.measure(join(folder, name))?.size
     if (size !== seal.bytes) return `${name} has ${size} bytes, and its seal says ${seal.bytes}.`
     if (seal.archive !== archive || !keys.includes(seal.key))
       return `${sealName(month)} was not made by this archive.`
-    const behind = beforeSegment(disk, folder, next)
     if (seal.first !== last + 1 || behind?.sequence !== seal.last || behind.hash !== seal.head)
       return `${sealName(month)} does not fit the months beside it.`
     last = seal.last
@@ -62,8 +67,8 @@ export async function weighMonths({
   disk,
   folder,
 }: Pick<Months, 'disk' | 'folder'>): Promise<string | undefined> {
-  for (const { month, name } of closed(disk, folder)) {
-    const seal = readSeal(disk, folder, month)
+  for (const { month, name, isSealed } of closed(disk, folder)) {
+    const seal = isSealed ? readSeal(disk, folder, month) : undefined
     if (seal && weigh(disk, join(folder, name)).sha256 !== seal.sha256)
       return `${name} is not as it was sealed. ./thywill verify says where.`
     await new Promise((resolve) => setImmediate(resolve))
