@@ -1,7 +1,6 @@
 import { carryOut, type Erasure } from '../archive/erase.ts'
 import { probe } from '../archive/file.ts'
 import { Corruption, findPosition, type Position } from '../archive/read.ts'
-import type { Progress } from '../archive/verify.ts'
 import { AppendFailed, openWriter } from '../archive/write.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { currentCache, pointTo, prune, removeCache } from '../cache/generations.ts'
@@ -17,7 +16,7 @@ import { ahead, corrupt } from './fit.ts'
 import { type Months, sealMonths, weighMonths } from './months.ts'
 import type { StartOptions } from './options.ts'
 import { projector, UnknownKind } from './project.ts'
-import { type Rebuilt, rebuildWith } from './rebuild.ts'
+import { type RebuildProgress, type RebuildWatch, type Rebuilt, rebuildWith } from './rebuild.ts'
 import { refused, type Trouble, trouble } from './standing.ts'
 import { clockTrouble, start } from './start.ts'
 import { watchman } from './watchman.ts'
@@ -44,8 +43,11 @@ export interface Ledger {
   readonly rebuilt: { readonly records: number; readonly seconds: number } | undefined
   /** Whether this process is the one that writes the archive, if anyone may. */
   readonly isWriter: boolean
-  /** A new cache from the text; the old one serves until it is there, and writes wait. Throws when the text is not well. */
-  rebuild(onProgress?: (progress: Progress) => void): Promise<Rebuilt>
+  /**
+   * A new cache from the text; the old one serves until it is there, and writes wait. Throws when the text is not well,
+   * and the signal's reason when that aborts: then nothing is changed.
+   */
+  rebuild(onProgress?: (progress: RebuildProgress) => void, signal?: AbortSignal): Promise<Rebuilt>
   /** Compares the months that are over with their seals, byte by byte; writing stops when one differs. */
   inspect(): Promise<void>
   /** Resolves when everything asked for before is done, erasures and seals included. */
@@ -238,13 +240,13 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
   }
 
   /** Throws when the text does not reach as far any more as this process has seen it: then the old cache serves on. */
-  async function makeAnew(onProgress?: (progress: Progress) => void, hasErased = false) {
+  async function makeAnew(watch: RebuildWatch = {}, hasErased = false) {
     if (standing?.why === 'corrupt' || standing?.why === 'ahead') throw new Error(standing.sentence)
     const now = momentOf(source.now())
     const seen = end ?? cursorOf(reader)?.sequence ?? 0
     const until = end ?? Number.POSITIVE_INFINITY
     const order = { archive, cache: options.cache, schemaHash, now, until }
-    const made = await (options.rebuild ?? rebuildWith(disk, catalogue.kinds))(order, { onProgress })
+    const made = await (options.rebuild ?? rebuildWith(disk, catalogue.kinds))(order, watch)
     if (made.safe.sequence < seen) {
       removeCache(made.path)
       const reason = made.fault ? corrupt(made.fault) : ahead(seen)
@@ -325,10 +327,10 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     schemaHash,
     archive,
     reconcile: () => alone(look),
-    rebuild: (onProgress) =>
+    rebuild: (onProgress, signal) =>
       alone(async () => {
         if (!cacheLock) throw new Error(`Another process works in ${options.cache}.`)
-        return makeAnew(onProgress)
+        return makeAnew({ onProgress, signal })
       }),
     async inspect() {
       const problem = await weighMonths({ disk, folder: archive })
