@@ -6,7 +6,9 @@ import { stopwatch, world } from './kernel/stamp.ts'
 import { type Handler, serveControl } from './ledger/control.ts'
 import { followArchive } from './ledger/follow.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
+import { openOperations } from './operations.ts'
 import { forOperator, isOperatorCommand, performAsOperator } from './operator.ts'
+import type { Operations } from './queries/operations.ts'
 import { rebuildBeside } from './rebuild-beside.ts'
 import { rebuildReport } from './reports/rebuild.ts'
 import { buildApp } from './web/app.ts'
@@ -56,8 +58,14 @@ export async function startServer(
       const control = await serveControl(config.cacheDir, answer(ledger))
       open.splice(1, 0, () => control.close())
     }
+    const operations = openOperations({
+      ledger,
+      folders: ledgerOptions(config),
+      onDefect: (error) => app.log.error({ err: error }, 'work of the recovery pages failed'),
+    })
+    open.splice(1, 0, () => operations.close())
     const firstLink = await freshFirstLink(config, ledger)
-    opening.done(ledger)
+    opening.done(ledger, operations)
     ledger.inspect().catch((error: unknown) => app.log.error({ err: error }, 'the archive cannot be read'))
     return { app, ledger, url, firstLink, close }
   } catch (error) {
@@ -70,9 +78,11 @@ export async function startServer(
 function openingOf(config: Config) {
   const elapsed = stopwatch()
   let ledger: Ledger | undefined
+  let operations: Operations | undefined
   let readiness: Readiness = { ready: false, phase: 'opening', percent: 0, etaSeconds: null }
+  const early = () => new Error('nobody asks before the site is ready')
   const opened = () => {
-    if (!ledger) throw new Error('nobody asks before the site is ready')
+    if (!ledger) throw early()
     return ledger
   }
   const site: Site = {
@@ -87,6 +97,10 @@ function openingOf(config: Config) {
             sentence: 'You can read, but nothing can be saved just now. Copy your words before you leave.',
           }
         : { writable: true },
+    operations: () => {
+      if (!operations) throw early()
+      return operations
+    },
     readiness: () => readiness,
   }
   return {
@@ -96,8 +110,9 @@ function openingOf(config: Config) {
       const etaSeconds = share > 0 ? Math.ceil((elapsed() * (1 - share)) / share) : null
       readiness = { ready: false, phase: 'rebuilding', percent: Math.floor(share * 100), etaSeconds }
     },
-    done(made: Ledger) {
+    done(made: Ledger, room: Operations) {
       ledger = made
+      operations = room
       readiness = { ready: true, phase: 'serving', percent: 100, etaSeconds: null }
     },
   }

@@ -25,7 +25,8 @@ export const rebuildReport = (
   schemaHash: ledger.schemaHash,
 })
 
-function rowCounts({ sqlite }: Reading): Record<string, number> {
+/** Rows of each table. */
+export function rowCounts({ sqlite }: Reading): Record<string, number> {
   const counts = tables.map((table): [string, number] => {
     const name = getTableName(table)
     return [name, sqlite.prepare(`select count(*) from ${name}`).pluck().get() as number]

@@ -2,6 +2,7 @@ import type { Reading } from '../cache/reading.ts'
 import type { Recorder } from '../commands/command.ts'
 import type { Config } from '../config.ts'
 import type { Source } from '../kernel/stamp.ts'
+import type { Operations } from '../queries/operations.ts'
 
 /** Everything the web needs; the server and the tests each wire one. */
 export interface Site {
@@ -11,6 +12,8 @@ export interface Site {
   /** The connection to read from; ask for it on every request, a rebuild switches it. */
   cache(): Reading
   state(): SiteState
+  /** What the recovery pages may ask for and have done. */
+  operations(): Operations
   readiness(): Readiness
 }
 

@@ -5,7 +5,8 @@ import { seedArchive } from '../../src/cli/seed.ts'
 import { readConfig } from '../../src/config.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { world } from '../../src/kernel/stamp.ts'
-import { openLedger } from '../../src/ledger/ledger.ts'
+import { type LedgerOptions, openLedger } from '../../src/ledger/ledger.ts'
+import { openOperations } from '../../src/operations.ts'
 import { type OperatorCommand, performAsOperator } from '../../src/operator.ts'
 import { usualEnd } from '../../src/seed/community.ts'
 import { demoCommunity } from '../../src/seed/demo.ts'
@@ -15,8 +16,11 @@ import type { Site } from '../../src/web/site.ts'
 import { ledgerOptions } from '../../src/wiring.ts'
 import { freePort } from './house.ts'
 
-/** The demo community on the evening of its last day, in a folder of its own, with a clock that stands where it is put. */
-export async function openDemo() {
+/**
+ * The demo community on the evening of its last day, in a folder of its own, with a clock that stands where it is put.
+ * `rebuild` is how its caches are made.
+ */
+export async function openDemo(changes: Pick<LedgerOptions, 'rebuild'> = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'thywill-screens-'))
   const port = await freePort()
   const config = readConfig({
@@ -32,7 +36,14 @@ export async function openDemo() {
   let now = usualEnd
   let isSaving = true
   const source = { ...world, now: () => now }
-  const ledger = await openLedger({ ...ledgerOptions(config), source })
+  const ledger = await openLedger({ ...ledgerOptions(config), ...changes, source })
+  const operations = openOperations({
+    ledger,
+    folders: ledgerOptions(config),
+    onDefect: (error) => {
+      throw error
+    },
+  })
   const site: Site = {
     config,
     source,
@@ -46,6 +57,7 @@ export async function openDemo() {
             writable: false,
             sentence: 'You can read, but nothing can be saved just now. Copy your words before you leave.',
           },
+    operations: () => operations,
     readiness: () => ({ ready: true, phase: 'serving', percent: 100, etaSeconds: null }),
   }
   const app = await buildApp(site)
@@ -62,6 +74,7 @@ export async function openDemo() {
       performAsOperator(ledger.record, name, input),
     async close() {
       await app.close()
+      await operations.close()
       await ledger.close()
       rmSync(folder, { recursive: true })
     },

@@ -6,6 +6,8 @@ import { type Environment, readConfig } from '../../src/config.ts'
 import { operator } from '../../src/kernel/actor.ts'
 import { millisecondsOf } from '../../src/kernel/moment.ts'
 import { world } from '../../src/kernel/stamp.ts'
+import { type OperationsOptions, openOperations } from '../../src/operations.ts'
+import type { Operations } from '../../src/queries/operations.ts'
 import { buildApp } from '../../src/web/app.ts'
 import type { LogLines } from '../../src/web/logs.ts'
 import type { Site } from '../../src/web/site.ts'
@@ -14,6 +16,7 @@ import { type Community, community } from '../tools/community.ts'
 /** A community with its site; what a test gives in `changes` is as the test says. */
 export interface Place {
   readonly here: Community
+  readonly operations: Operations
   readonly app: FastifyInstance
   browser(): Browser
   /** A browser whose person has come by an invite. */
@@ -35,16 +38,27 @@ interface Changes {
   readonly env?: Environment
   readonly site?: (site: Site) => Partial<Site>
   readonly lines?: LogLines
+  /** What this server can do beyond the usual. */
+  readonly operations?: Partial<OperationsOptions>
 }
 
-export async function place(t: TestContext, { env, site: changed, lines }: Changes = {}): Promise<Place> {
+export async function place(t: TestContext, changes: Changes = {}): Promise<Place> {
+  const { env, site: changed, lines } = changes
   const here = await community(t)
+  const operations = openOperations({
+    ledger: here.ledger,
+    folders: here.folders,
+    onDefect: (error) => assert.fail(String(error)),
+    ...changes.operations,
+  })
+  here.atEnd(operations.close)
   const site: Site = {
     config: readConfig({ LOG_LEVEL: 'silent', ...env }),
     source: { ...world, now: () => millisecondsOf(here.now()) },
     record: here.ledger.record,
     cache: here.ledger.cache,
     state: () => ({ writable: true }),
+    operations: () => operations,
     readiness: () => ({ ready: true, phase: 'serving', percent: 100, etaSeconds: null }),
   }
   const app = await buildApp({ ...site, ...changed?.(site) }, lines)
@@ -53,6 +67,7 @@ export async function place(t: TestContext, { env, site: changed, lines }: Chang
   return {
     here,
     app,
+    operations,
     browser,
     async comes(name) {
       const person = browser()
