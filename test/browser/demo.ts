@@ -6,7 +6,7 @@ import { readConfig } from '../../src/config.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { world } from '../../src/kernel/stamp.ts'
 import { type LedgerOptions, openLedger } from '../../src/ledger/ledger.ts'
-import { openOperations } from '../../src/operations.ts'
+import { type OperationsOptions, openOperations } from '../../src/operations.ts'
 import { type OperatorCommand, performAsOperator } from '../../src/operator.ts'
 import { usualEnd } from '../../src/seed/community.ts'
 import { demoCommunity } from '../../src/seed/demo.ts'
@@ -16,11 +16,13 @@ import type { Site } from '../../src/web/site.ts'
 import { ledgerOptions } from '../../src/wiring.ts'
 import { freePort } from './house.ts'
 
+interface Changes extends Pick<LedgerOptions, 'rebuild'>, Pick<OperationsOptions, 'edits'> {}
+
 /**
  * The demo community on the evening of its last day, in a folder of its own, with a clock that stands where it is put.
- * `rebuild` is how its caches are made.
+ * `rebuild` is how its caches are made, `edits` what it knows of outside edits.
  */
-export async function openDemo(changes: Pick<LedgerOptions, 'rebuild'> = {}) {
+export async function openDemo({ rebuild, edits }: Changes = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'thywill-screens-'))
   const port = await freePort()
   const config = readConfig({
@@ -36,10 +38,11 @@ export async function openDemo(changes: Pick<LedgerOptions, 'rebuild'> = {}) {
   let now = usualEnd
   let isSaving = true
   const source = { ...world, now: () => now }
-  const ledger = await openLedger({ ...ledgerOptions(config), ...changes, source })
+  const ledger = await openLedger({ ...ledgerOptions(config), ...(rebuild && { rebuild }), source })
   const operations = openOperations({
     ledger,
-    folders: ledgerOptions(config),
+    folders: { ...ledgerOptions(config), source },
+    ...(edits && { edits }),
     onDefect: (error) => {
       throw error
     },
@@ -64,6 +67,7 @@ export async function openDemo(changes: Pick<LedgerOptions, 'rebuild'> = {}) {
   await app.listen({ port })
   return {
     url: config.baseUrl,
+    archive: config.archiveDir,
     passes(milliseconds: number) {
       now += milliseconds
     },

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import type { Browser, Page } from 'playwright-core'
 import type { Rebuild } from '../../src/ledger/rebuild.ts'
@@ -74,6 +76,56 @@ test('an admin checks everything, compares, rebuilds and confirms the sheet; no 
     await ruth.getByRole('button', { name: 'Show the sheet' }).click()
     await fits(ruth, `the recovery sheet, ${width} px wide, letters of ${letters} px`)
   }
+})
+
+test('what is wrong and what somebody edited can be read by everybody', async (t) => {
+  const records = [
+    {
+      sequence: 1201,
+      line: 4017,
+      before: [
+        '@1201 2026-07-04T09:12:44.120Z prayer.posted/1 …',
+        '~request',
+        '| Please pray for my mother.',
+      ],
+      after: [
+        '@1201 2026-07-04T09:12:44.120Z prayer.posted/1 …',
+        '~request',
+        '| Please pray for my father.',
+        '| ש',
+      ],
+      isAcceptable: true,
+    },
+    { sequence: null, line: 4100, before: null, after: [`| ${'W'.repeat(300)}`], isAcceptable: false },
+  ]
+  const edit = { month: '2026-07', file: '2026/2026-07.txt', mayRestoreFrom: '2026-11-20T07:00:00.000Z' }
+  const whole = { ...edit, month: '2026-08', file: '2026/2026-08.txt', records: records.slice(0, 1) }
+  const edits = {
+    list: async () => [{ ...edit, records }, whole],
+    restore: async () => {},
+    accept: async () => {},
+  }
+  const demo = await openDemo({ edits })
+  t.after(() => demo.close())
+  writeFileSync(join(demo.archive, 'letter.doc'), 'x')
+  const imogen = await someone(t, browser, demo)
+  const { token } = await demo.does('issueLoginLink', { name: 'Imogen Elderfield' })
+  await imogen.request.post(`/sign-in/${token}`)
+  for (const [path, words] of [
+    ['', 'something beside the text is not as it should be'],
+    ['/problems', 'the archive did not put this file here'],
+    ['/edits', 'Somebody changed what was written'],
+    ['/edits/2026-07/restore', 'The month becomes what it was'],
+    ['/edits/2026-08/accept', 'From now on the edited words count'],
+  ] as const) {
+    await imogen.goto(`/admin/recovery${path}`)
+    await imogen.getByText(words).waitFor()
+    await isOpenToAll(imogen, path)
+    await imogen.setViewportSize(phone)
+    await fits(imogen, path)
+  }
+  await imogen.getByRole('button', { name: 'Accept it as it stands' }).click()
+  await imogen.waitForURL('**/admin/recovery/edits')
 })
 
 test('a rebuild shows how far it is and how it ended, live, and without JavaScript by itself', async (t) => {

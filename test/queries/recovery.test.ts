@@ -66,6 +66,12 @@ test('one sentence and one button say what is most pressing', async (t) => {
 
   const problems = [{ file: '2026/2026-11.txt', line: 3, sequence: 2, what: 'W' }]
   assert.deepEqual(said({ problems }), ['wrong', `${call} the text is not as it was written.`, seeProblems])
+  const beside = [{ file: 'letter.doc', what: 'W' }]
+  assert.deepEqual(said({ problems: beside }), [
+    'due',
+    `${nothing} something beside the text is not as it should be.`,
+    seeProblems,
+  ])
   const bad = { at: now, isWell: false, records: 7 }
   assert.deepEqual(said({ verified: bad }), ['wrong', `${call} the last check found something.`, 'verify'])
   assert.deepEqual(said({ verified: null }), [

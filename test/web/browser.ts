@@ -7,7 +7,6 @@ import { operator } from '../../src/kernel/actor.ts'
 import { millisecondsOf } from '../../src/kernel/moment.ts'
 import { world } from '../../src/kernel/stamp.ts'
 import { type OperationsOptions, openOperations } from '../../src/operations.ts'
-import type { Operations } from '../../src/queries/operations.ts'
 import { buildApp } from '../../src/web/app.ts'
 import type { LogLines } from '../../src/web/logs.ts'
 import type { Site } from '../../src/web/site.ts'
@@ -16,7 +15,7 @@ import { type Community, community } from '../tools/community.ts'
 /** A community with its site; what a test gives in `changes` is as the test says. */
 export interface Place {
   readonly here: Community
-  readonly operations: Operations
+  readonly operations: ReturnType<typeof openOperations>
   readonly app: FastifyInstance
   browser(): Browser
   /** A browser whose person has come by an invite. */

@@ -165,15 +165,12 @@ suite('the overview', () => {
     for (const fact of [key, archive, hash, `Closinglineofrecord${sequence}`]) assert.ok(words.includes(fact))
   })
 
-  test('is red when the text is not well or nothing can be saved, and says whom to call', async (t) => {
+  test('leads to what is not as it should be, and what to do about it', async (t) => {
     const at = await place(t)
     const ruth = await admin(at)
     writeFileSync(join(at.here.folders.archive, 'letter.doc'), 'x')
     const words = wordsOf(await ruth.get('/admin/recovery'))
-    assert.match(
-      words,
-      /Wrong Stop, and call the person who runs the server: the text is not as it was written\./,
-    )
+    assert.match(words, /To do .* something beside the text is not as it should be\. See what is wrong/)
     const problems = wordsOf(await ruth.get('/admin/recovery/problems'))
     assert.match(
       problems,
@@ -281,6 +278,17 @@ suite('work', () => {
     assert.match(await isOver(ruth), /It was ended Nothing was changed\./)
     assert.deepEqual(at.here.written(), [])
     assert.equal((await ruth.post('/admin/recovery/work/end', {})).statusCode, 303, 'twice does no harm')
+  })
+
+  test('is ended when the site stops, which then begins nothing more', async (t) => {
+    const at = await place(t)
+    const ruth = await admin(at)
+    await ruth.post('/admin/recovery/work', { kind: 'compare' })
+    await at.operations.close()
+    assert.equal(at.operations.work()?.outcome?.is, 'ended')
+    const member = at.here.heldBy(ruth.cookies.get('thywill') ?? '')
+    assert.ok(member)
+    assert.equal(at.operations.start('verify', member), false)
   })
 
   test('that fails says why, and is a defect in the log', async (t) => {

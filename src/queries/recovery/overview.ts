@@ -1,7 +1,7 @@
 import type { Reading } from '../../cache/reading.ts'
 import { days, earlier, type Moment } from '../../kernel/moment.ts'
 import { counted, inFours, roughly, size } from '../../kernel/numbers.ts'
-import type { Standing, Work, WorkKind } from '../operations.ts'
+import type { FoundProblem, Standing, Work, WorkKind } from '../operations.ts'
 import { lastAct } from '../recovery.ts'
 import { rebuildEstimate } from './growth.ts'
 import type { Check, NextStep, RecoveryOverview } from './pages.ts'
@@ -102,7 +102,9 @@ function textFinding({ problems, trouble, verified }: Standing, now: Moment): Fo
     return { level: 'wrong', last, sentence: trouble.sentence, clause }
   if (problems.length > 0) {
     const sentence = notAsItShouldBe(problems.length)
-    return { level: 'wrong', last, sentence, clause }
+    if (problems.some(isOfText)) return { level: 'wrong', last, sentence, clause }
+    const beside = 'something beside the text is not as it should be'
+    return { level: 'due', last, sentence, clause: beside, next: seeProblems }
   }
   if (!verified) {
     const sentence = 'Not every byte has been read and checked yet.'
@@ -117,6 +119,10 @@ function textFinding({ problems, trouble, verified }: Standing, now: Moment): Fo
   const old = 'it is more than a week since every byte was read'
   return { level: 'due', last, sentence, clause: old, next: checkNow }
 }
+
+/** A file that does not belong there, say, harms no word. */
+const isOfText = ({ file, sequence }: FoundProblem) =>
+  sequence !== undefined || file === 'months' || /^\d{4}\/\d{4}-\d{2}\.(txt|seal)$/.test(file)
 
 function savingFinding({ trouble }: Standing): Found {
   if (!trouble) return quiet('well', 'What people write is saved.')
