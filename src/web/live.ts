@@ -10,13 +10,20 @@ export interface Live {
   onEnd(listener: () => void): void
 }
 
-const heartbeat = 15_000
+interface Pace {
+  /** Milliseconds between two signs of life: whoever stands between would end a silent connection. */
+  readonly heartbeat: number
+  /** So many milliseconds it lasts; the browser comes again by itself, and is asked anew who it is. */
+  readonly longest: number
+}
 
-/** The browser comes again by itself afterwards, and is asked anew who it is. */
-const longest = 5 * minutes
+const usual: Pace = { heartbeat: 15_000, longest: 5 * minutes }
 
 /** Live pages of this server; they never keep it from closing. */
-export function livePages(app: FastifyInstance): (reply: FastifyReply) => Live {
+export function livePages(
+  app: FastifyInstance,
+  { heartbeat, longest }: Pace = usual,
+): (reply: FastifyReply) => Live {
   const open = new Set<PassThrough>()
   app.addHook('preClose', async () => {
     for (const stream of open) stream.end()
@@ -24,7 +31,7 @@ export function livePages(app: FastifyInstance): (reply: FastifyReply) => Live {
 
   return (reply) => {
     const stream = new PassThrough()
-    const beating = setInterval(() => stream.write(':\n\n'), heartbeat)
+    const beating = setInterval(() => stream.writable && stream.write(':\n\n'), heartbeat)
     const ending = setTimeout(() => stream.end(), longest)
     open.add(stream)
     stream.once('close', () => {
