@@ -1,9 +1,10 @@
 import { fileURLToPath } from 'node:url'
-import { asc } from 'drizzle-orm'
+import { asc, desc, eq } from 'drizzle-orm'
 import type { Catalogue } from './ledger/catalogue.ts'
 import { archiveOpened } from './records/archive.ts'
 import { erasures } from './records/erasures.ts'
 import { kinds } from './records/kinds.ts'
+import { recoveryHistory } from './records/recovery.ts'
 import { keyAdded, sealKeys } from './records/seal-keys.ts'
 
 /** What can happen in a community, for the ledger that must not know it. */
@@ -11,13 +12,23 @@ export const catalogue: Catalogue = {
   kinds,
   golden: fileURLToPath(new URL('records/golden', import.meta.url)),
   opened: (archive, key) => archiveOpened.of({ by: 'operator', archive, format: 1, key }),
-  keyAdded: (publicKey) => keyAdded.of({ by: 'operator', publicKey, why: 'moved' }),
+  keyAdded: (publicKey, why) => keyAdded.of({ by: 'operator', publicKey, why }),
   sealKeys: ({ db }) =>
     db
       .select({ key: sealKeys.key })
       .from(sealKeys)
       .all()
       .map(({ key }) => key),
+  lastProblems: ({ db }) => {
+    const last = db
+      .select({ at: recoveryHistory.at, isWell: recoveryHistory.isWell })
+      .from(recoveryHistory)
+      .where(eq(recoveryHistory.act, 'verified'))
+      .orderBy(desc(recoveryHistory.sequence))
+      .limit(1)
+      .get()
+    return last?.isWell === false ? last.at : undefined
+  },
   erasures: ({ db }) =>
     db
       .select({

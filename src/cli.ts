@@ -1,5 +1,8 @@
 import { Command, CommanderError } from 'commander'
+import { addBackupCommands } from './cli/backup.ts'
+import { addCoverage } from './cli/coverage.ts'
 import { addDeployCommands } from './cli/deploy.ts'
+import { addDoctor } from './cli/doctor.ts'
 import { addHealthCommands } from './cli/health.ts'
 import { addOperatorCommands } from './cli/operator.ts'
 import { exitCodeOf } from './cli/output.ts'
@@ -13,6 +16,9 @@ const program = new Command('thywill')
 addServe(program)
 addHealthCommands(program)
 addDeployCommands(program)
+addCoverage(program)
+addDoctor(program)
+addBackupCommands(program)
 addOperatorCommands(program)
 addSeedCommands(program)
 

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { isIP } from 'node:net'
-import { resolve } from 'node:path'
+import { relative, resolve, sep } from 'node:path'
 import { z } from 'zod'
 
 export type Config = Readonly<ReturnType<typeof readConfig>>
@@ -29,6 +29,8 @@ export function readConfig(env: Environment) {
   const mistakes: string[] = []
   const outcome = settings.safeParse(withFiles(env, mistakes))
   for (const issue of outcome.error?.issues ?? []) mistakes.push(`${issue.path.join('.')} ${issue.message}`)
+  if (outcome.data && areNested(outcome.data.BACKUP_DIR, outcome.data.ARCHIVE_DIR))
+    mistakes.push('BACKUP_DIR must not lie in ARCHIVE_DIR, nor ARCHIVE_DIR in BACKUP_DIR')
   if (!outcome.success || mistakes.length > 0) throw new ConfigMistakes(mistakes)
 
   const given = outcome.data
@@ -38,18 +40,30 @@ export function readConfig(env: Environment) {
     baseUrl: given.BASE_URL ?? `http://localhost:${given.PORT}`,
     archiveDir: given.ARCHIVE_DIR,
     cacheDir: given.CACHE_DIR,
+    backupDir: given.BACKUP_DIR,
     secretsDir: given.SECRETS_DIR,
     trustProxy: given.TRUST_PROXY,
     logLevel: given.LOG_LEVEL,
     archiveReadOnly: given.ARCHIVE_READ_ONLY,
     rateLimits: given.RATE_LIMITS,
+    metrics: given.METRICS,
   }
 }
 
 /** Relative paths start at the project's folder, wherever the process was started. */
 const fromProject = (path: string) => resolve(import.meta.dirname, '..', path)
 
-const folder = (path: string) => z.string().default(path).transform(fromProject)
+const leadsInto = (path: string, folder: string) => relative(folder, path).split(sep)[0] !== '..'
+const areNested = (one: string, other: string) => leadsInto(one, other) || leadsInto(other, one)
+
+const folder = (path: string) =>
+  z
+    .string()
+    .default(path)
+    .transform(fromProject)
+    .refine((given) => statSync(given, { throwIfNoEntry: false })?.isDirectory() !== false, {
+      error: ({ input }) => `must be a folder, and this is none: ${input}`,
+    })
 
 const choice = <const Words extends readonly [string, ...string[]]>(words: Words) =>
   z.enum(words, { error: `must be one of: ${words.join(', ')}` })
@@ -90,6 +104,7 @@ const settings = z.object({
   BASE_URL: baseUrl.optional(),
   ARCHIVE_DIR: folder('archives'),
   CACHE_DIR: folder('cache'),
+  BACKUP_DIR: folder('backups'),
   SECRETS_DIR: folder('secrets'),
   TRUST_PROXY: trustProxy.default(false),
   LOG_LEVEL: choice(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
@@ -97,6 +112,7 @@ const settings = z.object({
     .transform((given) => given === 'true')
     .default(false),
   RATE_LIMITS: choice(['on', 'off']).default('on'),
+  METRICS: choice(['on', 'off']).default('off'),
 })
 
 /** `NAME_FILE` names a file that holds the value of `NAME`; an empty value is none. */

@@ -2,12 +2,16 @@ import type { z } from 'zod'
 import { type Command, parsed, perform, type Recorder } from './commands/command.ts'
 import { issueInvite, openFirstLink, revokeInvite } from './commands/invites.ts'
 import { issueLoginLink } from './commands/login-links.ts'
+import { tellBackedUp, tellRestored } from './commands/recovery.ts'
 import { grantRole, revokeRole } from './commands/roles.ts'
 import { type Actor, operator } from './kernel/actor.ts'
 import { Refusal } from './kernel/refusal.ts'
 import type { Ledger } from './ledger/ledger.ts'
 
-const commands = { issueInvite, revokeInvite, openFirstLink, grantRole, revokeRole, issueLoginLink }
+const commands = {
+  ...{ issueInvite, revokeInvite, openFirstLink, grantRole, revokeRole, issueLoginLink },
+  ...{ tellBackedUp, tellRestored },
+}
 
 /** What whoever runs the site may have done from the command line, by name, whether a server is running or not. */
 export type OperatorCommand = keyof typeof commands

@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads'
-import { removeUnfinished } from './cache/generations.ts'
+import { buildingFile, removeCache } from './cache/generations.ts'
 import type { Rebuild, RebuildOrder, RebuildProgress, Rebuilt } from './ledger/rebuild.ts'
 
 /** What the thread is given; `hand` is shared memory for the sequence of the record it has in hand. */
@@ -52,7 +52,7 @@ export const rebuildBeside =
       })
     } finally {
       await worker.terminate()
-      removeUnfinished(order.cache, order.schemaHash)
+      removeCache(buildingFile(order.path))
     }
   }
 

@@ -1,6 +1,9 @@
 import type { FastifyInstance } from 'fastify'
 import type { Progress } from './archive/verify.ts'
+import { type Background, background } from './background.ts'
 import type { Config } from './config.ts'
+import { keepingChores } from './jobs/keeping.ts'
+import { type Nightly, runNightly } from './jobs/nightly.ts'
 import { Refusal } from './kernel/refusal.ts'
 import { stopwatch, world } from './kernel/stamp.ts'
 import { type Handler, serveControl } from './ledger/control.ts'
@@ -10,6 +13,7 @@ import { openOperations } from './operations.ts'
 import { forOperator, isOperatorCommand, performAsOperator } from './operator.ts'
 import type { Operations } from './queries/operations.ts'
 import { rebuildBeside } from './rebuild-beside.ts'
+import { figuresOf } from './reports/figures.ts'
 import { rebuildReport } from './reports/rebuild.ts'
 import { buildApp } from './web/app.ts'
 import type { Readiness, Site } from './web/site.ts'
@@ -21,6 +25,8 @@ export interface Server {
   readonly url: string
   /** The link that makes the first admin; undefined when there is one, or when nothing can be saved. */
   readonly firstLink: string | undefined
+  /** Backups and verifications, every night and when asked; only where this process writes. */
+  readonly nightly: Nightly<'backups' | 'verifications'> | undefined
   /** Lets requests and writes under way end, then lets go of everything. */
   close(): Promise<void>
 }
@@ -58,16 +64,17 @@ export async function startServer(
       const control = await serveControl(config.cacheDir, answer(ledger))
       open.splice(1, 0, () => control.close())
     }
+    const work = background(config)
     const operations = openOperations({
-      ledger,
-      folders: ledgerOptions(config),
+      ...{ ledger, folders: ledgerOptions(config), background: work },
       onDefect: (error) => app.log.error({ err: error }, 'work of the recovery pages failed'),
     })
-    open.splice(1, 0, () => operations.close())
+    const nightly = ledger.isWriter ? keepWell(work, ledger, app) : undefined
+    open.splice(1, 0, () => Promise.all([work.close(), operations.close(), nightly?.close()]))
     const firstLink = await freshFirstLink(config, ledger)
     opening.done(ledger, operations)
     ledger.inspect().catch((error: unknown) => app.log.error({ err: error }, 'the archive cannot be read'))
-    return { app, ledger, url, firstLink, close }
+    return { app, ledger, url, firstLink, nightly, close }
   } catch (error) {
     await close()
     throw error
@@ -76,10 +83,13 @@ export async function startServer(
 
 /** The site before and after its ledger is open. */
 function openingOf(config: Config) {
+  const begins: Readiness = { ready: false, phase: 'opening', percent: 0, etaSeconds: null }
+  const serves: Readiness = { ready: true, phase: 'serving', percent: 100, etaSeconds: null }
   const elapsed = stopwatch()
   let ledger: Ledger | undefined
+  let reading = begins
+  let figures: Site['figures'] | undefined
   let operations: Operations | undefined
-  let readiness: Readiness = { ready: false, phase: 'opening', percent: 0, etaSeconds: null }
   const early = () => new Error('nobody asks before the site is ready')
   const opened = () => {
     if (!ledger) throw early()
@@ -90,6 +100,7 @@ function openingOf(config: Config) {
     source: world,
     record: (rehearse) => opened().record(rehearse),
     cache: () => opened().cache(),
+    isMending: (error) => ledger?.isMending(error) ?? false,
     state: () =>
       ledger?.trouble()
         ? {
@@ -97,25 +108,35 @@ function openingOf(config: Config) {
             sentence: 'You can read, but nothing can be saved just now. Copy your words before you leave.',
           }
         : { writable: true },
+    // A damaged cache is made anew while the site runs, and nothing can be read until then.
+    readiness: () => (ledger && ledger.trouble()?.why !== 'damaged' ? serves : reading),
+    figures: () => figures?.(),
     operations: () => {
       if (!operations) throw early()
       return operations
     },
-    readiness: () => readiness,
   }
   return {
     site,
     show({ bytes, totalBytes }: Progress) {
       const share = totalBytes > 0 ? bytes / totalBytes : 0
-      const etaSeconds = share > 0 ? Math.ceil((elapsed() * (1 - share)) / share) : null
-      readiness = { ready: false, phase: 'rebuilding', percent: Math.floor(share * 100), etaSeconds }
+      const etaSeconds = share > 0 && !ledger ? Math.ceil((elapsed() * (1 - share)) / share) : null
+      reading = { ready: false, phase: 'rebuilding', percent: Math.floor(share * 100), etaSeconds }
     },
     done(made: Ledger, room: Operations) {
       ledger = made
       operations = room
-      readiness = { ready: true, phase: 'serving', percent: 100, etaSeconds: null }
+      reading = begins
+      figures = figuresOf(ledgerOptions(config), made)
     },
   }
+}
+
+/** What the nights are for. */
+function keepWell(work: Background, ledger: Ledger, app: FastifyInstance) {
+  const chores = keepingChores({ ...work, cache: ledger.cache, record: ledger.record })
+  const onFailure = (chore: string, error: unknown) => app.log.error({ err: error }, `${chore}: not done`)
+  return runNightly({ source: world, chores, onFailure })
 }
 
 /** What the command line may ask of a running server. */
@@ -123,7 +144,7 @@ const answer =
   (ledger: Ledger): Handler =>
   async ({ name, input }, onProgress) => {
     if (name === 'trouble') return ledger.trouble() ?? null
-    if (name === 'rebuild') return rebuildReport(ledger, await ledger.rebuild(onProgress))
+    if (name === 'rebuild') return rebuildReport(ledger, await ledger.rebuild({ onProgress }))
     if (!isOperatorCommand(name))
       throw new Error(`The running server does not know "${name}": it may be of another version.`)
     return forOperator(ledger, () => performAsOperator(ledger.record, name, input))

@@ -24,11 +24,13 @@ test('without any setting the site runs on this machine, in its own folders', ()
     baseUrl: 'http://localhost:8000',
     archiveDir: join(project, 'archives'),
     cacheDir: join(project, 'cache'),
+    backupDir: join(project, 'backups'),
     secretsDir: join(project, 'secrets'),
     trustProxy: false,
     logLevel: 'info',
     archiveReadOnly: false,
     rateLimits: 'on',
+    metrics: 'off',
   })
 })
 
@@ -107,4 +109,9 @@ test('an empty value is none', () => {
 test('relative folders start at the project, wherever the process was started', () => {
   assert.equal(readConfig({ ARCHIVE_DIR: './elsewhere' }).archiveDir, join(project, 'elsewhere'))
   assert.equal(readConfig({ ARCHIVE_DIR: '/srv/archive' }).archiveDir, '/srv/archive')
+})
+
+test('a folder is a folder, or is not there yet', () => {
+  const [mistake = ''] = mistakesIn({ ARCHIVE_DIR: import.meta.filename })
+  assert.match(mistake, /^ARCHIVE_DIR must be a folder, and this is none: .*config\.test\.ts$/)
 })

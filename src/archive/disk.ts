@@ -12,6 +12,7 @@ import {
   readSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
   writeSync,
 } from 'node:fs'
@@ -58,7 +59,11 @@ export interface Disk {
   close(file: number): void
   rename(from: string, to: string): void
   remove(path: string): void
+  /** With everything in it; one that is not there is gone already. */
+  removeFolder(path: string): void
   protect(path: string, mode: number): void
+  /** Bytes that are left on the disk of this folder. */
+  free(path: string): number
   /** `undefined` when another process holds it. */
   lock(path: string): Lock | undefined
 }
@@ -116,7 +121,12 @@ export const realDisk: Disk = {
   close: closeSync,
   rename: renameSync,
   remove: (path) => rmSync(path),
+  removeFolder: (path) => rmSync(path, { recursive: true, force: true }),
   protect: chmodSync,
+  free(path) {
+    const { bavail, bsize } = statfsSync(path)
+    return bavail * bsize
+  },
   lock,
 }
 

@@ -17,22 +17,42 @@ export interface Erasure {
 }
 
 /** The erasure that this record demands, when it is one. The archive knows this one kind because it is about itself. */
-export function erasureOf(record: ArchiveRecord): Erasure | undefined {
-  if (record.kind !== 'record.erased') return undefined
-  const value = Object.fromEntries(record.values)
-  const { record: sequence = '', hash = '', field = '', why = '' } = value
-  return { record: Number(sequence), hash, field, why, time: record.time }
+export function erasureOf({ kind, values, time }: ArchiveRecord): Erasure | undefined {
+  const erasure = erasureIn(kind, values)
+  return erasure && { ...erasure, time }
 }
+
+/** The same of a record that is still to be written. */
+export function erasureIn(kind: string, values: ArchiveRecord['values']): Omit<Erasure, 'time'> | undefined {
+  if (kind !== 'record.erased') return undefined
+  const { record = '', hash = '', field = '', why = '' } = Object.fromEntries(values)
+  return { record: Number(record), hash, field, why }
+}
+
+/** What there is of the words that an erasure names. */
+export type Remains = 'words' | 'erased' | 'no such record' | 'no such words'
+
+/** Looks it up in the text; one month is read for it. */
+export function remainsOf(disk: Disk, folder: string, erasure: Named): Remains {
+  const found = findGroup(disk, folder, erasure)
+  return found ? remainsIn(found, erasure) : 'no such record'
+}
+
+/** After a mistake there may be nothing of the kind, and then there is nothing to do about it. */
+export const namesNothing = (disk: Disk, folder: string, erasure: Named): boolean =>
+  remainsOf(disk, folder, erasure).startsWith('no such')
+
+type Named = Pick<Erasure, 'record' | 'hash' | 'field'>
 
 /**
  * Takes the words out of their segment: the list first, then the one segment, rewritten with the block in its erased
- * form. Every step can be repeated. Answers the month the words were in, whose seal has to be made anew. Needs the
- * archive's lock, and whoever holds the segment open must open it again.
+ * form. Every step can be repeated. Answers the month the words were in, whose seal has to be made anew; nothing happens
+ * when there are no such words. Needs the archive's lock, and whoever holds the segment open must open it again.
  */
-export async function carryOut(disk: Disk, folder: string, erasure: Erasure): Promise<string> {
-  await addToList(disk, folder, erasure)
+export async function carryOut(disk: Disk, folder: string, erasure: Erasure): Promise<string | undefined> {
   const found = findGroup(disk, folder, erasure)
-  if (!found) throw new Error(`there is no record ${erasure.record} with the hash ${erasure.hash}`)
+  if (!found || remainsIn(found, erasure) === 'no such words') return undefined
+  await addToList(disk, folder, erasure)
   const text = erasedText(found, erasure)
   const path = join(folder, segmentName(found.month))
   if (text === undefined) disk.syncFolder(dirname(path))
@@ -40,14 +60,39 @@ export async function carryOut(disk: Disk, folder: string, erasure: Erasure): Pr
   return found.month
 }
 
+/** The text of `erasures.txt`; empty when nothing was ever erased. */
+export function listOfErasures(disk: Disk, folder: string): string {
+  const path = join(folder, erasuresName)
+  return disk.measure(path) ? readWhole(disk, path).toString('latin1') : ''
+}
+
+/** What a list of erasures demands. */
+export function erasuresIn(list: string): Erasure[] {
+  return list.split('\n').flatMap((line) => {
+    const [record = '', hash = '', field = '', time = '', why = ''] = line.split(' ')
+    return why === '' ? [] : [{ record: Number(record), hash, field, time, why }]
+  })
+}
+
+/** Every erasure that either of these lists names, once: a list never becomes shorter. */
+export function unionOfErasures(one: string, other: string): string {
+  const lines = new Set([...one.split('\n'), ...other.split('\n')])
+  lines.delete('')
+  return [...lines].map((line) => `${line}\n`).join('')
+}
+
 /** Each erasure once, in the order they were carried out. Written anew each time: one that died may not have lasted. */
 async function addToList(disk: Disk, folder: string, { record, hash, field, time, why }: Erasure) {
-  const path = join(folder, erasuresName)
-  const known = disk.measure(path) ? readWhole(disk, path).toString('latin1').split('\n') : []
-  const lines = new Set([...known, `${record} ${hash} ${field} ${time} ${why}`])
-  lines.delete('')
-  await writeWhole(disk, path, Buffer.from([...lines].map((line) => `${line}\n`).join(''), 'latin1'))
+  const list = unionOfErasures(listOfErasures(disk, folder), `${record} ${hash} ${field} ${time} ${why}`)
+  await writeWhole(disk, join(folder, erasuresName), Buffer.from(list, 'latin1'))
 }
+
+/** Whether the archive holds this record and this block of it, erased already or not. */
+export const isThere = (disk: Disk, folder: string, erasure: Erasure): boolean =>
+  findGroup(disk, folder, erasure)?.group.records.some(
+    ({ sequence, blocks }) =>
+      sequence === erasure.record && blocks.some(({ field }) => field === erasure.field),
+  ) ?? false
 
 interface Found {
   readonly month: string
@@ -55,7 +100,7 @@ interface Found {
   readonly group: ReadGroup
 }
 
-function findGroup(disk: Disk, folder: string, erasure: Erasure): Found | undefined {
+function findGroup(disk: Disk, folder: string, erasure: Named): Found | undefined {
   for (const segment of archiveFiles(disk, folder).segments.toReversed()) {
     let before = beforeSegment(disk, folder, segment)
     if (!before || before.sequence >= erasure.record) continue
@@ -69,6 +114,13 @@ function findGroup(disk: Disk, folder: string, erasure: Erasure): Found | undefi
     return undefined
   }
   return undefined
+}
+
+function remainsIn({ group }: Found, { record: sequence, field }: Named): Remains {
+  const record = group.records.find((record) => record.sequence === sequence)
+  const block = record?.blocks.find((block) => block.field === field)
+  if (!block) return 'no such words'
+  return 'erased' in block ? 'erased' : 'words'
 }
 
 /** The first group of a segment begins behind the head: its bytes are as many as it prints to. */

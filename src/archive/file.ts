@@ -21,12 +21,21 @@ export function letGo(disk: Disk, file: number) {
 }
 
 /** A file that is there whole or not at all, even after a crash. */
-export async function writeWhole(disk: Disk, path: string, bytes: Buffer, mode = 0o600) {
+export const writeWhole = (disk: Disk, path: string, bytes: Buffer, mode = 0o600): Promise<void> =>
+  writePieces(disk, path, [bytes], mode)
+
+/** The same for what is too long to be held. */
+export async function writePieces(
+  disk: Disk,
+  path: string,
+  pieces: Iterable<Buffer>,
+  mode = 0o600,
+): Promise<void> {
   const unfinished = `${path}.tmp`
   if (disk.measure(unfinished)) disk.remove(unfinished)
   const file = disk.open(unfinished, 'create')
   try {
-    writeAll(disk, file, bytes)
+    for (const bytes of pieces) writeAll(disk, file, bytes)
     await disk.sync(file)
   } finally {
     disk.close(file)
@@ -100,22 +109,31 @@ export function readInto(disk: Disk, file: number, buffer: Buffer, position: num
   return read
 }
 
-/** How many bytes a file has, and their SHA-256 in hex, without holding them all. Throws when it is not there. */
-export function weigh(disk: Disk, path: string): { bytes: number; sha256: string } {
+/** The bytes of a file from here on, a piece at a time, which is gone with the next. Throws when it is not there. */
+export function* piecesOf(disk: Disk, path: string, from = 0): Generator<Buffer, void> {
   const file = disk.open(path, 'read')
   try {
-    const buffer = Buffer.allocUnsafe(1024 * 1024)
-    const sum = createHash('sha256')
-    let bytes = 0
-    for (;;) {
-      const read = disk.read(file, buffer, 0, buffer.length, bytes)
-      if (read === 0) return { bytes, sha256: sum.digest('hex') }
-      sum.update(buffer.subarray(0, read))
-      bytes += read
+    const buffer = Buffer.allocUnsafe(piece)
+    for (let at = from; ; ) {
+      const read = disk.read(file, buffer, 0, piece, at)
+      if (read === 0) return
+      yield buffer.subarray(0, read)
+      at += read
     }
   } finally {
     disk.close(file)
   }
+}
+
+/** How many bytes a file has from here on, and their SHA-256 in hex, without holding them all. Throws when it is not there. */
+export function weigh(disk: Disk, path: string, from = 0): { bytes: number; sha256: string } {
+  const sum = createHash('sha256')
+  let bytes = 0
+  for (const some of piecesOf(disk, path, from)) {
+    sum.update(some)
+    bytes += some.length
+  }
+  return { bytes, sha256: sum.digest('hex') }
 }
 
 /** Whether the disk takes bytes again: as many as a large batch has. Throws what the disk says. */

@@ -24,7 +24,17 @@ export const formatName = 'FORMAT'
 export const erasuresName = 'erasures.txt'
 export const quarantineName = 'quarantine'
 export const lockName = '.lock'
-const known = new Set([formatName, erasuresName, quarantineName, lockName, 'README.md', '.gitkeep'])
+/** What a backup has besides the archive: a copy of it may stand in the archive's place. */
+export const manifestName = 'MANIFEST'
+export const readmeName = 'README.md'
+export const keysName = 'keys.sealed'
+const known = new Set([
+  ...[formatName, erasuresName, quarantineName, lockName],
+  ...[manifestName, readmeName, keysName, '.gitkeep'],
+])
+/** Where a restore keeps what was there before, in the archive's own folder, which may be a volume of its own. */
+export const keptAsideName = (time: string) => `before-restore-${time.replace(/[:.]/g, '-')}`
+export const isKeptAside = (name: string) => /^before-restore-[0-9TZ-]+$/.test(name)
 
 export const segmentName = (month: string) => `${month.slice(0, 4)}/${month}.txt`
 export const sealName = (month: string) => `${month.slice(0, 4)}/${month}.seal`
@@ -38,7 +48,7 @@ export function archiveFiles(disk: Disk, folder: string): ArchiveFiles {
     if (isFolder && /^\d{4}$/.test(name))
       for (const file of disk.list(join(folder, name)))
         (file.isFile ? names : strangers).push(`${name}/${file.name}`)
-    else if (!known.has(name)) (isFile ? names : strangers).push(name)
+    else if (!known.has(name) && !(isFolder && isKeptAside(name))) (isFile ? names : strangers).push(name)
   }
   const months: string[] = []
   const seals = new Set<string>()
@@ -63,6 +73,13 @@ export function archiveFiles(disk: Disk, folder: string): ArchiveFiles {
     unfinished,
     strangers: strangers.sort(),
   }
+}
+
+/** What crashes left unfinished, kept before it was cut off: `quarantine/2026-11-1234-<hash>.part`. */
+export function quarantinedFiles(disk: Disk, folder: string): string[] {
+  const found = disk.list(join(folder, quarantineName))
+  const parts = found.filter(({ name, isFile }) => isFile && /^[\w-]{1,64}\.part$/.test(name))
+  return parts.map(({ name }) => `${quarantineName}/${name}`).sort()
 }
 
 function monthOfFile(name: string, ending: 'txt' | 'seal') {

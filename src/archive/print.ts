@@ -23,7 +23,8 @@ export interface Group {
 export function printGroup(wordings: readonly Wording[], before: Place, time: string): Group {
   if (wordings.length === 0 || wordings.length > limits.group)
     throw new RangeError(`a group has 1 to ${limits.group} records, not ${wordings.length}`)
-  if (!isMoment(time) || time < before.time)
+  // The time of a place is one already, and most commands of a batch share it.
+  if (time !== before.time && (!isMoment(time) || time < before.time))
     throw new RangeError(`the time ${time} is before the last record`)
   let text = ''
   let place = before
@@ -44,7 +45,7 @@ export function printRecord(wording: Wording, before: Place, time: string, more:
   const bare = header + wording.blocks.map((block, index) => bareForm(block, blocks[index] ?? '')).join('')
   const hash = sha256(closing(before.hash) + bare)
   const text = `${header}${blocks.join('')}${closing(hash)}`
-  if (new Set(wording.blocks.map((block) => block.field)).size !== blocks.length)
+  if (isAnyTwice(wording.blocks.map((block) => block.field)))
     throw new RangeError('each field stands at most once in a record')
   if (wording.blocks.length > limits.blocks) throw new RangeError('a record has at most 16 blocks')
   if (Buffer.byteLength(text) > limits.record) throw new RangeError('a record has at most 256 KiB')
@@ -59,7 +60,7 @@ function printHeader(wording: Wording, sequence: number, time: string, more: num
   if (wording.critical) header += '!'
   for (const [key, value] of wording.values) header += ` ${key}=${value}`
   const names = wording.values.map(([key]) => key)
-  if (new Set(names).size !== names.length) throw new RangeError('each key stands at most once in a record')
+  if (isAnyTwice(names)) throw new RangeError('each key stands at most once in a record')
   if (header.length > limits.header || !headerPattern.test(header))
     throw new RangeError(`no header of format 1: ${wording.kind}/${wording.version} with ${names.join(', ')}`)
   return `${header}\n`
@@ -75,6 +76,9 @@ function printBlock(block: Block): string {
     throw new RangeError(`${block.field} holds a character that no text may hold`)
   return `${head}\n${lines.map((line) => (line === '' ? '|\n' : `| ${line}\n`)).join('')}`
 }
+
+/** There are few of them, so looking at each pair is quicker than a set. */
+const isAnyTwice = (names: readonly string[]) => names.some((name, place) => names.indexOf(name) !== place)
 
 const bareForm = (block: Block, printed: string) =>
   'text' in block ? `~${block.field} erased ${sha256(printed)}\n` : printed

@@ -206,6 +206,28 @@ export function findPosition(disk: Disk, folder: string, cursor: Position): Posi
   return undefined
 }
 
+/** Where the record with this sequence and hash ends, for whoever does not know its month. */
+export function findRecord(
+  disk: Disk,
+  folder: string,
+  record: Pick<Place, 'sequence' | 'hash'>,
+): Position | undefined {
+  const { segments } = archiveFiles(disk, folder)
+  const segment = segments.findLast(
+    (one) => (beforeSegment(disk, folder, one)?.sequence ?? 0) < record.sequence,
+  )
+  return segment && findPosition(disk, folder, { ...record, time: '', month: segment.month, offset: 0 })
+}
+
+/** Which archive this is, from its first record; `undefined` when that cannot be read. */
+export function archiveIdOf(disk: Disk, folder: string): string | undefined {
+  const groups = readGroups(disk, folder)
+  const first = groups.next()
+  if (first.done) return undefined
+  groups.return({ safe: beginning })
+  return first.value.records[0]?.values.find(([key]) => key === 'archive')?.[1]
+}
+
 function closesAt(disk: Disk, path: string, cursor: Position) {
   if (cursor.offset < closingLength) return false
   const file = disk.open(path, 'read')

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto'
+import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import { type Source, world } from '../kernel/stamp.ts'
 import type { Disk } from './disk.ts'
@@ -38,21 +38,41 @@ export async function openSealKey(
   secrets: string,
   source: Source = world,
 ): Promise<SealKey & { isNew: boolean }> {
+  const known = readSealKey(disk, secrets)
+  if (known) return { isNew: false, ...known }
+  makeLasting(disk, secrets)
+  disk.protect(secrets, 0o700)
+  await writeWhole(disk, join(secrets, keyName), Buffer.from(newKey(source.bytes(32))))
+  const made = readSealKey(disk, secrets)
+  if (!made) throw new Error(`${secrets} does not keep what is written there`)
+  return { isNew: true, ...made }
+}
+
+/** The key in `SECRETS_DIR/seal.key`, when it is there. */
+export function readSealKey(disk: Disk, secrets: string): SealKey | undefined {
   const path = join(secrets, keyName)
-  const isNew = disk.measure(path) === undefined
-  if (isNew) {
-    makeLasting(disk, secrets)
-    disk.protect(secrets, 0o700)
-    await writeWhole(disk, path, Buffer.from(newKey(source.bytes(32))))
-  }
-  const key = createPrivateKey(readWhole(disk, path))
+  if (!disk.measure(path)) return undefined
+  const key = privateKeyIn(path, readWhole(disk, path))
   const spki = createPublicKey(key).export({ type: 'spki', format: 'der' })
   return {
-    isNew,
     publicKey: spki.subarray(-32).toString('hex'),
     sign: (text) => sign(null, Buffer.from(text), key).toString('hex'),
   }
 }
+
+function privateKeyIn(path: string, bytes: Buffer): KeyObject {
+  try {
+    const key = createPrivateKey(bytes)
+    if (key.asymmetricKeyType === 'ed25519') return key
+  } catch (cause) {
+    throw new Error(noKey(path), { cause })
+  }
+  throw new Error(noKey(path))
+}
+
+const noKey = (path: string) =>
+  `${path} holds no private key of Ed25519: put back the one that was there. If it is lost, take the file away; ` +
+  'then a new key is made, and the archive names it.'
 
 /** Reads a closed segment from its head to its end and says what a seal says. Throws Corruption when it does not verify. */
 export async function describeSegment(
@@ -123,8 +143,7 @@ export function readSeal(disk: Disk, folder: string, month: string): Seal | unde
   if (match?.[1] !== month) return undefined
   const [, , archive = '', records, first, last, head = '', bytes, sum = '', erased, key = ''] = match
   const signature = match[11] ?? ''
-  const signed = text.slice(0, text.indexOf('signature '))
-  if (!verify(null, Buffer.from(signed), publicKeyOf(key), Buffer.from(signature, 'hex'))) return undefined
+  if (!isSigned(text.slice(0, text.indexOf('signature ')), signature, key)) return undefined
   return {
     month,
     archive,
@@ -138,6 +157,10 @@ export function readSeal(disk: Disk, folder: string, month: string): Seal | unde
     key,
   }
 }
+
+/** Whether this signature (hex) over this text was made with the private half of this key (hex). */
+export const isSigned = (text: string, signature: string, key: string): boolean =>
+  verify(null, Buffer.from(text), publicKeyOf(key), Buffer.from(signature, 'hex'))
 
 const number = '(0|[1-9]\\d{0,14})'
 const sealPattern = new RegExp(

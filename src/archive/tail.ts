@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Disk } from './disk.ts'
-import { letGo, makeLasting, readWhole, rewrite, writeWhole } from './file.ts'
+import { letGo, makeLasting, piecesOf, readInto, rewrite, weigh, writePieces } from './file.ts'
 import { archiveFiles, quarantineName, segmentName } from './files.ts'
-import { sha256 } from './grammar.ts'
+import { closingLength, limits, segmentHead } from './grammar.ts'
 import type { Fault, Position, ReadEnd } from './read.ts'
 
 /**
@@ -54,11 +54,10 @@ export async function quarantine(disk: Disk, folder: string, fault: Fault, safe:
   const month = fault.file.slice(5, 12)
   const isInside = fault.file === segmentName(safe.month)
   const from = isInside ? safe.offset : 0
-  const torn = readWhole(disk, path).subarray(from)
-  const name = `${quarantineName}/${month}-${from}-${sha256(torn).slice(0, 16)}.part`
+  const name = `${quarantineName}/${month}-${from}-${weigh(disk, path, from).sha256.slice(0, 16)}.part`
   const shelf = join(folder, quarantineName)
   makeLasting(disk, shelf)
-  await writeWhole(disk, join(folder, name), torn)
+  await writePieces(disk, join(folder, name), piecesOf(disk, path, from))
   if (isInside) {
     const file = disk.open(path, 'append')
     try {
@@ -74,9 +73,42 @@ export async function quarantine(disk: Disk, folder: string, fault: Fault, safe:
   return name
 }
 
+/**
+ * Whether the fault is the beginning of what this archive's writer would have written there, so that a write may be under
+ * way, or was cut short. Anything else is somebody else's, or what a power cut makes of a write.
+ */
+export function isUnfinished(disk: Disk, folder: string, fault: Fault, safe: Position): boolean {
+  const text = beginningOf(disk, join(folder, fault.file), fault.offset)
+  if (fault.offset === 0) return segmentHead(fault.file.slice(5, 12), safe).startsWith(text)
+  const number = `@${fault.sequence}`
+  const isNext = number.startsWith(text) || text.startsWith(`${number} `) || text.startsWith(`${number}+`)
+  return isNext && text.length <= limits.record && cutRecord.test(text)
+}
+
+/** A record that is not there whole: header, blocks, and a closing line that has no end. */
+const cutRecord =
+  /^@?[ -~]*(?:\n(?:~[ -~]*|\|(?: [^\u0000-\u0008\u000a-\u001f\u007f]*)?))*(?:\n(?:=(?: [0-9a-f]{0,64}\n?)?)?)?$/
+
+/** As much as one record may have, and a little more; in Latin-1, where a character may be half there. */
+function beginningOf(disk: Disk, path: string, from: number): string {
+  const file = disk.open(path, 'read')
+  try {
+    const buffer = Buffer.alloc(limits.record + closingLength)
+    return buffer.toString('latin1', 0, readInto(disk, file, buffer, from))
+  } finally {
+    letGo(disk, file)
+  }
+}
+
 /** A closing line with its blank line: a cut leaves none behind the place where it shows. */
-const closingLine = /(?:^|\n)= [0-9a-f]{64}\n\n/
+const closingLine = /\n= [0-9a-f]{64}\n\n/
 
 function closesARecord(disk: Disk, path: string, from: number) {
-  return closingLine.test(readWhole(disk, path).toString('latin1', from))
+  let text = '\n'
+  for (const bytes of piecesOf(disk, path, from)) {
+    // It may stand half in the piece before.
+    text = text.slice(-closingLength) + bytes.toString('latin1')
+    if (closingLine.test(text)) return true
+  }
+  return false
 }

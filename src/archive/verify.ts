@@ -1,11 +1,12 @@
 import { join } from 'node:path'
 import type { ArchiveRecord } from '../kernel/wording.ts'
 import type { Disk } from './disk.ts'
-import { type Erasure, erasureOf } from './erase.ts'
+import { type Erasure, erasureOf, namesNothing } from './erase.ts'
 import { readWhole, weigh } from './file.ts'
 import { type ArchiveFiles, archiveFiles, erasuresName, formatName, sealName, segmentName } from './files.ts'
 import { formatText } from './format.ts'
-import { beginning, type Position, readGroups } from './read.ts'
+import { type KindCounts, kindCounter } from './kinds.ts'
+import { beginning, type Fault, type Position, readGroups } from './read.ts'
 import { readSeal } from './seal.ts'
 
 /** Something that is not as it should be. Line and sequence are absent where a whole file is meant. */
@@ -22,7 +23,12 @@ export interface Verification {
   readonly segments: number
   readonly bytes: number
   readonly head: Position
+  readonly kinds: KindCounts
   readonly problems: readonly Problem[]
+  /** The first bytes that do not verify, when reading did not come to the end. */
+  readonly fault?: Fault
+  /** Public keys that the archive names. */
+  readonly keys: readonly string[]
 }
 
 export interface Progress {
@@ -44,6 +50,7 @@ export function verifyArchive(
   const sizes = files.segments.map(({ name }) => disk.measure(join(folder, name))?.size ?? 0)
   const totalBytes = sizes.reduce((sum, size) => sum + size, 0)
   const seen = witness()
+  const kinds = kindCounter()
   const problems: Problem[] = [...fileProblems(disk, folder, files)]
 
   let records = 0
@@ -57,7 +64,10 @@ export function verifyArchive(
       seen.closeMonth(ended)
       bytesBefore += ended.offset
     }
-    for (const record of group) seen.look(record, end.month)
+    for (const record of group) {
+      seen.look(record, end.month)
+      kinds.note(record)
+    }
     ended = end
     records += group.length
     if (records % 50_000 < group.length) onProgress({ records, bytes: bytesBefore + end.offset, totalBytes })
@@ -74,7 +84,10 @@ export function verifyArchive(
     segments: files.segments.length,
     bytes: totalBytes,
     head: ended,
+    kinds: kinds.counts(),
     problems,
+    keys: [...seen.keys],
+    ...(fault && { fault }),
   }
 }
 
@@ -132,10 +145,12 @@ function witness() {
       const text = files.hasErasures ? readWhole(disk, join(folder, erasuresName)).toString('latin1') : ''
       const listed = new Set(text.split('\n').map((line) => line.split(' ').slice(0, 3).join(' ')))
       const unnamed = new Map(erased)
+      for (const { erasure } of demanded) unnamed.delete(naming(erasure.record, erasure.hash, erasure.field))
       for (const { erasure, month } of demanded) {
         const { record: sequence, hash, field } = erasure
         const name = naming(sequence, hash, field)
-        unnamed.delete(name)
+        // A mistake that harms nobody, unless words are gone that this was meant to name.
+        if (unnamed.size === 0 && !erased.has(name) && namesNothing(disk, folder, erasure)) continue
         if (!erased.has(name)) {
           const file = segmentName(monthOf(sequence) ?? month)
           yield { file, sequence, what: `the words of "${field}" were to be erased and are there` }

@@ -8,7 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { basename, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 
 /*
  * Caches are `<schema hash>-<n>.sqlite`, pointed to by `CURRENT-<schema hash>`: old and new code each find their own,
@@ -17,6 +17,7 @@ import { basename, join } from 'node:path'
 
 const filePattern = /^([0-9a-f]{16})-(\d+)\.sqlite$/
 const buildingPattern = /^([0-9a-f]{16})-(\d+)\.sqlite\.building$/
+const damagedPattern = /^([0-9a-f]{16})-(\d+)\.sqlite\.damaged(-wal)?$/
 const pointerPattern = /^CURRENT-([0-9a-f]{16})$/
 
 /** The cache file that this schema hash points to; it may be missing or broken. */
@@ -34,14 +35,39 @@ export function pointedCaches(folder: string): string[] {
   return schemas.flatMap((schema) => currentCache(folder, schema) ?? []).filter((path) => existsSync(path))
 }
 
-/** A file name that was never used before for this schema. */
-export function nextCache(folder: string, schema: string): string {
+/** One cache file of any schema. */
+export interface Generation {
+  readonly name: string
+  readonly schema: string
+  readonly number: number
+  readonly isPointed: boolean
+  readonly bytes: number
+}
+
+/** Every cache that lies in the folder, asked for or not. */
+export function generationsIn(folder: string): Generation[] {
+  const pointed = pointedCaches(folder).map((path) => basename(path))
+  return readdirSync(folder).flatMap((name) => {
+    const [, schema, number] = filePattern.exec(name) ?? []
+    if (!schema) return []
+    const bytes = statSync(join(folder, name), { throwIfNoEntry: false })?.size ?? 0
+    return [{ name, schema, number: Number(number), isPointed: pointed.includes(name), bytes }]
+  })
+}
+
+/**
+ * Where a new cache will be: a name that was never used before for this schema. The file under which it is made is there at
+ * once, so that the next one gets another name.
+ */
+export function reserveCache(folder: string, schema: string): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const numbers = readdirSync(folder).flatMap((name) => {
     const match = filePattern.exec(name) ?? buildingPattern.exec(name)
     return match?.[1] === schema ? Number(match[2]) : []
   })
-  return join(folder, `${schema}-${Math.max(0, ...numbers) + 1}.sqlite`)
+  const path = join(folder, `${schema}-${Math.max(0, ...numbers) + 1}.sqlite`)
+  writeFileSync(buildingFile(path), '', { flag: 'wx', mode: 0o600 })
+  return path
 }
 
 /** Where a cache is made: under this name nobody prunes it, and what a killed rebuild leaves is known by it. */
@@ -72,21 +98,43 @@ export function removeCache(path: string): void {
   for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(path + ending, { force: true })
 }
 
+/** Keeps a damaged cache that nobody has open, for whoever wants to know why; only the last one, because they are large. */
+export function setAside(path: string): void {
+  const folder = dirname(path)
+  for (const name of readdirSync(folder)) if (damagedPattern.test(name)) rmSync(join(folder, name))
+  for (const ending of ['', '-wal'])
+    if (existsSync(path + ending)) renameSync(path + ending, `${path}.damaged${ending}`)
+  removeCache(path)
+}
+
 /**
- * Removes what nobody will ask for any more: generations that no pointer names, but for `keep`, and all of the other
- * schemas but the newest. With `others` that one goes, too: after an erasure the words must not live on there.
+ * Removes what nobody will ask for any more: all generations but those that a pointer names, those in `keep` and the one
+ * before the newest of them, and all of the other schemas but the newest. With `others` that one goes, too, and the generation before,
+ * and what was set aside: after an erasure the words must not live on there.
  */
 export function prune(folder: string, schema: string, keep: readonly string[] = [], others = false): void {
   const schemas = others ? [schema] : [schema, newestOther(folder, schema)]
-  const pointed = pointedCaches(folder).map((path) => basename(path))
-  const kept = new Set([...keep.map((path) => basename(path)), ...pointed])
+  const named = [...keep, ...pointedCaches(folder)].map((path) => basename(path))
+  const kept = new Set(others ? named : [...named, generationBefore(folder, schema, named)])
   for (const name of readdirSync(folder)) {
+    if (others && damagedPattern.test(name)) rmSync(join(folder, name))
     const base = name.replace(/-(wal|shm|journal)$/, '')
     const match = filePattern.exec(base) ?? pointerPattern.exec(base)
     if (!match) continue
     const isAsked = schemas.includes(match[1]) && (pointerPattern.test(base) || kept.has(base))
     if (!isAsked) rmSync(join(folder, name))
   }
+}
+
+/** The generation of this schema in front of the newest of these. */
+function generationBefore(folder: string, schema: string, names: readonly string[]): string | undefined {
+  const numberOf = (name: string) => {
+    const match = filePattern.exec(name)
+    return match?.[1] === schema ? Number(match[2]) : undefined
+  }
+  const newest = Math.max(0, ...names.flatMap((name) => numberOf(name) ?? []))
+  const older = readdirSync(folder).filter((name) => (numberOf(name) ?? newest) < newest)
+  return older.sort((a, b) => (numberOf(b) ?? 0) - (numberOf(a) ?? 0))[0]
 }
 
 /** The schema, other than this one, whose pointer was set last: the one a rollback would ask for. */

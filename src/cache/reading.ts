@@ -1,6 +1,7 @@
 import type Database from 'better-sqlite3'
 import { sql } from 'drizzle-orm'
 import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3'
+import { quicken } from './quicken.ts'
 
 /** A connection to the cache, as queries see it. */
 export interface Reading {
@@ -18,7 +19,7 @@ export function prepared<Query>(build: (db: BetterSQLite3Database) => Query): (c
   return (cache) => {
     const known = queries.get(cache)
     if (known !== undefined) return known
-    const query = build(cache.db)
+    const query = quicken(cache.sqlite, build(cache.db))
     queries.set(cache, query)
     return query
   }

@@ -4,7 +4,7 @@ import type { Projection, Table } from '../kernel/event.ts'
 import type { Reading } from './reading.ts'
 
 export interface CacheWriter extends Projection {
-  /** Writes down what was tallied. Counters wait until then: a command settles at its end, a rebuild when all is read. */
+  /** Writes down what was tallied. Counters wait until then: for the end of a batch, of a rebuild. */
   settle(): void
   /** Drops what was tallied since: whatever it counted was undone. */
   forget(): void
@@ -22,9 +22,16 @@ export function cacheWriter(cache: Reading): CacheWriter {
   }
   const tallies = new Map<Table, Map<string, Tally>>()
   const tallyOf = (table: Table, key: string) => {
-    const rows = tallies.get(table) ?? new Map<string, Tally>()
-    const tally = rows.get(key) ?? {}
-    tallies.set(table, rows.set(key, tally))
+    let rows = tallies.get(table)
+    if (!rows) {
+      rows = new Map()
+      tallies.set(table, rows)
+    }
+    let tally = rows.get(key)
+    if (!tally) {
+      tally = {}
+      rows.set(key, tally)
+    }
     return tally
   }
   return {
@@ -35,7 +42,7 @@ export function cacheWriter(cache: Reading): CacheWriter {
     has: (table, values) => writerOf(table).has(values),
     tally(table, key, changes) {
       const tally = tallyOf(table, key)
-      for (const [name, change] of Object.entries(changes)) tally[name] = (tally[name] ?? 0) + change
+      for (const name in changes) tally[name] = (tally[name] ?? 0) + (changes[name] ?? 0)
     },
     settle() {
       for (const [table, rows] of tallies) {
@@ -71,13 +78,8 @@ function tableWriter({ db, sqlite }: Reading, table: Table): TableWriter {
   const prepare = (query: { toSQL(): { sql: string } }) => sqlite.prepare(query.toSQL().sql)
   const given = (names: readonly [string, Column][]) =>
     Object.fromEntries(names.map(([name]) => [name, sql`${sql.placeholder(name)}`]))
-  const named = (values: Row) => columns.filter(([name]) => name in values)
-  const driven = (names: readonly [string, Column][], values: Row) => {
-    // A plain loop: this runs for every row of a rebuild.
-    const driver = new Array<unknown>(names.length)
-    for (const [place, [name, column]] of names.entries()) driver[place] = toDriver(column, values[name])
-    return driver
-  }
+  const driven = (names: readonly [string, Column][], values: Row) =>
+    names.map(([name, column]) => toDriver(column, values[name]))
   const isKey = eq(key, sql.placeholder('key'))
   const fresh = ([, column]: [string, Column]) => sql`excluded.${sql.identifier(column.name)}`
 
@@ -100,10 +102,8 @@ function tableWriter({ db, sqlite }: Reading, table: Table): TableWriter {
     const counters = columns.filter(([name]) => name !== keyName)
     return prepare(db.delete(table).where(and(isKey, ...counters.map(([, column]) => sql`${column} = 0`))))
   })
-  const patch = onceFor((names: readonly [string, Column][]) =>
-    prepare(db.update(table).set(given(names)).where(isKey)),
-  )
-  const has = onceFor((names: readonly [string, Column][]) =>
+  const patch = onceFor(columns, (names) => prepare(db.update(table).set(given(names)).where(isKey)))
+  const has = onceFor(columns, (names) =>
     prepare(
       db
         .select({ found: sql`1` })
@@ -117,13 +117,13 @@ function tableWriter({ db, sqlite }: Reading, table: Table): TableWriter {
     put: (row) => void put().run(driven(columns, row)),
     add: (row) => add().run(driven(columns, row)).changes === 1,
     patch(value, changes) {
-      const names = named(changes)
-      patch(names).run([...driven(names, changes), value])
+      const { names, statement } = patch(changes)
+      statement.run([...driven(names, changes), value])
     },
     drop: (value) => drop().run(value).changes === 1,
     has(values) {
-      const names = named(values)
-      return has(names).get(driven(names, values)) !== undefined
+      const { names, statement } = has(values)
+      return statement.get(driven(names, values)) !== undefined
     },
     tally(value, changes) {
       const sums = Object.values(changes)
@@ -144,16 +144,25 @@ function once(prepare: () => Database.Statement): () => Database.Statement {
   }
 }
 
+interface Named {
+  readonly names: readonly [string, Column][]
+  readonly statement: Database.Statement
+}
+
 /** The same for statements that depend on which columns are named. */
-function onceFor(prepare: (names: readonly [string, Column][]) => Database.Statement) {
-  const statements = new Map<string, Database.Statement>()
-  return (names: readonly [string, Column][]) => {
-    const which = names.map(([name]) => name).join()
+function onceFor(
+  columns: readonly [string, Column][],
+  prepare: (names: readonly [string, Column][]) => Database.Statement,
+): (values: Row) => Named {
+  const statements = new Map<string, Named>()
+  return (values) => {
+    const which = Object.keys(values).join()
     const known = statements.get(which)
     if (known) return known
-    const statement = prepare(names)
-    statements.set(which, statement)
-    return statement
+    const names = columns.filter(([name]) => name in values)
+    const named = { names, statement: prepare(names) }
+    statements.set(which, named)
+    return named
   }
 }
 

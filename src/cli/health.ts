@@ -4,11 +4,14 @@ import { type Config, environment, readConfig } from '../config.ts'
 import { askServer } from '../ledger/control.ts'
 import { openLedger } from '../ledger/ledger.ts'
 import type { Trouble } from '../ledger/standing.ts'
+import type { Folders } from '../reports/folders.ts'
+import type { KindRecords } from '../reports/kinds.ts'
 import { type RebuildReport, rebuildReport } from '../reports/rebuild.ts'
 import { type StatusReport, statusReport } from '../reports/status.ts'
-import { type Folders, type VerifyReport, verifyReport } from '../reports/verify.ts'
+import { type VerifyReport, verifyReport } from '../reports/verify.ts'
 import { ledgerOptions } from '../wiring.ts'
-import { count, megabytes, print, progressBar } from './output.ts'
+import { describeRows } from './coverage.ts'
+import { count, counted, megabytes, print, progressBar, requireArchive } from './output.ts'
 
 interface Json {
   json?: boolean
@@ -33,10 +36,10 @@ export function addHealthCommands(program: Command): void {
     .option('--deep', 'rebuild into a scratch file, too, and compare it with the live cache')
     .option('--json')
     .action(async ({ deep = false, json }: Json & { deep?: boolean }) => {
+      const config = readConfig(environment())
+      requireArchive(config)
       const bar = progressBar('records')
-      const report = await verifyReport(foldersOf(readConfig(environment())), deep, ({ records }) =>
-        bar.show(records),
-      )
+      const report = await verifyReport(foldersOf(config), deep, ({ records }) => bar.show(records))
       bar.end()
       print(json, report, describeVerification(report))
       if (!report.ok) process.exitCode = 1
@@ -59,12 +62,17 @@ export function addHealthCommands(program: Command): void {
 
 const foldersOf = (config: Config): Folders => ledgerOptions(config)
 
-async function serverStanding({ cacheDir }: Config): Promise<StatusReport['server']> {
-  const answered = await askServer(cacheDir, { name: 'trouble', input: {} })
+/** A site that works answers this in milliseconds. */
+const patience = 10_000
+
+/** Whether a site runs that uses this cache folder, and why it saves nothing if it does not. */
+export async function serverStanding({ cacheDir }: Config): Promise<StatusReport['server']> {
+  const answered = await askServer(cacheDir, { name: 'trouble', input: {} }, undefined, patience)
   return { running: answered !== undefined, trouble: (answered?.result ?? null) as Trouble | null }
 }
 
 async function rebuildNow(config: Config): Promise<RebuildReport> {
+  requireArchive(config)
   const bar = progressBar('records')
   try {
     // Both ends are of this project: what the server sends as progress is progress.
@@ -74,7 +82,7 @@ async function rebuildNow(config: Config): Promise<RebuildReport> {
     const ledger = await openLedger({ ...ledgerOptions(config), onProgress: shown })
     try {
       // A start that had no cache has just made one.
-      return rebuildReport(ledger, ledger.rebuilt ?? (await ledger.rebuild(shown)))
+      return rebuildReport(ledger, ledger.rebuilt ?? (await ledger.rebuild({ onProgress: shown })))
     } finally {
       await ledger.close()
     }
@@ -91,6 +99,7 @@ function describeStatus({ archive, cache, code, server, lastVerification, lastRe
       ({ file, line, sequence, what }) =>
         `PROBLEM   ${file}:${line ?? ''} record ${sequence ?? '-'}: ${what}`,
     ),
+    ...describeUnknown(archive.unknown),
     `Cache     ${cache.file ?? 'none for this code'}${cache.cursor ? ` at record ${cache.cursor.sequence}` : ''}: ${cache.fits ? 'fits' : 'the next start makes a new one'}`,
     `Code      schema hash ${code.schemaHash}`,
     `Server    ${server.running ? 'running' : 'not running'}${server.trouble ? `, READ-ONLY: ${server.trouble.sentence}` : ''}`,
@@ -99,18 +108,23 @@ function describeStatus({ archive, cache, code, server, lastVerification, lastRe
   ]
 }
 
+const describeUnknown = (unknown: readonly KindRecords[]) =>
+  unknown.map(({ kind, records }) => `UNKNOWN   ${kind}: ${counted(records, 'record')}, kept and passed over`)
+
 function describeVerification(report: VerifyReport) {
-  const { ok, records, segments, bytes, seconds, problems, deep } = report
+  const { ok, records, segments, bytes, seconds, problems, unknown, deep } = report
   return [
     `${count(records)} records in ${segments} months, ${megabytes(bytes)}, read in ${seconds} s.`,
     ...problems.map(
       ({ file, line, sequence, what }) =>
         `PROBLEM ${file}, line ${line ?? '-'}, record ${sequence ?? '-'}: ${what}`,
     ),
-    ...(deep?.tables ?? []).map(
-      ({ table, rowsLive, rowsRebuilt, equal }) =>
-        `${table.padEnd(16)} live ${count(rowsLive).padStart(10)}  rebuilt ${count(rowsRebuilt).padStart(10)}  ${equal ? 'equal' : 'DIFFERENT'}`,
-    ),
+    ...(deep?.tables ?? []).flatMap(({ table, rowsLive, rowsRebuilt, equal, ...rest }) => [
+      `${table.padEnd(20)} live ${count(rowsLive ?? 0).padStart(11)}  rebuilt ${count(rowsRebuilt).padStart(11)}  ${equal ? 'equal' : 'DIFFERENT'}`,
+      ...describeRows(rest),
+    ]),
+    ...(deep?.problems ?? []).map((problem) => `PROBLEM ${problem}`),
+    ...describeUnknown(unknown),
     ok ? 'Everything is as it was written.' : 'Not everything is as it was written.',
   ]
 }

@@ -90,5 +90,6 @@ export async function seedArchive(
 const foldersIn = (folder: string) => ({
   archiveDir: join(folder, 'archives'),
   cacheDir: join(folder, 'cache'),
+  backupDir: join(folder, 'backups'),
   secretsDir: join(folder, 'secrets'),
 })

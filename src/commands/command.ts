@@ -6,7 +6,10 @@ import { Refusal } from '../kernel/refusal.ts'
 import type { Stamp } from '../kernel/stamp.ts'
 import { actorNow } from '../queries/sessions.ts'
 
-/** Everything a decision may look at: what is so (every earlier command of the batch included), who asks, and the stamp. */
+/**
+ * Everything a decision may look at: what is so (every earlier command of the batch included, save for what is tallied),
+ * who asks, and the stamp.
+ */
 export interface Deciding<Who extends Actor = Actor> {
   readonly cache: Reading
   readonly actor: Who

@@ -98,6 +98,9 @@ export function defineEvent<S extends Shape, const B extends Blocks = Record<nev
     Object.fromEntries(fields.map((name) => [name, z.union([blocks[name] as z.ZodType, z.undefined()])])),
   )
 
+  const wordsIn = (given: Record<string, unknown>) =>
+    present(words.parse(pick(given, fields)) as Record<string, string | undefined>, fields)
+
   const kind: EventKind<S, B> = {
     name,
     version,
@@ -106,8 +109,7 @@ export function defineEvent<S extends Shape, const B extends Blocks = Record<nev
     of(given) {
       const all = given as Record<string, unknown>
       const text = z.encode(values, pick(all, keys) as never) as Record<string, string | undefined>
-      const said = words.parse(pick(all, fields)) as Record<string, string | undefined>
-      return { kind, values: present(text, keys), words: present(said, fields) }
+      return { kind, values: present(text, keys), words: fields.length > 0 ? wordsIn(all) : [] }
     },
     read(record) {
       const wording = lifted(record, version, lift)
@@ -140,8 +142,11 @@ export function wordingOf(draft: Draft, salt: () => string): Wording {
   return { kind: name, version, critical, values: draft.values, blocks }
 }
 
-const pick = (given: Record<string, unknown>, names: readonly string[]) =>
-  Object.fromEntries(names.filter((name) => given[name] !== undefined).map((name) => [name, given[name]]))
+function pick(given: Record<string, unknown>, names: readonly string[]) {
+  const picked: Record<string, unknown> = {}
+  for (const name of names) if (given[name] !== undefined) picked[name] = given[name]
+  return picked
+}
 
 function present(text: Record<string, string | undefined>, names: readonly string[]) {
   const pairs: [string, string][] = []

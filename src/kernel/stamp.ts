@@ -1,4 +1,4 @@
-import { createHash, randomFillSync } from 'node:crypto'
+import { hash, randomFillSync } from 'node:crypto'
 import { idOf, type Noun } from './ids.ts'
 import { type Moment, momentOf } from './moment.ts'
 
@@ -43,7 +43,7 @@ export const stampOf = (source: Source, milliseconds: number): Stamp => ({
 })
 
 /** What the archive keeps of a token. */
-export const digest = (token: string) => createHash('sha256').update(token).digest('hex')
+export const digest = (token: string) => hash('sha256', token)
 
 /** What the archive keeps of a client's idempotency key (archive-format.md, reserved keys). */
 export const keyOf = (by: string, key: string) => digest(`${by}\n${key}`).slice(0, 32)

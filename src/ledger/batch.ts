@@ -21,6 +21,7 @@ export interface Decided<Result> {
 
 /** One command that waits for its turn. */
 export interface Attempt {
+  /** Only reads, and may be asked again before anybody is answered. */
   readonly rehearse: (cache: Reading, stamp: Stamp) => Decided<unknown>
   readonly resolve: (result: unknown) => void
   readonly reject: (error: unknown) => void
@@ -75,9 +76,9 @@ export interface Bench {
 }
 
 /**
- * The path of every write: rehearse each command on the cache, a savepoint each; append what they decided with one
- * sync; commit. Nobody is answered before, so that whoever is answered can read what they wrote, and no answer rests
- * on a command that was not saved after all. Never throws.
+ * The path of every write: rehearse each command on the cache; append what they decided with one sync; commit. Nobody is
+ * answered before, so that whoever is answered can read what they wrote, and no answer rests on a command that was not
+ * saved after all. Never throws.
  */
 export async function runBatch(bench: Bench, attempts: readonly Attempt[]): Promise<BatchEnd> {
   const { connection, writer } = bench
@@ -112,7 +113,8 @@ export async function runBatch(bench: Bench, attempts: readonly Attempt[]): Prom
   return { taken, isBehind, erasures }
 }
 
-function undoAll({ cache, rollback }: WriteConnection) {
+function undoAll({ cache, rows, rollback }: WriteConnection) {
+  rows.forget()
   try {
     if (cache.sqlite.inTransaction) rollback.run()
   } catch {
@@ -126,52 +128,83 @@ interface Rehearsed {
   readonly taken: number
 }
 
-/** A batch has one month: the commands of the next one wait for the next batch. */
+/**
+ * A savepoint for each command is a tenth of a write, and only a projection that fails half-way needs one. When that
+ * happens, everything is undone and rehearsed again, each command apart from the others.
+ */
 function rehearseAll(bench: Bench, attempts: readonly Attempt[]): Rehearsed {
+  const { cache, rows, rollback } = bench.connection
+  try {
+    return rehearseEach(bench, attempts, false)
+  } catch (error) {
+    if (!cache.sqlite.inTransaction) throw error
+    rows.forget()
+    rollback.run()
+    return rehearseEach(bench, attempts, true)
+  }
+}
+
+/** A batch has one month: the commands of the next one wait for the next batch. */
+function rehearseEach(bench: Bench, attempts: readonly Attempt[], isApart: boolean): Rehearsed {
   const { connection, writer, source } = bench
   const groups: Group[] = []
   const answers: (() => void)[] = []
   let place: Place = writer.head
+  let latest = place.time ? millisecondsOf(place.time) : 0
   connection.begin.run()
   for (const attempt of attempts) {
     attempt.milliseconds ??= source.now()
-    const stamp = stampOf(source, Math.max(attempt.milliseconds, place.time ? millisecondsOf(place.time) : 0))
+    const milliseconds = Math.max(attempt.milliseconds, latest)
+    const stamp = stampOf(source, milliseconds)
     if (groups[0] && monthOf(stamp.time) !== groups[0].month) break
-    const { group, answer } = rehearse(bench, attempt, stamp, place)
+    const { group, answer } = rehearse(bench, attempt, { stamp, place, isApart })
     answers.push(answer)
     if (!group) continue
     groups.push(group)
     place = group.after
+    latest = milliseconds
   }
+  connection.rows.settle()
   return { groups, answers, taken: answers.length }
+}
+
+interface Turn {
+  readonly stamp: Stamp
+  readonly place: Place
+  /** Whether what it writes can be undone alone. */
+  readonly isApart: boolean
 }
 
 /** A refusal undoes only itself; so does an event that cannot be printed or projected, which never reaches the archive. */
 function rehearse(
   { connection, projector }: Bench,
   attempt: Attempt,
-  stamp: Stamp,
-  place: Place,
-): { group?: Group; answer: () => void } {
-  connection.savepoint.run()
+  { stamp, place, isApart }: Turn,
+): { group?: Group | undefined; answer: () => void } {
+  const { cache, rows, savepoint, release, undo } = connection
+  let group: Group | undefined
+  if (isApart) savepoint.run()
   try {
-    const { drafts, result } = attempt.rehearse(connection.cache, stamp)
-    const answer = () => attempt.resolve(result)
-    if (drafts.length === 0) {
-      connection.release.run()
-      return { answer }
+    const { drafts, result } = attempt.rehearse(cache, stamp)
+    if (drafts.length > 0) {
+      const wordings = drafts.map((draft) => wordingOf(draft, stamp.salt))
+      group = printGroup(wordings, place, stamp.time)
+      for (const record of group.records) projector.project(rows, record)
     }
-    const wordings = drafts.map((draft) => wordingOf(draft, stamp.salt))
-    const group = printGroup(wordings, place, stamp.time)
-    for (const record of group.records) projector.project(connection.rows, record)
-    connection.rows.settle()
-    connection.release.run()
-    return { group, answer }
+    if (isApart) {
+      rows.settle()
+      release.run()
+    }
+    return { group, answer: () => attempt.resolve(result) }
   } catch (error) {
-    connection.rows.forget()
-    if (!connection.cache.sqlite.inTransaction) throw error
-    connection.undo.run()
-    connection.release.run()
+    // Before there was a group there were no rows; now some of them may stand among those of the others.
+    const hasRows = group !== undefined && !isApart
+    if (hasRows || !cache.sqlite.inTransaction) throw error
+    if (isApart) {
+      rows.forget()
+      undo.run()
+      release.run()
+    }
     return { answer: () => attempt.reject(error) }
   }
 }

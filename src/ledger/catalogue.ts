@@ -2,6 +2,9 @@ import type { Erasure } from '../archive/erase.ts'
 import type { Reading } from '../cache/reading.ts'
 import type { Draft, Kind } from '../kernel/event.ts'
 
+/** Why an archive gets another key: the old one is gone, was replaced, or is on another machine, which has its own. */
+export type KeyReason = 'lost' | 'rotated' | 'moved'
+
 /** Everything the ledger has to be told about what can happen; `src/catalogue.ts` tells it. */
 export interface Catalogue {
   readonly kinds: readonly Kind[]
@@ -9,10 +12,12 @@ export interface Catalogue {
   readonly golden: string
   /** The first record of an archive. */
   opened(archive: string, publicKey: string): Draft
-  /** What is recorded when seals are made with a key the archive does not name yet. */
-  keyAdded(publicKey: string): Draft
+  /** What is recorded before seals are made with a key the archive does not name yet. */
+  keyAdded(publicKey: string, why: KeyReason): Draft
   /** Public keys the archive names. */
   sealKeys(cache: Reading): readonly string[]
+  /** When the last verification on record found that not all is well; `undefined` when all was. */
+  lastProblems(cache: Reading): string | undefined
   /** Every erasure that was ever recorded. */
   erasures(cache: Reading): readonly Erasure[]
 }

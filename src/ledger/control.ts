@@ -51,20 +51,33 @@ export async function serveControl(cache: string, handle: Handler): Promise<{ cl
   }
 }
 
-/** Asks the running server; `undefined` when none is running. Throws the Refusal that it answered. */
+/** A server that holds its socket and says nothing. */
+export class Silent extends Error {}
+
+/**
+ * Asks the running server; `undefined` when none is running. Throws the Refusal that it answered, and Silent when it says
+ * nothing for so many milliseconds.
+ */
 export async function askServer(
   cache: string,
   request: Request,
   onProgress: (progress: unknown) => void = () => {},
+  patience = 0,
 ): Promise<{ readonly result: unknown } | undefined> {
   const path = controlPath(cache)
   if (!existsSync(path)) return undefined
   requireOwn(dirname(path))
   const socket = await connect(path)
   if (!socket) return undefined
+  let isSilent = false
+  const lines = createInterface({ input: socket })
+  socket.setTimeout(patience, () => {
+    isSilent = true
+    lines.close()
+  })
   try {
     socket.write(`${JSON.stringify(request)}\n`)
-    for await (const text of createInterface({ input: socket })) {
+    for await (const text of lines) {
       const line = JSON.parse(text) as Line // Only a server of our own user can be at the other end.
       if ('progress' in line) onProgress(line.progress)
       else if ('result' in line) return { result: line.result }
@@ -75,6 +88,7 @@ export async function askServer(
   } finally {
     socket.destroy()
   }
+  if (isSilent) throw new Silent(`The site runs, and says nothing for ${patience / 1000} seconds.`)
   throw new Error('The server ended before it answered: look whether it was done before you try again.')
 }
 

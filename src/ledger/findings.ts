@@ -85,7 +85,7 @@ function whyUnusable(path: string): string {
   return 'it is no cache of ours, or its cursor is gone'
 }
 
-/** Takes the lock, or says why not. */
+/** Takes the lock, or says why not. Throws when the disk fails, because then nobody knows. */
 export function tryLock(
   disk: Disk,
   path: string,
@@ -96,6 +96,13 @@ export function tryLock(
     const lock = disk.lock(path)
     return { lock, standing: lock ? 'ours' : 'elsewhere' }
   } catch (error) {
-    return { lock: undefined, standing: { refused: error instanceof Error ? error.message : String(error) } }
+    if (!mayNotWrite(error)) throw error
+    return { lock: undefined, standing: { refused: error.message } }
   }
+}
+
+/** As in a folder of somebody else, or on a disk that is only to be read. */
+function mayNotWrite(error: unknown): error is Error {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+  return /^(EACCES|EPERM|EROFS|SQLITE_(READONLY|CANTOPEN|PERM))/.test(code)
 }

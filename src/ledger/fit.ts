@@ -1,21 +1,17 @@
+import { existsSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import { SqliteError } from 'better-sqlite3'
-import { carryOut } from '../archive/erase.ts'
-import {
-  beginning,
-  Corruption,
-  type Fault,
-  findPosition,
-  type Position,
-  type ReadEnd,
-  readGroups,
-} from '../archive/read.ts'
+import { carryOut, remainsOf } from '../archive/erase.ts'
+import { Corruption, findPosition, type Position, type ReadEnd } from '../archive/read.ts'
 import type { SealKey } from '../archive/seal.ts'
-import { judge, quarantine, renewEnd } from '../archive/tail.ts'
+import { isUnfinished, judge, quarantine, renewEnd } from '../archive/tail.ts'
 import { type Cursor, cursorOf } from '../cache/cursor.ts'
-import { currentCache, pointTo, prune } from '../cache/generations.ts'
-import { momentOf } from '../kernel/moment.ts'
+import { isDamage } from '../cache/damage.ts'
+import { currentCache, generationsIn, pointTo, prune, reserveCache, setAside } from '../cache/generations.ts'
+import { millisecondsOf, momentOf } from '../kernel/moment.ts'
 import { cursorIn, promisedBy, usableCache } from './caches.ts'
 import { catchUp } from './catch-up.ts'
+import { ahead, type CacheDecision, decideEnd, type Endings, type Findings, workedIn } from './guard.ts'
 import { type Months, monthsProblem, sealMonths } from './months.ts'
 import type { StartOptions } from './options.ts'
 import { projector, UnknownKind } from './project.ts'
@@ -41,61 +37,118 @@ interface Reached extends ReadEnd {
   readonly path: string
   readonly trouble?: Trouble
   readonly rebuilt?: { readonly records: number; readonly seconds: number }
+  /** Kinds passed over, with how many records. */
+  readonly unknown?: ReadonlyMap<string, number>
+}
+
+/** What the guard found and decided, and what this process may do about it. */
+export interface Guarded {
+  readonly found: Findings
+  readonly decision: CacheDecision
+  readonly roles: Roles
 }
 
 /** A cache that fits this code and this archive, caught up or made anew; and whether the archive may be written. */
-export async function fitCache(options: StartOptions, roles: Roles, reports: string[]): Promise<Fitted> {
+export async function fitCache(options: StartOptions, guarded: Guarded, reports: string[]): Promise<Fitted> {
   const { disk, archive, cache, schemaHash } = options
-  const id = archiveId(options)
-  const own = cursorIn(currentCache(cache, schemaHash))
-  const promised = promisedBy(cache, id)
+  const { found, decision, roles } = guarded
+  const path = currentCache(cache, schemaHash)
+  const own = cursorIn(path)
+  const promised = promisedBy(cache, found.id)
+  const seen = { own: own?.archive === found.id ? own : undefined, promised }
   if (roles.sealKey) await renewEnd(disk, archive, promised)
-
-  const reached = await reach(options, roles, id, reports)
-  const seen = { own: own?.archive === id ? own : undefined, promised }
-  const reason = reached.trouble ?? (await settle(options, roles, reached, seen, reports))
-  // A cache that ends where the text is bent must not stand for everything that was ever promised.
-  if (reason?.why === 'corrupt' || reason?.why === 'ahead') {
-    if (roles.isProjector) prune(cache, schemaHash, [reached.path])
-    return { path: reached.path, head: reached.safe, trouble: reason, rebuilt: reached.rebuilt }
+  try {
+    return await fit(options, guarded, seen, reports)
+  } catch (error) {
+    if (!path || !roles.isProjector || decision.do === 'make' || !isDamage(error)) throw error
+    putAway(path, reports)
+    const again = { ...guarded, decision: { do: 'make', why: 'unusable', sentence: madeAnew } } as const
+    return fit(options, again, seen, reports)
   }
-
-  if (roles.isProjector) pointTo(cache, schemaHash, reached.path)
-  const path = reason ? reached.path : await finishErasures(options, roles, reached.path, reports)
-  const ill = reason || !roles.sealKey ? undefined : await lookAtMonths(options, roles.sealKey, path, reports)
-  if (roles.isProjector) prune(cache, schemaHash, [path], path !== reached.path)
-  return { path, head: reached.safe, trouble: reason ?? ill, rebuilt: reached.rebuilt }
 }
 
-/** Which archive this is, from its first record; empty when that cannot be read. */
-export function archiveId({ disk, archive }: StartOptions): string {
-  const groups = readGroups(disk, archive)
-  const first = groups.next()
-  groups.return({ safe: beginning })
-  if (first.done) return ''
-  return first.value.records[0]?.values.find(([key]) => key === 'archive')?.[1] ?? ''
+const madeAnew = 'It is made anew from the archive.'
+
+function putAway(path: string, reports: string[]) {
+  setAside(path)
+  reports.push(`The cache is damaged, and was set aside as ${basename(path)}.damaged.`)
+}
+
+async function fit(options: StartOptions, guarded: Guarded, seen: Seen, reports: string[]): Promise<Fitted> {
+  const { disk, archive, cache, schemaHash } = options
+  const { roles } = guarded
+  const reached = await reach(options, guarded, reports)
+  const { path: reachedPath, safe, rebuilt } = reached
+  const endings = endingsOf(options, reached, seen)
+  const first = decideEnd(endings)
+  const reason = reached.trouble ?? first.trouble
+  if (first.quarantine && roles.sealKey) {
+    const isOurs = isUnfinished(disk, archive, first.quarantine, safe)
+    const name = await quarantine(disk, archive, first.quarantine, safe)
+    reports.push(
+      isOurs
+        ? `The last write did not finish: everything behind record ${safe.sequence} was moved to ${name}.`
+        : `Behind record ${safe.sequence} stood bytes that no write begins with: somebody else wrote them, or the power failed during a write. They were moved to ${name}.`,
+    )
+  }
+  // A cache that ends where the text is bent must not stand for everything that was ever promised.
+  if (reason?.why === 'corrupt' || reason?.why === 'ahead') {
+    if (roles.isProjector) prune(cache, schemaHash, [reachedPath])
+    return { path: reachedPath, head: safe, trouble: reason, rebuilt }
+  }
+
+  if (roles.isProjector) pointTo(cache, schemaHash, reachedPath)
+  const path = reason ? reachedPath : await finishErasures(options, roles, reachedPath, reports)
+  const months =
+    reason || !roles.sealKey ? undefined : await lookAtMonths(options, roles.sealKey, path, reports)
+  if (roles.isProjector) prune(cache, schemaHash, [path], !areFreeOfErasedWords(cache, path))
+  const last = decideEnd({ ...endings, months })
+  reports.push(...last.sentences)
+  return { path, head: safe, trouble: reason ?? last.trouble, rebuilt }
+}
+
+/** Whether all the other caches were made when as many words had been erased as for this one. */
+function areFreeOfErasedWords(folder: string, path: string): boolean {
+  const erasures = cursorIn(path)?.erasures
+  return generationsIn(folder).every(({ name }) => cursorIn(join(folder, name))?.erasures === erasures)
 }
 
 /** The end of the archive, seen by a cache that has everything up to there. */
-async function reach(options: StartOptions, roles: Roles, id: string, reports: string[]): Promise<Reached> {
+async function reach(
+  options: StartOptions,
+  { decision, roles }: Guarded,
+  reports: string[],
+): Promise<Reached> {
+  const path = currentCache(options.cache, options.schemaHash)
+  if (decision.do === 'make' && decision.why === 'unusable' && path && existsSync(path))
+    putAway(path, reports)
+  if (decision.sentence) reports.push(decision.sentence)
+  if (decision.do === 'catch up') return catchUpOrMake(options, roles, reports)
+  if (decision.do === 'serve as it is') {
+    const cursor = cursorIn(path)
+    if (!path || !cursor) throw new Error('the cache that was found is gone')
+    return { path, safe: cursor, trouble: decision.trouble }
+  }
+  return anew(options, roles)
+}
+
+async function catchUpOrMake(options: StartOptions, roles: Roles, reports: string[]): Promise<Reached> {
   const { disk, archive, catalogue } = options
   const path = currentCache(options.cache, options.schemaHash)
   const cache = usableCache(path, roles.isProjector ? 'write' : 'read')
   const cursor = cache && cursorOf(cache)
-  if (!cache || !cursor || cursor.archive !== id) {
-    cache?.close()
-    if (path) reports.push('The cache could not be used; it is made anew from the archive.')
-    return anew(options, roles)
-  }
+  if (!cache || !cursor) throw new Error('the cache that was found is gone')
+  const projecting = projector(catalogue.kinds)
   try {
     if (!roles.isProjector) return { path: cache.path, safe: cursor }
     const from = findPosition(disk, archive, cursor)
     if (!from) return { path: cache.path, safe: cursor, trouble: ahead(cursor.sequence) }
-    return { path: cache.path, ...catchUp(disk, archive, cache, projector(catalogue.kinds), from) }
+    const end = catchUp(disk, archive, cache, projecting, from)
+    return { path: cache.path, ...end, unknown: projecting.unknown }
   } catch (error) {
     if (error instanceof UnknownKind)
       return { path: cache.path, safe: cursor, trouble: trouble('newer', error.message) }
-    if (!(error instanceof SqliteError)) throw error
+    if (isDamage(error) || !(error instanceof SqliteError)) throw error
     reports.push(`The cache could not be caught up (${error.message}); it is made anew from the archive.`)
     return anew(options, roles)
   } finally {
@@ -105,12 +158,11 @@ async function reach(options: StartOptions, roles: Roles, id: string, reports: s
 
 /** Makes a cache from nothing. Throws when this process may not, or when a record cannot be read. */
 async function anew(options: StartOptions, roles: Roles): Promise<Reached> {
-  if (!roles.isProjector)
-    throw new Error(`Another process works in ${options.cache}; wait for it, or name another CACHE_DIR.`)
+  if (!roles.isProjector) throw new Error(workedIn(options.cache))
   const { disk, catalogue, archive, cache, schemaHash, source, onProgress } = options
   const { rebuild = rebuildWith(disk, catalogue.kinds) } = options
-  const now = momentOf(source.now())
-  const made = await rebuild({ archive, cache, schemaHash, now }, { onProgress })
+  const order = { archive, path: reserveCache(cache, schemaHash), now: momentOf(source.now()) }
+  const made = await rebuild(order, { onProgress })
   return { ...made, rebuilt: made }
 }
 
@@ -121,33 +173,27 @@ interface Seen {
   readonly promised: Cursor | undefined
 }
 
-/** Judges how reading ended: a torn tail is put away, everything else that is wrong stops writing. */
-async function settle(
-  { disk, archive }: StartOptions,
-  roles: Roles,
-  { safe, fault }: ReadEnd,
+function endingsOf(
+  { disk, archive, catalogue, source }: StartOptions,
+  { path, safe, fault, unknown = new Map() }: Reached,
   { own, promised }: Seen,
-  reports: string[],
-): Promise<Trouble | undefined> {
+): Endings {
   const end = { safe, ...(fault && { fault }) }
-  const verdict = judge(disk, archive, end, own?.sequence, promised?.sequence)
-  if (verdict.is === 'corrupt') return corrupt(verdict.fault)
-  if (verdict.is === 'torn' && roles.sealKey) {
-    const name = await quarantine(disk, archive, verdict.fault, safe)
-    reports.push(
-      `The last write did not finish: everything behind record ${safe.sequence} was moved to ${name}.`,
-    )
+  const cache = usableCache(path, 'read')
+  try {
+    return {
+      verdict: judge(disk, archive, end, own?.sequence, promised?.sequence),
+      isMissing: promised && !findPosition(disk, archive, promised) ? promised.sequence : undefined,
+      months: undefined,
+      unknown,
+      clockBehind: safe.time === '' ? 0 : millisecondsOf(safe.time) - source.now(),
+      free: disk.free(archive),
+      lastProblems: cache && catalogue.lastProblems(cache),
+    }
+  } finally {
+    cache?.close()
   }
-  return promised && !findPosition(disk, archive, promised) ? ahead(promised.sequence) : undefined
 }
-
-export const corrupt = (fault: Fault) => trouble('corrupt', new Corruption(fault).message)
-
-export const ahead = (sequence: number) =>
-  trouble(
-    'ahead',
-    `The cache has seen record ${sequence}, which the archive does not hold: acknowledged records are gone.`,
-  )
 
 /**
  * A start finishes what a chained `record.erased` demands: the writer takes the words out of the text; then a cache is
@@ -162,41 +208,49 @@ async function finishErasures(
   const { erasures, carriedOut } = learnt(options, path)
   if (erasures.length === carriedOut || !roles.isProjector) return path
   if (roles.sealKey) {
-    for (const erasure of erasures) await carryOut(options.disk, options.archive, erasure)
-    reports.push('Words that were to be erased were still there; they are gone now.')
+    const { disk, archive } = options
+    const areThere = erasures.some((erasure) => remainsOf(disk, archive, erasure) === 'words')
+    for (const erasure of erasures) await carryOut(disk, archive, erasure)
+    if (areThere) reports.push('Words that were to be erased were still there; they are gone now.')
   }
   const made = await anew(options, roles)
   pointTo(options.cache, options.schemaHash, made.path)
   return made.path
 }
 
-/** Seals what is to be sealed, and looks whether the months that are over are as their seals say. */
+/** Seals what is to be sealed, and looks whether the months that are over are as their seals say. In a sentence. */
 async function lookAtMonths(
   options: StartOptions,
   key: SealKey,
   path: string,
   reports: string[],
-): Promise<Trouble | undefined> {
+): Promise<string | undefined> {
   const { archive, erasures, keys } = learnt(options, path)
   const months: Months = { disk: options.disk, folder: options.archive, archive, erasures }
   try {
-    for (const month of await sealMonths(months, key))
-      reports.push(`${month} is over and had no seal that fits; it was verified and sealed.`)
+    // A seal counts only when the archive names its key: else that is recorded first, and the ledger seals then.
+    const sealed = keys.includes(key.publicKey) ? await sealMonths(months, key) : []
+    reports.push(...sealed.map(wasSealed))
   } catch (error) {
-    if (error instanceof Corruption) return trouble('corrupt', error.message)
+    if (error instanceof Corruption) return error.message
     throw error
   }
-  const problem = monthsProblem(months, [...keys, key.publicKey])
-  return problem === undefined ? undefined : trouble('corrupt', problem)
+  return monthsProblem(months, [...keys, key.publicKey])
 }
+
+export const wasSealed = (month: string) =>
+  `${month} is over and had no seal that fits; it was verified and sealed.`
 
 /** What a cache knows about its archive as a whole. */
 function learnt({ catalogue }: StartOptions, path: string) {
   const cache = usableCache(path, 'read')
-  const cursor = cache && cursorOf(cache)
-  if (!cache || !cursor) throw new Error(`${path} is no cache`)
-  const erasures = catalogue.erasures(cache)
-  const keys = catalogue.sealKeys(cache)
-  cache.close()
-  return { archive: cursor.archive, carriedOut: cursor.erasures, erasures, keys }
+  try {
+    const cursor = cache && cursorOf(cache)
+    if (!cursor) throw new Error(`${path} is no cache`)
+    const erasures = catalogue.erasures(cache)
+    const keys = catalogue.sealKeys(cache)
+    return { archive: cursor.archive, carriedOut: cursor.erasures, erasures, keys }
+  } finally {
+    cache?.close()
+  }
 }

@@ -4,7 +4,7 @@ import { writeWhole } from '../archive/file.ts'
 import { archiveFiles, formatName } from '../archive/files.ts'
 import { formatText } from '../archive/format.ts'
 import { printGroup } from '../archive/print.ts'
-import { beginning, readGroups } from '../archive/read.ts'
+import { beginning, type Position, readGroups } from '../archive/read.ts'
 import { judge, quarantine } from '../archive/tail.ts'
 import { openWriter } from '../archive/write.ts'
 import { wordingOf } from '../kernel/event.ts'
@@ -13,7 +13,7 @@ import type { Catalogue } from './catalogue.ts'
 
 /**
  * Writes record 1 into an archive that has none: which archive this is, and the key of its seals. A first start that
- * died half way left at most a torn record, which goes to quarantine. Answers whether it wrote.
+ * died half way left at most a torn record, which goes to quarantine. Answers where it stands when it wrote it.
  */
 export async function openArchive(
   disk: Disk,
@@ -21,18 +21,18 @@ export async function openArchive(
   source: Source,
   catalogue: Catalogue,
   publicKey: string,
-): Promise<boolean> {
-  if (await hasFirstRecord(disk, folder)) return false
+): Promise<Position | undefined> {
+  if (await hasFirstRecord(disk, folder)) return undefined
   await writeWhole(disk, join(folder, formatName), Buffer.from(formatText), 0o400)
   const stamp = stampOf(source, source.now())
   const wording = wordingOf(catalogue.opened(stamp.id('archive'), publicKey), stamp.salt)
   const writer = openWriter(disk, folder, beginning)
   try {
     await writer.append([printGroup([wording], writer.head, stamp.time)])
+    return writer.head
   } finally {
     writer.close()
   }
-  return true
 }
 
 async function hasFirstRecord(disk: Disk, folder: string): Promise<boolean> {

@@ -1,6 +1,6 @@
-import type { Fault } from '../archive/read.ts'
-import { Corruption } from '../archive/read.ts'
+import { Corruption, type Fault } from '../archive/read.ts'
 import type { Verdict } from '../archive/tail.ts'
+import { minutes } from '../kernel/moment.ts'
 import { type Trouble, trouble } from './standing.ts'
 
 /*
@@ -58,13 +58,14 @@ export function decideCache(found: Findings): CacheDecision {
   }
   if (isOurs && own.stands) return { do: 'catch up' }
   if (isOurs) return { do: 'serve as it is', trouble: ahead(own.sequence) }
-  if (!found.isProjector)
-    return {
-      do: 'refuse',
-      sentence: `Another process works in ${found.caches}; wait for it, or name another CACHE_DIR.`,
-    }
+  if (!found.isProjector) return { do: 'refuse', sentence: workedIn(found.caches) }
+  // What a first start left that died half way is no archive yet.
+  if (found.id === '' && own.is === 'missing' && found.lock === 'ours') return { do: 'begin' }
   return make(found)
 }
+
+export const workedIn = (caches: string) =>
+  `Another process works in ${caches}; wait for it, or name another CACHE_DIR.`
 
 function decideEmpty({ archive, caches, lock, promised }: Findings): CacheDecision {
   if (promised)
@@ -109,8 +110,6 @@ const newerFormat = ({ archive }: Findings) =>
 /** What was found when every record behind the cache had been read. */
 export interface Endings {
   readonly verdict: Verdict
-  /** Critical records of a kind that this code does not know. */
-  readonly newer: string | undefined
   /** The furthest that any cache of this archive has seen, when the archive does not hold it. */
   readonly isMissing: number | undefined
   /** What is wrong with the months that are over. */
@@ -121,13 +120,11 @@ export interface Endings {
   readonly clockBehind: number
   /** On the disk of the archive, in bytes. */
   readonly free: number
-  /** Numbers of the keys that sealed words need and that are not there. */
-  readonly missingKeys: readonly number[]
-  /** What the last verification found, when it was not all well. */
-  readonly lastProblems: { readonly at: string; readonly problems: number } | undefined
+  /** When the last verification found that not all is well; `undefined` when all was. */
+  readonly lastProblems: string | undefined
 }
 
-/** Whether writing goes on; what else an operator should read; whether the tail has to be put away. */
+/** What keeps anybody from writing; what of the tail has to be put away; what else an operator should read. */
 export interface EndDecision {
   readonly trouble: Trouble | undefined
   readonly quarantine: Fault | undefined
@@ -135,39 +132,38 @@ export interface EndDecision {
 }
 
 /** The second decision of a start. Of several troubles the one that says most comes first. */
-export function decideEnd({ lock }: Pick<Findings, 'lock'>, found: Endings): EndDecision {
+export function decideEnd(found: Endings): EndDecision {
   const { verdict } = found
-  const isWriter = lock === 'ours'
   const reason =
-    (found.newer === undefined ? undefined : trouble('newer', found.newer)) ??
     (verdict.is === 'corrupt' ? corrupt(verdict.fault) : undefined) ??
     (found.isMissing === undefined ? undefined : ahead(found.isMissing)) ??
-    (found.months === undefined ? undefined : trouble('corrupt', found.months)) ??
-    whyNotWriting(lock)
+    (found.months === undefined ? undefined : trouble('corrupt', found.months))
   return {
     trouble: reason,
-    quarantine: verdict.is === 'torn' && isWriter ? verdict.fault : undefined,
+    quarantine: verdict.is === 'torn' ? verdict.fault : undefined,
     sentences: [...sentencesOf(found)],
   }
 }
 
-function* sentencesOf({ unknown, clockBehind, free, missingKeys, lastProblems }: Endings): Generator<string> {
+function* sentencesOf({ unknown, clockBehind, free, lastProblems }: Endings): Generator<string> {
   for (const [kind, records] of unknown)
     yield `${records} records are of the kind ${kind}, which this version does not know: they are kept and passed over.`
-  if (clockBehind > 0)
+  if (clockBehind > tolerance)
     yield `The clock is ${Math.ceil(clockBehind / 60_000)} minutes behind the last record: nothing is written until it is right.`
   if (free < littleRoom)
     yield `Only ${Math.floor(free / 1e6)} MB are left on the disk of the archive: make room before writing has to stop.`
-  for (const number of missingKeys)
-    yield `Key ${number} for sealed words is not in the folder of the secrets: those words cannot be opened, and no new ones are sealed, until it is put back from the recovery sheet.`
   if (lastProblems)
-    yield `The verification of ${lastProblems.at} found ${lastProblems.problems} problems: ./thywill verify says which.`
+    yield `The verification of ${lastProblems} did not find everything as it was written: ./thywill verify says what.`
 }
 
 /** An operator is told below this, in bytes: a year of a large community's text is about as much. */
 const littleRoom = 500e6
 
-function whyNotWriting(lock: Findings['lock']): Trouble | undefined {
+/** A machine's clock may be a little off; then the last time is repeated (archive-format.md, "Order, time"). */
+export const tolerance = 5 * minutes
+
+/** Why this process does not write, however well the text is. */
+export function whyNotWriting(lock: Findings['lock']): Trouble | undefined {
   if (lock === 'ours') return undefined
   if (lock === 'not asked for')
     return trouble('read-only', 'Read-only was asked for: ARCHIVE_READ_ONLY is on.')

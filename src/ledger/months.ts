@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Disk } from '../archive/disk.ts'
-import type { Erasure } from '../archive/erase.ts'
+import { type Erasure, remainsOf } from '../archive/erase.ts'
 import { weigh } from '../archive/file.ts'
 import { archiveFiles, sealName } from '../archive/files.ts'
 import { beforeSegment } from '../archive/read.ts'
@@ -22,16 +22,20 @@ export async function sealMonths(
   { disk, folder, archive, erasures }: Months,
   key: SealKey,
 ): Promise<string[]> {
+  const isGone = (erasure: Erasure) => remainsOf(disk, folder, erasure) === 'erased'
   const due = closed(disk, folder).filter(({ month, isSealed }) => {
     const seal = isSealed ? readSeal(disk, folder, month) : undefined
-    return seal ? seal.erased < blocksErased(seal, erasures) : !isSealed
+    if (!seal) return !isSealed
+    const demanded = demandedIn(seal, erasures)
+    // Only where more was demanded than is gone the text has to say how much of it was ever there.
+    return seal.erased < demanded.length && seal.erased < demanded.filter(isGone).length
   })
   for (const { month } of due) await sealSegment(disk, folder, month, archive, key)
   return due.map(({ month }) => month)
 }
 
 /**
- * What can be seen of these months without reading them: a file of another length, a seal that is bent, of somebody
+ * What can be seen of the months that are sealed without reading them: a file of another length, a seal that is bent, of somebody
  * else, or does not fit its neighbours. In a sentence; `undefined` when there is nothing to be seen.
  */
 export function monthsProblem(
@@ -39,10 +43,9 @@ export function monthsProblem(
   keys: readonly string[],
 ): string | undefined {
   let last = 0
-  for (const { month, name, isSealed, next } of closed(disk, folder)) {
+  for (const { month, name, next, isSealed } of closed(disk, folder)) {
     const behind = beforeSegment(disk, folder, next)
     if (!isSealed) {
-      // It is over since a moment ago, or a start will seal it.
       last = behind?.sequence ?? last
       continue
     }
@@ -85,7 +88,8 @@ function closed(disk: Disk, folder: string) {
   })
 }
 
-function blocksErased({ first, last }: Seal, erasures: readonly Erasure[]): number {
+/** What was to be erased there, each block once. */
+function demandedIn({ first, last }: Seal, erasures: readonly Erasure[]): Erasure[] {
   const inMonth = erasures.filter(({ record }) => record >= first && record <= last)
-  return new Set(inMonth.map(({ record, field }) => `${record} ${field}`)).size
+  return [...new Map(inMonth.map((one) => [`${one.record} ${one.hash} ${one.field}`, one])).values()]
 }

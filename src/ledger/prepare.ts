@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import { Corruption, findPosition } from '../archive/read.ts'
 import { cursorOf } from '../cache/cursor.ts'
-import { currentCache, pointTo, removeCache, removeUnfinished } from '../cache/generations.ts'
+import { currentCache, pointTo, removeCache, removeUnfinished, reserveCache } from '../cache/generations.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { promisedBy, usableCache } from './caches.ts'
-import { archiveId } from './fit.ts'
+import { archiveId } from './findings.ts'
 import type { StartOptions } from './options.ts'
 import { type RebuildWatch, rebuildWith } from './rebuild.ts'
 
@@ -25,7 +25,7 @@ export interface Prepared {
  */
 export async function prepareCache(options: StartOptions, watch: RebuildWatch): Promise<Prepared> {
   const { disk, archive, cache, catalogue, schemaHash, source } = options
-  const id = archiveId(options)
+  const id = archiveId(disk, archive)
   if (id === '') throw new Error(`There is no archive in ${archive} that could be read.`)
   const lock = disk.lock(join(cache, preparingName))
   if (!lock) throw new Error('Another process is preparing a version here already.')
@@ -34,8 +34,8 @@ export async function prepareCache(options: StartOptions, watch: RebuildWatch): 
     if (fitting) return { isNew: false, ...fitting, records: 0, seconds: 0 }
     removeUnfinished(cache, schemaHash)
     const promised = promisedBy(cache, id)?.sequence ?? 0
-    const now = momentOf(source.now())
-    const made = await rebuildWith(disk, catalogue.kinds)({ archive, cache, schemaHash, now }, watch)
+    const order = { archive, path: reserveCache(cache, schemaHash), now: momentOf(source.now()) }
+    const made = await rebuildWith(disk, catalogue.kinds)(order, watch)
     const { path, records, seconds } = made
     if (made.safe.sequence < promised) {
       removeCache(path)

@@ -3,10 +3,11 @@ import { getTableName } from 'drizzle-orm'
 import type { Disk } from '../archive/disk.ts'
 import type { ReadEnd } from '../archive/read.ts'
 import { cursorOf } from '../cache/cursor.ts'
+import { isDamage } from '../cache/damage.ts'
 import { openReader } from '../cache/open.ts'
 import type { Reading } from '../cache/reading.ts'
 import { digestTable } from '../cache/schema.ts'
-import type { Kind } from '../kernel/event.ts'
+import type { Kind, Table } from '../kernel/event.ts'
 import { catchUp } from './catch-up.ts'
 import type { Projector } from './project.ts'
 
@@ -35,18 +36,29 @@ export async function differingTables(
 ): Promise<ReadEnd & { differing: readonly string[] | undefined }> {
   const other = openReader(served)
   try {
-    const sequence = await standsBehind(other, from.safe.sequence)
+    const sequence = await standsBehind(other, from.safe.sequence).catch(unlessDamaged)
     if (sequence === undefined) return { ...from, differing: undefined }
     const end = catchUp(disk, archive, cache, projecting, from.safe, sequence)
     if (end.safe.sequence !== sequence) return { ...from, differing: undefined }
     const tables = [...new Set(kinds.flatMap((kind) => kind.tables))]
-    const differing = tables.filter(
-      (table) => digestTable(cache, table).digest !== digestTable(other, table).digest,
-    )
+    const differing = tables.filter((table) => digestTable(cache, table).digest !== digestIn(other, table))
     return { safe: end.safe, differing: differing.map((table) => getTableName(table)) }
   } finally {
     other.close()
   }
+}
+
+function digestIn(served: Reading, table: Table): string | undefined {
+  try {
+    return digestTable(served, table).digest
+  } catch (error) {
+    return unlessDamaged(error)
+  }
+}
+
+/** A served cache with damaged pages is not the same, and is what the fresh one is wanted for. */
+function unlessDamaged(error: unknown): undefined {
+  if (!isDamage(error)) throw error
 }
 
 const tries = 200

@@ -1,13 +1,14 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Disk } from '../archive/disk.ts'
-import { erasureOf } from '../archive/erase.ts'
+import { type Erasure, erasureOf, namesNothing } from '../archive/erase.ts'
 import { archiveFiles } from '../archive/files.ts'
+import { type KindCounts, kindCounter } from '../archive/kinds.ts'
 import { beginning, type Position, type ReadEnd, readGroups } from '../archive/read.ts'
 import type { Progress } from '../archive/verify.ts'
 import { bulkWriter } from '../cache/bulk.ts'
 import { moveCursor } from '../cache/cursor.ts'
-import { buildingFile, finishBuilding, nextCache, removeCache } from '../cache/generations.ts'
+import { buildingFile, finishBuilding, removeCache } from '../cache/generations.ts'
 import { type Connection, openForBuilding } from '../cache/open.ts'
 import { createIndexes, createTables } from '../cache/schema.ts'
 import type { Kind } from '../kernel/event.ts'
@@ -21,19 +22,22 @@ export interface Rebuilt extends ReadEnd {
   readonly path: string
   readonly records: number
   readonly seconds: number
+  /** How many records of each kind it was made of; those that it caught up with afterwards are not among them. */
+  readonly kinds: KindCounts
   /** Kinds passed over, with how many records. */
   readonly unknown: ReadonlyMap<string, number>
   /** Tables in which the cache that was served meanwhile had other rows; `undefined` when nothing was compared. */
   readonly differing?: readonly string[]
+  /** How long writes waited for the switch, when they did not wait for the whole rebuild. */
+  readonly pausedSeconds?: number
 }
 
 /** Which cache is wanted: plain values, so that another thread can be told. */
 export interface RebuildOrder {
   /** Folder of the archive. */
   readonly archive: string
-  /** Folder of the caches. */
-  readonly cache: string
-  readonly schemaHash: string
+  /** Where the cache will be, reserved (generations.ts). */
+  readonly path: string
   /** The moment it happens in. */
   readonly now: string
   /** Stop behind this record: to compare with a cache that stands there. */
@@ -68,7 +72,7 @@ export const rebuildWith =
   (disk: Disk, kinds: readonly Kind[]): Rebuild =>
   async (order, watch) => {
     const elapsed = stopwatch()
-    const path = nextCache(order.cache, order.schemaHash)
+    const { path } = order
     const building = buildingFile(path)
     const cache = openForBuilding(building)
     const projecting = projector(kinds)
@@ -92,6 +96,7 @@ export const rebuildWith =
         path,
         records: made.records,
         seconds: elapsed(),
+        kinds: made.kinds,
         unknown: projecting.unknown,
         ...(differing && { differing }),
       }
@@ -110,7 +115,7 @@ interface Work {
   readonly progress: (phase: RebuildProgress['phase'], at: Position, records: number) => void
 }
 
-type Made = ReadEnd & { readonly records: number }
+type Made = ReadEnd & { readonly records: number; readonly kinds: KindCounts }
 
 /** Everything that is there, in one transaction and without indexes until the end. */
 async function project(
@@ -121,7 +126,8 @@ async function project(
   const { onRecord = () => {}, signal } = watch
   createTables(cache)
   const writer = bulkWriter(cache)
-  const seen = notes()
+  const seen = notes(disk, order.archive)
+  const kinds = kindCounter()
   cache.sqlite.exec('begin')
   let safe = beginning
   let records = 0
@@ -132,6 +138,7 @@ async function project(
     for (const record of step.value.records) {
       onRecord(record.sequence)
       seen.note(record)
+      kinds.note(record)
       projecting.project(writer, record)
       records++
     }
@@ -151,7 +158,7 @@ async function project(
   const built = { builtAt: order.now, buildMilliseconds: Math.round(work.elapsed() * 1000) }
   moveCursor(cache, cursorAt({ ...seen.build(), ...built }, safe))
   cache.sqlite.exec('commit')
-  return { ...(step.done ? step.value : { safe }), records }
+  return { ...(step.done ? step.value : { safe }), records, kinds: kinds.counts() }
 }
 
 /** What was written meanwhile, until hardly more than a batch is missing; the rest is for whoever stops the writer. */
@@ -180,20 +187,23 @@ async function syncFile(path: string) {
 }
 
 /** Which archive this is, and how many erasures were carried out before its words were read. */
-function notes() {
+function notes(disk: Disk, folder: string) {
   let archive = ''
   const erased = new Set<string>()
-  const demanded: string[] = []
+  const demanded: Erasure[] = []
+  const nameOf = (record: number, hash: string, field: string) => `${record} ${hash} ${field}`
+  const isDone = (erasure: Erasure) =>
+    erased.has(nameOf(erasure.record, erasure.hash, erasure.field)) || namesNothing(disk, folder, erasure)
   return {
     note(record: ArchiveRecord) {
       if (record.sequence === 1) archive = record.values.find(([key]) => key === 'archive')?.[1] ?? ''
       for (const block of record.blocks) {
-        if ('erased' in block) erased.add(`${record.sequence} ${block.field}`)
+        if ('erased' in block) erased.add(nameOf(record.sequence, record.hash, block.field))
       }
       const erasure = erasureOf(record)
-      if (erasure) demanded.push(`${erasure.record} ${erasure.field}`)
+      if (erasure) demanded.push(erasure)
     },
-    build: () => ({ archive, erasures: demanded.filter((one) => erased.has(one)).length }),
+    build: () => ({ archive, erasures: demanded.filter(isDone).length }),
   }
 }
 

@@ -13,6 +13,7 @@ export interface Trouble {
     | 'clock' // the clock is more than five minutes behind the last record
     | 'newer' // a newer version wrote a critical record that this one does not know
     | 'cache' // the cache does not follow the archive; tried again by itself
+    | 'damaged' // pages of the cache cannot be read; a new one is made by itself
   readonly sentence: string
 }
 

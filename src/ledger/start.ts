@@ -1,15 +1,22 @@
 import { join } from 'node:path'
 import type { Lock } from '../archive/disk.ts'
+import { finishExchange } from '../archive/exchange.ts'
 import { makeLasting } from '../archive/file.ts'
 import { archiveFiles, lockName } from '../archive/files.ts'
 import type { Position } from '../archive/read.ts'
 import { openSealKey, type SealKey } from '../archive/seal.ts'
-import { millisecondsOf, minutes } from '../kernel/moment.ts'
+import { removeUnfinished } from '../cache/generations.ts'
+import { millisecondsOf } from '../kernel/moment.ts'
 import type { Source } from '../kernel/stamp.ts'
 import { promisedBy } from './caches.ts'
+import type { KeyReason } from './catalogue.ts'
+import { look, tryLock } from './findings.ts'
 import { type Fitted, fitCache } from './fit.ts'
 import { openArchive } from './genesis.ts'
+import { decideCache, tolerance, whyNotWriting } from './guard.ts'
 import type { StartOptions } from './options.ts'
+import { preparingName } from './prepare.ts'
+import { removeScratches } from './scratch.ts'
 import { type Trouble, trouble } from './standing.ts'
 
 /** What a start found and did, in sentences an operator understands. */
@@ -19,6 +26,8 @@ export interface Started {
   /** Who holds it projects into the cache. */
   readonly cacheLock: Lock | undefined
   readonly sealKey: SealKey | undefined
+  /** Why this key is another one, where the archive does not name it. */
+  readonly whyKey: KeyReason
   /** Path of the cache that fits, caught up as far as the archive verifies. */
   readonly path: string
   /** Where the next record goes. */
@@ -29,25 +38,42 @@ export interface Started {
   readonly reports: readonly string[]
 }
 
-/** The guard at start-up: takes the locks, sees whether the archive is well, and brings the cache to its end. */
+/** The guard at start-up: takes the locks, looks, decides, and brings the cache to the end of the archive. */
 export async function start(options: StartOptions): Promise<Started> {
   const { disk, archive, cache, isReadOnly } = options
   const reports: string[] = []
   makeLasting(disk, archive)
   disk.makeFolder(cache)
   disk.protect(cache, 0o700)
-  const lock = isReadOnly ? undefined : disk.lock(join(archive, lockName))
+  const { lock, standing } = tryLock(disk, join(archive, lockName), !isReadOnly)
   let cacheLock: Lock | undefined
   try {
     cacheLock = disk.lock(join(cache, lockName))
     if (lock && !cacheLock)
       throw new Error(`Another process works in ${cache}: end it, or name another CACHE_DIR.`)
-    const sealKey = lock && (await prepareArchive(options, reports))
-    if (archiveFiles(disk, archive).segments.length === 0) throw lostArchive(options)
+    const aside = lock && finishExchange(disk, options)
+    if (aside)
+      reports.push(`A restore was finished that had been stopped; what was there before is in ${aside}.`)
+    if (cacheLock) tidyCaches(options)
+    const place = { ...options, lock: standing, isProjector: cacheLock !== undefined }
+    const first = look(place)
+    const isNew = decideCache(first).do === 'begin'
+    const sealKey = lock && (await prepareArchive(options, isNew, reports))
+    const found = isNew ? look(place) : first
+    const decision = decideCache(found)
+    if (decision.do === 'refuse') throw new Error(decision.sentence)
     const roles = { sealKey, isProjector: cacheLock !== undefined }
-    const fitted = await fitCache(options, roles, reports)
-    const reason = fitted.trouble ?? whyNotWriting(options, lock)
-    return { lock, cacheLock, sealKey, ...fitted, trouble: reason, reports }
+    const wasHere = promisedBy(cache, found.id) !== undefined
+    const fitted = await fitCache(options, { found, decision, roles }, reports)
+    return {
+      lock,
+      cacheLock,
+      sealKey,
+      whyKey: whyKey(sealKey?.isNew ?? false, wasHere),
+      ...fitted,
+      trouble: fitted.trouble ?? whyNotWriting(standing),
+      reports,
+    }
   } catch (error) {
     lock?.release()
     cacheLock?.release()
@@ -55,8 +81,21 @@ export async function start(options: StartOptions): Promise<Started> {
   }
 }
 
+/** Removes what killed rebuilds and comparisons left, unless somebody is just preparing a version here. */
+function tidyCaches({ disk, cache, schemaHash }: StartOptions) {
+  removeScratches(disk, cache)
+  const lock = disk.lock(join(cache, preparingName))
+  if (!lock) return
+  removeUnfinished(cache, schemaHash)
+  lock.release()
+}
+
 /** Only for the holder of the lock: removes what no write finished, makes the key, and writes the first record. */
-async function prepareArchive(options: StartOptions, reports: string[]): Promise<SealKey> {
+async function prepareArchive(
+  options: StartOptions,
+  isNew: boolean,
+  reports: string[],
+): Promise<SealKey & { isNew: boolean }> {
   const { disk, archive, source, catalogue } = options
   disk.protect(archive, 0o700)
   for (const name of archiveFiles(disk, archive).unfinished) {
@@ -64,30 +103,22 @@ async function prepareArchive(options: StartOptions, reports: string[]): Promise
     reports.push(`${name} was left by a write that did not finish, and was removed.`)
   }
   const sealKey = await openSealKey(disk, options.secrets, source)
-  // A new archive is never begun where an old one is known to have been.
-  const isLost = archiveFiles(disk, archive).segments.length === 0 && promisedBy(options.cache) !== undefined
-  if (!isLost && (await openArchive(disk, archive, source, catalogue, sealKey.publicKey)))
-    reports.push(`A new archive was opened. Keep its public key elsewhere: ${sealKey.publicKey}`)
+  const first = isNew && (await openArchive(disk, archive, source, catalogue, sealKey.publicKey))
+  if (first)
+    reports.push(
+      `A new archive was opened. Keep elsewhere its public key ${sealKey.publicKey} and its head, record 1: ${first.hash}`,
+    )
   return sealKey
 }
 
-function lostArchive({ archive, cache }: StartOptions): Error {
-  const promised = promisedBy(cache)
-  if (!promised)
-    return new Error(`There is no archive in ${archive} yet, and this process may not begin one.`)
-  return new Error(
-    `${archive} is empty, but ${cache} has seen ${promised.sequence} records of archive ${promised.archive}. ` +
-      'Put the archive back; to begin a new one, empty the cache folder too.',
-  )
-}
-
-const whyNotWriting = ({ isReadOnly }: StartOptions, lock: Lock | undefined) => {
-  if (isReadOnly) return trouble('read-only', 'Read-only was asked for: ARCHIVE_READ_ONLY is on.')
-  return lock ? undefined : trouble('elsewhere', 'Another process writes this archive; this one only reads.')
+/** `wasHere`: this machine has served the archive, with a key that the archive names. */
+function whyKey(isNew: boolean, wasHere: boolean): KeyReason {
+  if (isNew) return 'lost'
+  return wasHere ? 'rotated' : 'moved'
 }
 
 /** Only for as long as it lasts: a machine may hear the right time after it has started. */
 export const clockTrouble = (source: Source, { time }: { time: string }): Trouble | undefined =>
-  time !== '' && source.now() < millisecondsOf(time) - 5 * minutes
+  time !== '' && source.now() < millisecondsOf(time) - tolerance
     ? trouble('clock', `The clock is more than five minutes behind the last record, written ${time}.`)
     : undefined

@@ -1,4 +1,5 @@
-import { and, count, desc, eq, gt, lt, max } from 'drizzle-orm'
+import { and, count, desc, eq, gt, lt, max, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import { given, prepared, type Reading } from '../cache/reading.ts'
 import { earlier, later, type Moment, minutes } from '../kernel/moment.ts'
 import { marks } from '../records/marks.ts'
@@ -35,6 +36,23 @@ const byPerson = prepared((db) =>
     .prepare(),
 )
 
+const mine = alias(marks, 'mine')
+
+/** In the order of `Latest`. */
+const latestOfEach = prepared((db) => {
+  const isLatest = db
+    .select({ sequence: max(mine.sequence) })
+    .from(mine)
+    .where(and(eq(mine.prayer, sql`each.value`), eq(mine.member, given('member'))))
+  return db
+    .select({ prayer: marks.prayer, sequence: marks.sequence, at: marks.at, writtenAt: marks.writtenAt })
+    .from(sql`json_each(${given('prayers')}) as each`)
+    .innerJoin(marks, eq(marks.sequence, isLatest))
+    .prepare()
+})
+
+type Latest = readonly [prayer: string, sequence: number, at: Moment, writtenAt: Moment]
+
 /** Whether this member prayed for this within less than a minute of `at`, before or after. */
 export function hasMarkNear(cache: Reading, prayer: string, member: string, at: Moment) {
   const after = earlier(at, minutes)
@@ -47,6 +65,15 @@ export function hasMarkNear(cache: Reading, prayer: string, member: string, at: 
 /** The mark that this member made last, whenever it was that they prayed. */
 export const latestMark = (cache: Reading, prayer: string, member: string) =>
   latest(cache).get({ prayer, member })
+
+/** The mark that this member made last for each of these prayers, where they made one. */
+export function latestMarks(cache: Reading, prayers: readonly string[], member: string) {
+  const rows = latestOfEach(cache).values({
+    prayers: JSON.stringify(prayers),
+    member,
+  }) as unknown as readonly Latest[]
+  return new Map(rows.map(([prayer, sequence, at, writtenAt]) => [prayer, { sequence, at, writtenAt }]))
+}
 
 /** Who prayed and how often, latest first. */
 export const whoPrayed = (cache: Reading, prayer: string): NonNullable<Prayer['prayedBy']> =>

@@ -46,8 +46,8 @@ export interface Standing {
   readonly compared: { readonly at: Moment; readonly differing: readonly string[] } | null
   /** The cache that is served. */
   readonly rebuilt: { readonly at: Moment; readonly seconds: number } | null
-  /** Where the archive is. */
-  readonly disk: { readonly free: number; readonly total: number }
+  /** Bytes that are free on the disk of the archive. */
+  readonly free: number
   /** Of the keys of this machine; null where they are not on it. */
   readonly keys: string | null
 }
@@ -82,10 +82,16 @@ export interface CoveredTable {
   readonly table: string
   /** The kinds that fill it, with how many records there are where that was counted. */
   readonly kinds: readonly { readonly kind: string; readonly records: number | null }[]
-  /** When they were compared, or now. */
-  readonly rows: number
+  /** When they were compared, or now; null when they cannot be read. */
+  readonly rows: number | null
   /** Null when it was not compared. */
-  readonly compared: { readonly rows: number; readonly isEqual: boolean } | null
+  readonly compared: {
+    readonly rows: number
+    readonly isEqual: boolean
+    /** How many rows are missing, extra or different, and the first of them in words. */
+    readonly differing: number
+    readonly first: readonly string[]
+  } | null
 }
 
 export const workKinds = ['verify', 'compare', 'rebuild', 'back-up'] as const
@@ -141,28 +147,38 @@ export interface Sheet {
   readonly digest: string
 }
 
-/** Months of which somebody edited the text, and the two ways out. Both throw a Refusal when they are not possible. */
+/** What somebody changed in the text from outside, and the ways out; each throws a Refusal when it is not possible. */
 export interface Edits {
-  list(): Promise<readonly OutsideEdit[]>
-  /** Puts the month back as its newest whole backup has it. */
-  restore(month: string, by: Member): Promise<void>
-  /** Accepts every record of it that can be accepted, as it stands. */
-  accept(month: string, by: Member): Promise<void>
+  report(): Promise<{ readonly files: readonly OutsideEdit[] }>
+  /** Puts the file back as the newest backup has it that has it as it was written. */
+  restore(by: Member, file: string): Promise<unknown>
+  /** What was edited in this file stays. */
+  accept(by: Member, file: string): Promise<unknown>
+  /** Looks at everything again: when all is well, saving goes on. */
+  lookAgain(by: Member): Promise<unknown>
 }
 
 export interface OutsideEdit {
-  readonly month: string
+  /** `2026/2026-11.txt` */
   readonly file: string
-  readonly records: readonly EditedRecord[]
-  /** When the backup was made from which the file can be put back; null when there is none. */
-  readonly mayRestoreFrom: Moment | null
+  readonly isAcceptable: boolean
+  /** Why it is not, or what else is wrong with it, in a sentence. */
+  readonly wrong: string | null
+  /** What stands there is behind everything that was promised: looking again puts it away. */
+  readonly isTail: boolean
+  /** The folder of the backup from which it can be restored. */
+  readonly copy: string | null
+  /** Why it cannot be restored from others, each in a sentence. */
+  readonly unfit: readonly string[]
+  readonly differences: readonly EditedRecord[]
+  /** How many more there are than are shown. */
+  readonly more: number
 }
 
 export interface EditedRecord {
-  readonly sequence: number | null
+  /** 0 for what stands above the first record. */
+  readonly record: number
   readonly line: number
-  /** As the backup has it; null when there is none. */
-  readonly before: readonly string[] | null
-  readonly after: readonly string[]
-  readonly isAcceptable: boolean
+  /** Each begins with " " (as it was), "-" (was there) or "+" (is there now). */
+  readonly lines: readonly string[]
 }

@@ -1,12 +1,12 @@
-import { and, desc, eq, gte, lt, max, type SQL } from 'drizzle-orm'
-import { alias } from 'drizzle-orm/sqlite-core'
+import { and, desc, eq, gte, lt, type SQL } from 'drizzle-orm'
 import { atMost, given, prepared, type Reading } from '../cache/reading.ts'
+import { untilChanged } from '../cache/unchanged.ts'
 import type { Member } from '../kernel/actor.ts'
 import { earlier, hours, type Moment, minutes } from '../kernel/moment.ts'
-import { marks, prayerCounts } from '../records/marks.ts'
+import { prayerCounts } from '../records/marks.ts'
 import { members } from '../records/members.ts'
 import { prayers } from '../records/prayers.ts'
-import { whoPrayed } from './marks.ts'
+import { latestMarks, whoPrayed } from './marks.ts'
 import { seenByMembers } from './may-see.ts'
 import type { Card, Feed, Prayer } from './pages.ts'
 
@@ -23,9 +23,6 @@ const columns = {
   request: prayers.request,
   people: prayerCounts.people,
   times: prayerCounts.times,
-  mark: marks.sequence,
-  markedAt: marks.at,
-  markWrittenAt: marks.writtenAt,
 }
 
 type Row = readonly [
@@ -38,34 +35,24 @@ type Row = readonly [
   request: string | null,
   people: number | null,
   times: number | null,
-  mark: number | null,
-  markedAt: Moment | null,
-  markWrittenAt: Moment | null,
 ]
 
-const mine = alias(marks, 'mine')
-
-/** Requests as this reader may see them, newest first, each with their own latest mark. */
-const cards = (condition: SQL) =>
-  prepared((db) => {
-    const isMyLatest = db
-      .select({ sequence: max(mine.sequence) })
-      .from(mine)
-      .where(and(eq(mine.prayer, prayers.id), eq(mine.member, given('reader'))))
-    return db
+/** Requests as every member may see them, newest first. */
+const requests = (condition: SQL) =>
+  prepared((db) =>
+    db
       .select(columns)
       .from(prayers)
       .leftJoin(members, eq(members.id, prayers.author))
       .leftJoin(prayerCounts, eq(prayerCounts.prayer, prayers.id))
-      .leftJoin(marks, eq(marks.sequence, isMyLatest))
       .where(and(condition, seenByMembers))
       .orderBy(desc(prayers.sequence))
       .limit(atMost(pageSize + 1))
-      .prepare()
-  })
+      .prepare(),
+  )
 
-const before = cards(lt(prayers.sequence, given('before')))
-const byId = cards(eq(prayers.id, given('prayer')))
+const before = requests(lt(prayers.sequence, given('before')))
+const byId = requests(eq(prayers.id, given('prayer')))
 
 const from = prepared((db) =>
   db
@@ -97,16 +84,12 @@ export function recentPrayers(
   reader: Member,
   { before: end, now }: { before?: number | undefined; now: Moment },
 ): Feed {
-  // `values` leaves out drizzle's mapping, a quarter of the cost of this query; `columns` has the order of `Row`.
-  const rows = before(cache).values({
-    before: end ?? Number.MAX_SAFE_INTEGER,
-    reader: reader.member,
-  }) as unknown as Row[]
+  const rows = end === undefined ? newest(cache) : postedBefore(cache, end)
   const page = rows.slice(0, pageSize)
   const last = page.at(-1)
   const hasOlder = rows.length > pageSize && last !== undefined
   return {
-    cards: page.map(cardFor(reader, now)),
+    cards: cardsOf(page, { cache, reader, now }),
     isNewest: end === undefined || from(cache).get({ sequence: end }) === undefined,
     older: hasOlder ? `/feed?before=${last[0]}` : null,
   }
@@ -114,8 +97,7 @@ export function recentPrayers(
 
 /** One request as its card; undefined when there is none that this reader may see. */
 export function prayerCard(cache: Reading, reader: Member, prayer: string, now: Moment): Card | undefined {
-  const [row] = byId(cache).values({ prayer, reader: reader.member }) as unknown as Row[]
-  return row && cardFor(reader, now)(row)
+  return cardsOf(byId(cache).values({ prayer }) as unknown as Row[], { cache, reader, now })[0]
 }
 
 /** One request on its own page; undefined when there is none that this reader may see. */
@@ -135,13 +117,28 @@ export const audienceOf = (cache: Reading, prayer: string) => audience(cache).ge
 /** What a request says, as far as its words were not erased. */
 export const wordsOf = (cache: Reading, prayer: string) => words(cache).get({ prayer })
 
-/** How this reader sees a row now. */
-function cardFor(reader: Member, now: Moment) {
+/** The newest rows are read again only after something was committed: they are the same for every member. */
+const newest = untilChanged((cache) => postedBefore(cache, Number.MAX_SAFE_INTEGER))
+
+/** `values` leaves out drizzle's mapping, a quarter of the cost of this query; `columns` has the order of `Row`. */
+const postedBefore = (cache: Reading, end: number) =>
+  before(cache).values({ before: end }) as unknown as readonly Row[]
+
+/** How this reader sees these rows now. */
+function cardsOf(
+  rows: readonly Row[],
+  { cache, reader, now }: { cache: Reading; reader: Member; now: Moment },
+): Card[] {
   const aMinuteAgo = earlier(now, minutes)
   const anHourAgo = earlier(now, hours)
-  return (row: Row): Card => {
-    const [, id, author, name, postedAt, forWhom, request, people, times, mark, markedAt, markWrittenAt] = row
-    const markedJustNow = markedAt !== null && markedAt > aMinuteAgo
+  const marks = latestMarks(
+    cache,
+    rows.map(([, id]) => id),
+    reader.member,
+  )
+  return rows.map(([, id, author, name, postedAt, forWhom, request, people, times]) => {
+    const mark = marks.get(id)
+    const markedJustNow = mark !== undefined && mark.at > aMinuteAgo
     return {
       id,
       author: name,
@@ -153,7 +150,7 @@ function cardFor(reader: Member, now: Moment) {
       times: times ?? 0,
       mayMark: request !== null && !markedJustNow,
       markedJustNow,
-      undo: markWrittenAt !== null && markWrittenAt > anHourAgo ? mark : null,
+      undo: mark !== undefined && mark.writtenAt > anHourAgo ? mark.sequence : null,
     }
-  }
+  })
 }

@@ -1,4 +1,4 @@
-import { desc, eq, lt } from 'drizzle-orm'
+import { and, desc, eq, lt } from 'drizzle-orm'
 import { atMost, given, prepared, type Reading } from '../cache/reading.ts'
 import { erasures } from '../records/erasures.ts'
 import { members } from '../records/members.ts'
@@ -29,6 +29,18 @@ const lately = prepared((db) =>
 
 /** The last 24 times that this was done, the latest first. */
 export const latestActs = (cache: Reading, act: RecoveryAct) => lately(cache).all({ act })
+const newestBySchedule = prepared((db) =>
+  db
+    .select()
+    .from(recoveryHistory)
+    .where(and(eq(recoveryHistory.act, given('act')), eq(recoveryHistory.by, 'schedule')))
+    .orderBy(desc(recoveryHistory.sequence))
+    .limit(atMost(1))
+    .prepare(),
+)
+
+/** The last time that the clock had it done: what somebody asked for may be elsewhere. */
+export const lastScheduled = (cache: Reading, act: RecoveryAct) => newestBySchedule(cache).get({ act })
 
 const pageSize = 50
 

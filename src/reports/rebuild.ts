@@ -25,7 +25,7 @@ export const rebuildReport = (
   schemaHash: ledger.schemaHash,
 })
 
-/** Rows of each table. */
+/** How many rows each table has. */
 export function rowCounts({ sqlite }: Reading): Record<string, number> {
   const counts = tables.map((table): [string, number] => {
     const name = getTableName(table)

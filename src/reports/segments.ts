@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { archiveFiles, type SegmentFile } from '../archive/files.ts'
 import { beforeSegment } from '../archive/read.ts'
 import { readSeal } from '../archive/seal.ts'
-import type { Folders } from './verify.ts'
+import type { Folders } from './folders.ts'
 
 export interface SegmentReport {
   /** `2026-11` */

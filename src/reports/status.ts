@@ -1,14 +1,19 @@
-import { join, relative } from 'node:path'
+import { basename, join, relative } from 'node:path'
 import { archiveFiles } from '../archive/files.ts'
+import { type KindCounts, kindCounter, sumOfCounts } from '../archive/kinds.ts'
 import { beginning, findPosition, type Position, type ReadEnd, readGroups } from '../archive/read.ts'
+import { judge, type Verdict } from '../archive/tail.ts'
 import { fileProblems, type Problem } from '../archive/verify.ts'
-import { cursorOf } from '../cache/cursor.ts'
+import { type Cursor, cursorOf } from '../cache/cursor.ts'
+import { isDamage } from '../cache/damage.ts'
 import { currentCache } from '../cache/generations.ts'
 import { schemaHashOf } from '../ledger/behaviour.ts'
 import { promisedBy, usableCache } from '../ledger/caches.ts'
 import { monthsProblem } from '../ledger/months.ts'
 import type { Trouble } from '../ledger/standing.ts'
-import { type Folders, type LastVerification, lastVerification } from './verify.ts'
+import type { Folders } from './folders.ts'
+import { type KindRecords, unknownKinds } from './kinds.ts'
+import { type LastVerification, lastVerification } from './verify.ts'
 
 export interface StatusReport {
   readonly archive: {
@@ -18,8 +23,14 @@ export interface StatusReport {
     readonly segments: number
     readonly lastSequence: number
     readonly head: string
+    /** When the last record was written. */
+    readonly lastWritten: string | null
+    /** Whether the last write was finished, and if not, whether that is all there is to it. */
+    readonly end: Verdict['is']
     readonly healthy: boolean
     readonly problems: readonly Problem[]
+    /** Kinds that this code does not know, of what was read last and of what came since. */
+    readonly unknown: readonly KindRecords[]
   }
   readonly cache: {
     /** Relative to the cache folder; null when there is none for this code. */
@@ -31,7 +42,7 @@ export interface StatusReport {
   }
   readonly code: { readonly schemaHash: string }
   readonly server: { readonly running: boolean; readonly trouble: Trouble | null }
-  readonly lastVerification: LastVerification | null
+  readonly lastVerification: Omit<LastVerification, 'kinds'> | null
   readonly lastRebuild: { readonly at: string; readonly seconds: number } | null
 }
 
@@ -50,19 +61,26 @@ export function statusReport(folders: Folders, server: StatusReport['server']): 
   const cursor = cache && cursorOf(cache)
   cache?.close()
   const from = cursor && findPosition(disk, archive, cursor)
-  const end = readToEnd(folders, from ?? beginning)
-  const problems = problemsOf(folders, end, server.running)
+  const last = lastVerification(folder)
+  const { end, kinds } = readToEnd(folders, from ?? beginning, last)
+  const id = archiveId(folders)
+  const promised = promisedBy(folder, id ?? undefined)
+  const problems = problemsOf(folders, end, promised, server.running)
   const { segments } = archiveFiles(disk, archive)
+  const own = cursor?.archive === id ? cursor.sequence : undefined
   return {
     archive: {
-      id: archiveId(folders),
+      id,
       records: end.safe.sequence,
       bytes: segments.reduce((sum, { name }) => sum + (disk.measure(join(archive, name))?.size ?? 0), 0),
       segments: segments.length,
       lastSequence: end.safe.sequence,
       head: end.safe.hash,
+      lastWritten: end.safe.time || null,
+      end: judge(disk, archive, end, own, promised?.sequence).is,
       healthy: problems.length === 0,
       problems,
+      unknown: unknownKinds(kinds, catalogue.kinds),
     },
     cache: {
       file: path ? relative(folder, path) : null,
@@ -72,21 +90,34 @@ export function statusReport(folders: Folders, server: StatusReport['server']): 
     },
     code: { schemaHash },
     server,
-    lastVerification: lastVerification(folder),
+    lastVerification: last && { at: last.at, ok: last.ok, records: last.records, seconds: last.seconds },
     lastRebuild: cursor ? { at: cursor.builtAt, seconds: cursor.buildMilliseconds / 1000 } : null,
   }
 }
 
-function readToEnd({ disk, archive }: Folders, from: Position): ReadEnd {
+/** Also counts kinds: those of the last verification, and what was written since, as far as it is read here. */
+function readToEnd(
+  { disk, archive }: Folders,
+  from: Position,
+  last: LastVerification | null,
+): { end: ReadEnd; kinds: KindCounts } {
+  const before: KindCounts = new Map(Object.entries(last?.kinds ?? {}))
+  const since = kindCounter()
   const groups = readGroups(disk, archive, from)
   for (;;) {
     const step = groups.next()
-    if (step.done) return step.value
+    if (step.done) return { end: step.value, kinds: sumOfCounts(before, since.counts()) }
+    for (const record of step.value.records) if (record.sequence > (last?.records ?? 0)) since.note(record)
   }
 }
 
 /** A running server may be in the middle of a write, so what it has not finished is no problem while it runs. */
-function problemsOf(folders: Folders, { safe, fault }: ReadEnd, isRunning: boolean): Problem[] {
+function problemsOf(
+  folders: Folders,
+  { safe, fault }: ReadEnd,
+  promised: Cursor | undefined,
+  isRunning: boolean,
+): Problem[] {
   const problems: Problem[] = []
   const { segments } = archiveFiles(folders.disk, folders.archive)
   const isOpenEnd = fault?.file === segments.at(-1)?.name
@@ -94,7 +125,6 @@ function problemsOf(folders: Folders, { safe, fault }: ReadEnd, isRunning: boole
     const { file, line, sequence, what } = fault
     problems.push({ file, line, sequence, what })
   }
-  const promised = promisedBy(folders.cache)
   if (promised && promised.sequence > safe.sequence && !isRunning)
     problems.push({
       file: segments.at(-1)?.name ?? '',
@@ -120,11 +150,18 @@ function monthProblems({ disk, archive, cache, catalogue }: Folders): Problem[] 
   )
   const cursor = reading && cursorOf(reading)
   if (!reading || !cursor) return []
-  const erasures = catalogue.erasures(reading)
-  const keys = catalogue.sealKeys(reading)
-  reading.close()
-  const what = monthsProblem({ disk, folder: archive, archive: cursor.archive, erasures }, keys)
-  return what === undefined ? [] : [{ file: 'months', what }]
+  try {
+    const erasures = catalogue.erasures(reading)
+    const keys = catalogue.sealKeys(reading)
+    const what = monthsProblem({ disk, folder: archive, archive: cursor.archive, erasures }, keys)
+    return what === undefined ? [] : [{ file: 'months', what }]
+  } catch (error) {
+    if (!isDamage(error)) throw error
+    const what = `pages of the cache are damaged, ${error.message}: ./thywill rebuild makes a new one`
+    return [{ file: basename(reading.path), what }]
+  } finally {
+    reading.close()
+  }
 }
 
 function archiveId({ disk, archive }: Folders): string | null {

@@ -1,19 +1,12 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { getTableName } from 'drizzle-orm'
-import type { Disk } from '../archive/disk.ts'
+import type { KindCounts } from '../archive/kinds.ts'
 import { type Problem, type Progress, type Verification, verifyArchive } from '../archive/verify.ts'
-import { cursorOf } from '../cache/cursor.ts'
-import { currentCache } from '../cache/generations.ts'
-import { openReader } from '../cache/open.ts'
-import { digestTable } from '../cache/schema.ts'
 import { momentOf } from '../kernel/moment.ts'
-import { type Source, stopwatch } from '../kernel/stamp.ts'
-import { schemaHashOf } from '../ledger/behaviour.ts'
-import { usableCache } from '../ledger/caches.ts'
-import type { Catalogue } from '../ledger/catalogue.ts'
-import { rebuildWith } from '../ledger/rebuild.ts'
-import { tables } from '../records/kinds.ts'
+import { stopwatch } from '../kernel/stamp.ts'
+import { type Comparison, compare } from './compare.ts'
+import type { Folders } from './folders.ts'
+import { type KindRecords, unknownKinds } from './kinds.ts'
 
 export interface VerifyReport {
   readonly ok: boolean
@@ -22,26 +15,9 @@ export interface VerifyReport {
   readonly bytes: number
   readonly seconds: number
   readonly problems: readonly Problem[]
-  readonly deep?: DeepReport
-}
-
-/** Whether the live cache is what a rebuild from the text gives, table by table. */
-export interface DeepReport {
-  readonly ok: boolean
-  readonly tables: readonly {
-    readonly table: string
-    readonly rowsLive: number
-    readonly rowsRebuilt: number
-    readonly equal: boolean
-  }[]
-}
-
-export interface Folders {
-  readonly disk: Disk
-  readonly source: Source
-  readonly archive: string
-  readonly cache: string
-  readonly catalogue: Catalogue
+  /** Kinds that this code does not know: their records are kept and passed over. */
+  readonly unknown: readonly KindRecords[]
+  readonly deep?: Comparison
 }
 
 /** Every byte is read first; then, when it is deep, once more for a fresh cache to compare with. */
@@ -60,12 +36,24 @@ export async function verifyReport(
 ): Promise<VerifyReport> {
   const elapsed = stopwatch()
   const seen = (progress: Progress) => onProgress({ ...progress, isComparing: false })
-  const { records, segments, bytes, problems } = verifySettled(folders, seen)
+  const { records, segments, bytes, problems: inArchive, kinds } = verifySettled(folders, seen)
   const made = (progress: Progress) => onProgress({ ...progress, isComparing: true })
-  const deep = isDeep ? await compare(folders, made) : undefined
+  const deep = isDeep ? (await compare(folders, { isDeep, onProgress: made })).comparison : undefined
+  const inCache = (deep?.problems ?? []).map((what): Problem => ({ file: 'cache', what }))
+  const problems = [...inArchive, ...inCache]
   const ok = problems.length === 0 && deep?.ok !== false
-  const report = { ok, records, segments, bytes, seconds: elapsed(), problems, ...(deep && { deep }) }
-  remember(folders, report)
+  const unknown = unknownKinds(kinds, folders.catalogue.kinds)
+  const report = {
+    ok,
+    records,
+    segments,
+    bytes,
+    seconds: elapsed(),
+    problems,
+    unknown,
+    ...(deep && { deep }),
+  }
+  remember(folders, report, kinds)
   return report
 }
 
@@ -87,44 +75,6 @@ function verifySettled({ disk, archive }: Folders, onProgress?: (progress: Progr
 const isTornOnly = ({ problems, head }: Verification) =>
   problems.length === 1 && problems[0]?.sequence === head.sequence + 1
 
-/** The live cache stands still meanwhile: one read transaction, and a rebuild that stops at its cursor. */
-async function compare(folders: Folders, onProgress: (progress: Progress) => void): Promise<DeepReport> {
-  const { disk, archive, catalogue, source } = folders
-  const schemaHash = schemaHashOf(disk, catalogue.golden, catalogue.kinds)
-  const path = currentCache(folders.cache, schemaHash)
-  const live = usableCache(path, 'read')
-  if (!live) return { ok: false, tables: [] }
-  const scratch = mkdtempSync(join(folders.cache, 'compare-'))
-  try {
-    live.sqlite.exec('begin')
-    const until = cursorOf(live)?.sequence ?? 0
-    const now = momentOf(source.now())
-    const made = await rebuildWith(disk, catalogue.kinds)(
-      { archive, cache: scratch, schemaHash, now, until },
-      { onProgress },
-    )
-    const fresh = openReader(made.path)
-    try {
-      const compared = tables.map((table) => {
-        const is = digestTable(live, table)
-        const should = digestTable(fresh, table)
-        return {
-          table: getTableName(table),
-          rowsLive: is.rows,
-          rowsRebuilt: should.rows,
-          equal: is.digest === should.digest,
-        }
-      })
-      return { ok: made.safe.sequence === until && compared.every(({ equal }) => equal), tables: compared }
-    } finally {
-      fresh.close()
-    }
-  } finally {
-    live.close()
-    rmSync(scratch, { recursive: true, force: true })
-  }
-}
-
 const fileName = 'last-verification.json'
 
 /** When the archive was last read from end to end, and how that went. It may be lost with the cache folder. */
@@ -133,11 +83,14 @@ export interface LastVerification {
   readonly ok: boolean
   readonly records: number
   readonly seconds: number
+  /** How many there were of each kind, of those that the code which read them did not know, too. */
+  readonly kinds?: Readonly<Record<string, number>>
 }
 
-function remember({ cache, source }: Folders, { ok, records, seconds }: VerifyReport) {
+function remember({ cache, source }: Folders, { ok, records, seconds }: VerifyReport, counts: KindCounts) {
   mkdirSync(cache, { recursive: true, mode: 0o700 })
-  const last: LastVerification = { at: momentOf(source.now()), ok, records, seconds }
+  const kinds = Object.fromEntries(counts)
+  const last: LastVerification = { at: momentOf(source.now()), ok, records, seconds, kinds }
   writeFileSync(join(cache, fileName), `${JSON.stringify(last)}\n`, { mode: 0o600 })
 }
 

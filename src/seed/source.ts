@@ -13,17 +13,20 @@ export interface SeededSource extends Source {
 export function seededSource(seed: string, start: number): SeededSource {
   const { bytes } = chanceOf(`${seed}/bytes`)
   /** The moments of the commands that wait, in their order: the clock stands at the first one's. */
-  const waiting: number[] = []
+  const waiting: { readonly moment: number }[] = []
   let last = start
 
   return {
     start,
     bytes,
-    now: () => waiting[0] ?? last,
+    now: () => waiting[0]?.moment ?? last,
     at: (moment, record) => (rehearse) => {
-      waiting.push(moment)
+      const mine = { moment }
+      waiting.push(mine)
       return record((cache, stamp) => {
-        last = waiting.shift() ?? last
+        // A rehearsal may be asked again, when it no longer waits.
+        if (waiting[0] === mine) waiting.shift()
+        last = moment
         return rehearse(cache, stamp)
       })
     },

@@ -14,6 +14,7 @@ import { homeRoutes } from './routes/home.ts'
 import { inviteRoutes } from './routes/invites.ts'
 import { loginLinkRoutes } from './routes/login-links.ts'
 import { markRoutes } from './routes/marks.ts'
+import { metricsRoutes } from './routes/metrics.ts'
 import { prayerRoutes } from './routes/prayers.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
 import { sessionRoutes } from './routes/sessions.ts'
@@ -39,11 +40,12 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   await app.register(formbody)
   addSessions(app, site)
   await addRendering(app, site, assets)
-  addErrors(app)
+  addErrors(app, site)
   await addGate(app, site)
 
   serveAssets(app, assets)
   healthRoutes(app, site)
+  metricsRoutes(app, site)
   homeRoutes(app, site)
   inviteRoutes(app, site)
   loginLinkRoutes(app, site)

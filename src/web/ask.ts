@@ -15,12 +15,14 @@ export const wordsIn = (sent: Sent, site: Site): PrayerWords => ({
 })
 
 /** Answers what goes wrong with the form again, and the words in it: nobody writes a prayer twice. */
-export const keepWords = (site: Site) => (error: unknown, request: FastifyRequest, reply: FastifyReply) => {
+export const keepWords = (site: Site) => (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
+  // The ledger refuses by itself what it cannot read for; so whatever else could not be read saved nothing.
+  const error = site.isMending(thrown) ? new Refusal('read-only', notSaved) : thrown
   const sent = sentBy(request)
   const reason = error instanceof Refusal ? error.reason : 'unknown-outcome'
-  if (typeof sent.request !== 'string' && reason !== 'invalid') throw error
+  if (typeof sent.request !== 'string' && reason !== 'invalid') throw thrown
   const problem = problemOf(error)
-  logDefect(problem, error, request)
+  logDefect(problem, thrown, request)
   // A key that stands for something else would be refused for ever; any other must stay, it may have been used.
   const words = wordsIn(reason === 'conflict' ? { ...sent, key: '' } : sent, site)
   const mistakes = mistakesIn(error, ['request', 'forWhom'])

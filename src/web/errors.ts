@@ -2,10 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../kernel/refusal.ts'
 import { type Problem, problemOf } from './problems.ts'
 import { memberOf } from './session.ts'
+import type { Site } from './site.ts'
+import { showStarting } from './starting.ts'
 
 /** Every "no" and every defect is a page that says what happened and how to go on. */
-export function addErrors(app: FastifyInstance) {
-  app.setErrorHandler(answerError)
+export function addErrors(app: FastifyInstance, site: Site) {
+  app.setErrorHandler((error, request, reply) => answerError(site, error, request, reply))
   // What is hidden and what is absent answer alike: a visitor reads the sign-in page for both.
   app.setNotFoundHandler((request) => {
     memberOf(request)
@@ -13,9 +15,10 @@ export function addErrors(app: FastifyInstance) {
   })
 }
 
-function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+function answerError(site: Site, error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const problem = problemOf(error)
   logDefect(problem, error, request)
+  if (site.isMending(error)) return showStarting(reply, site.readiness())
   reply.code(problem.status)
   // The page of a defect does not ask the cache who reads it: perhaps that is what is broken.
   if (problem.status >= 500) request.openSession ??= null

@@ -3,6 +3,7 @@ import type { Recorder } from '../commands/command.ts'
 import type { Config } from '../config.ts'
 import type { Source } from '../kernel/stamp.ts'
 import type { Operations } from '../queries/operations.ts'
+import type { Figures } from './figures.ts'
 
 /** Everything the web needs; the server and the tests each wire one. */
 export interface Site {
@@ -14,7 +15,11 @@ export interface Site {
   state(): SiteState
   /** What the recovery pages may ask for and have done. */
   operations(): Operations
+  /** Tells what a request ran into; whether it is being mended, so that waiting helps. */
+  isMending(error: unknown): boolean
   readiness(): Readiness
+  /** For `/metrics`; nothing before the site is ready. */
+  figures?(): Figures | undefined
 }
 
 export type SiteState = { readonly writable: true } | { readonly writable: false; readonly sentence: string }

@@ -5,18 +5,18 @@ import { Bent, parseRecord } from '../../src/archive/parse.ts'
 import { beginning, findPosition, type ReadEnd } from '../../src/archive/read.ts'
 import { judge } from '../../src/archive/tail.ts'
 import {
+  archiveDisk,
   december,
   type Files,
   filesOf,
   folder,
-  memoryDisk,
   november,
   readAll,
   sampleFolder,
 } from '../tools/archive.ts'
 
 const sample = filesOf(sampleFolder)
-const whole = readAll(memoryDisk(sample))
+const whole = readAll(archiveDisk(sample))
 const total = 1549 + 584
 
 interface Stretch {
@@ -64,7 +64,7 @@ function expected(files: Files, { fault }: ReadEnd, promised: number | undefined
 }
 
 const verdicts = (files: Files, end: ReadEnd) => {
-  const disk = memoryDisk(files)
+  const disk = archiveDisk(files)
   return [undefined, 4, 6, 7, 8].map((promised) => judge(disk, folder, end, promised).is)
 }
 const expectedVerdicts = (files: Files, end: ReadEnd) =>
@@ -110,11 +110,11 @@ test('no record reads with any of its bytes changed to any of the 255 others', (
 })
 
 test('no head of a segment reads with any of its bytes changed to any of the 255 others', () => {
-  const disk = memoryDisk(sample)
+  const disk = archiveDisk(sample)
   let changes = 0
   for (const { file, sequence, from, to } of heads) {
     const before = whole.groups.find((group) => group.end.sequence === sequence - 1)?.end ?? beginning
-    const node = disk.files.get(`${folder}/${file}`)
+    const node = disk.file(`${folder}/${file}`)
     assert.ok(node)
     for (let at = from; at < to; at++) {
       const was = node.bytes[at] ?? 0
@@ -144,7 +144,7 @@ test('every byte changed is blamed on its record, and called torn or corrupt as 
         const bytes = Buffer.from(sample[file] ?? '')
         bytes[at] = is
         const files = { ...sample, [file]: bytes }
-        const { end } = readAll(memoryDisk(files))
+        const { end } = readAll(archiveDisk(files))
         isAt(end, file, sequence, firstLine, lastLine)
         assert.ok(end.safe.sequence < sequence)
         const verdict = verdicts(files, end)
@@ -185,7 +185,7 @@ suite('a file cut off', () => {
       const length = sample[file]?.length ?? 0
       for (let size = 0; size < length; size++) {
         const files = { ...sample, [file]: (sample[file] ?? Buffer.alloc(0)).subarray(0, size) }
-        const disk = memoryDisk(files)
+        const disk = archiveDisk(files)
         const { end } = readAll(disk)
         if (file === december) assert.equal(findPosition(disk, folder, whole.end.safe), undefined)
         assert.deepEqual(verdicts(files, end), expectedVerdicts(files, end), `${file} of ${size} bytes`)
@@ -212,7 +212,7 @@ suite('a file cut off', () => {
     let torn = 0
     for (let size = 0; size < (sample[december]?.length ?? 0); size++) {
       const files = { ...sample, [december]: (sample[december] ?? Buffer.alloc(0)).subarray(0, size) }
-      const { end } = readAll(memoryDisk(files))
+      const { end } = readAll(archiveDisk(files))
       if (!end.fault) continue
       const [unknown, , at6] = verdicts(files, end)
       assert.deepEqual([unknown, at6], ['torn', 'torn'], `${size} bytes`)
@@ -222,7 +222,7 @@ suite('a file cut off', () => {
   })
 
   test('as a whole month reads as a shorter archive, and the cursor shows it', () => {
-    const disk = memoryDisk({ [november]: sample[november] ?? '' })
+    const disk = archiveDisk({ [november]: sample[november] ?? '' })
     const { end } = readAll(disk)
     assert.equal(end.fault, undefined)
     assert.equal(end.safe.sequence, 6)
@@ -232,7 +232,7 @@ suite('a file cut off', () => {
 
   test('as the first month is corruption at the head of the second', () => {
     const files = { [december]: sample[december] ?? '' }
-    const { end } = readAll(memoryDisk(files))
+    const { end } = readAll(archiveDisk(files))
     isAt(end, december, 1, 1, 2)
     assert.deepEqual(verdicts(files, end), ['corrupt', 'corrupt', 'corrupt', 'corrupt', 'corrupt'])
   })
@@ -252,7 +252,7 @@ suite('a record', () => {
 
     test(`${sequence} dropped is missed`, () => {
       const files = changed(file, others.filter((one) => one !== record).map(bytesOf))
-      const disk = memoryDisk(files)
+      const disk = archiveDisk(files)
       const { end } = readAll(disk)
       if (file === december) assert.equal(findPosition(disk, folder, whole.end.safe), undefined)
       assert.deepEqual(verdicts(files, end), expectedVerdicts(files, end))
@@ -268,7 +268,7 @@ suite('a record', () => {
         file,
         others.flatMap((one) => (one === record ? [bytesOf(one), bytesOf(one)] : [bytesOf(one)])),
       )
-      const disk = memoryDisk(files)
+      const disk = archiveDisk(files)
       const { end } = readAll(disk)
       isAt(end, file, sequence + 1, record.lastLine + 1, record.lastLine + 1)
       assert.deepEqual(verdicts(files, end), expectedVerdicts(files, end))
@@ -282,7 +282,7 @@ suite('a record', () => {
         file,
         others.map((one) => bytesOf(one === record ? next : one === next ? record : one)),
       )
-      const disk = memoryDisk(files)
+      const disk = archiveDisk(files)
       const { end } = readAll(disk)
       isAt(end, file, sequence, firstLine, firstLine)
       assert.deepEqual(verdicts(files, end), expectedVerdicts(files, end))
@@ -300,7 +300,7 @@ suite('a record', () => {
           [november]: Buffer.concat(inFile(november).map(swap)),
           [december]: Buffer.concat(inFile(december).map(swap)),
         }
-        const { end } = readAll(memoryDisk(files))
+        const { end } = readAll(archiveDisk(files))
         isAt(end, one.file, one.sequence, one.firstLine, one.firstLine)
         swaps++
       }

@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { printGroup } from '../../src/archive/print.ts'
 import { beginning } from '../../src/archive/read.ts'
 import { wordingOf } from '../../src/kernel/event.ts'
-import { december, memoryDisk, november, readAll, segmentsOf } from '../tools/archive.ts'
+import { archiveDisk, december, november, readAll, segmentsOf } from '../tools/archive.ts'
 import { holds } from '../tools/laws.ts'
 import { anyArchive, anyDraft, salts } from './arbitrary.ts'
 import { forgedRecord, forgedSegment } from './forged.ts'
@@ -14,7 +14,7 @@ const first = `@1 ${time} word.said/1 by=operator\n`
 const salt = '0'.repeat(32)
 
 const faultOf = (bodies: readonly (string | Buffer)[]) =>
-  readAll(memoryDisk({ [november]: forgedSegment(bodies) })).end.fault
+  readAll(archiveDisk({ [november]: forgedSegment(bodies) })).end.fault
 const takes = (...bodies: (string | Buffer)[]) => assert.equal(faultOf(bodies), undefined, String(bodies))
 /** The last of these records is blamed, though every hash fits. */
 function refuses(why: RegExp, ...bodies: (string | Buffer)[]) {
@@ -188,7 +188,7 @@ suite('a record that no writer of format 1 leaves is refused, though its hash fi
     refuses(/more than 256 KiB/, first + blocks(5, 'x'.repeat(65_500)))
     takes(first + block('🙏'.repeat(16_384)))
     refuses(/more than 64 KiB/, first + block('🙏'.repeat(16_385)))
-    const large = memoryDisk({ [november]: forgedSegment([first + blocks(4, 'x'.repeat(65_500))]) })
+    const large = archiveDisk({ [november]: forgedSegment([first + blocks(4, 'x'.repeat(65_500))]) })
     assert.match(readAll(large, beginning, 4_000_000).end.fault?.what ?? '', /more than 256 KiB/)
     const values = (last: number) =>
       ` ${Array.from({ length: 8 }, (_, index) => `${String.fromCharCode(97 + index)}=${'x'.repeat(490)}`).join(' ')} z=${'x'.repeat(last)}`
@@ -215,7 +215,7 @@ suite('a record that no writer of format 1 leaves is refused, though its hash fi
     ]
     for (const [is, becomes] of heads) {
       assert.ok(segment.includes(is))
-      const { fault } = readAll(memoryDisk({ [november]: segment.replace(is, becomes) })).end
+      const { fault } = readAll(archiveDisk({ [november]: segment.replace(is, becomes) })).end
       assert.deepEqual([fault?.file, fault?.sequence], [november, 1], becomes)
     }
   })
@@ -229,16 +229,16 @@ suite('a record that no writer of format 1 leaves is refused, though its hash fi
       ])
     }
     const before = { [november]: forgedSegment([first]) }
-    const { hash } = readAll(memoryDisk(before)).end.safe
-    assert.equal(readAll(memoryDisk({ ...before, [december]: next(hash) })).end.fault, undefined)
-    const { fault } = readAll(memoryDisk({ ...before, [december]: next('f'.repeat(64)) })).end
+    const { hash } = readAll(archiveDisk(before)).end.safe
+    assert.equal(readAll(archiveDisk({ ...before, [december]: next(hash) })).end.fault, undefined)
+    const { fault } = readAll(archiveDisk({ ...before, [december]: next('f'.repeat(64)) })).end
     assert.deepEqual([fault?.file, fault?.line, fault?.sequence], [december, 1, 2])
   })
 
   test('a segment without a record, and one without anything', () => {
     const head = forgedSegment([])
-    assert.equal(readAll(memoryDisk({ [november]: head })).end.fault?.what, 'a segment without a record')
-    assert.equal(readAll(memoryDisk({ [november]: '' })).end.fault?.what, 'this is no head of a segment')
+    assert.equal(readAll(archiveDisk({ [november]: head })).end.fault?.what, 'a segment without a record')
+    assert.equal(readAll(archiveDisk({ [november]: '' })).end.fault?.what, 'this is no head of a segment')
   })
 })
 
@@ -279,7 +279,7 @@ suite('one text for each archive', () => {
           body = Buffer.concat([body.subarray(0, from), Buffer.from(put), body.subarray(from + cut)])
         }
         const bytes = forgedSegment([body])
-        const { records, end } = readAll(memoryDisk({ [november]: bytes }))
+        const { records, end } = readAll(archiveDisk({ [november]: bytes }))
         if (end.fault) return void refused++
         taken++
         assert.deepEqual(
@@ -306,7 +306,7 @@ suite('one text for each archive', () => {
           const bytes = Buffer.from(segments[name] ?? '')
           const from = at % bytes.length
           const bent = Buffer.concat([bytes.subarray(0, from), put, bytes.subarray(from + cut)])
-          const read = readAll(memoryDisk({ ...segments, [name]: bent }))
+          const read = readAll(archiveDisk({ ...segments, [name]: bent }))
           for (const [index, group] of read.groups.entries())
             assert.deepEqual(group.records, groups[index]?.records)
           const isWhole = read.groups.length === groups.length && !read.end.fault

@@ -5,7 +5,7 @@ import { limits, type Place } from '../../src/archive/grammar.ts'
 import { printGroup } from '../../src/archive/print.ts'
 import { beginning } from '../../src/archive/read.ts'
 import type { Block, Wording } from '../../src/kernel/wording.ts'
-import { memoryDisk, readAll, segmentsOf } from '../tools/archive.ts'
+import { archiveDisk, readAll, segmentsOf } from '../tools/archive.ts'
 import { holds } from '../tools/laws.ts'
 import { hostileText, prose } from './hostile.ts'
 
@@ -26,7 +26,7 @@ const refuses = (change: Partial<Wording>) => assert.throws(() => print(change),
 /** Printed, and read back as it was. */
 function takes(change: Partial<Wording>, before?: Place) {
   const group = print(change, before)
-  if (!before) assert.deepEqual(readAll(memoryDisk(segmentsOf([group]))).records, group.records)
+  if (!before) assert.deepEqual(readAll(archiveDisk(segmentsOf([group]))).records, group.records)
 }
 
 suite('the printer refuses what the format cannot hold', () => {
@@ -141,7 +141,7 @@ suite('the printer refuses what the format cannot hold', () => {
 
   test('a group of no records, or of 1,001', () => {
     const group = (count: number) => printGroup(Array(count).fill(plain), beginning, time)
-    assert.equal(readAll(memoryDisk(segmentsOf([group(1000)]))).records.length, 1000)
+    assert.equal(readAll(archiveDisk(segmentsOf([group(1000)]))).records.length, 1000)
     assert.throws(() => group(1001), RangeError)
     assert.throws(() => group(0), RangeError)
   })

@@ -8,7 +8,7 @@ import { wordingOf } from '../../src/kernel/event.ts'
 import { momentOf } from '../../src/kernel/moment.ts'
 import type { ArchiveRecord } from '../../src/kernel/wording.ts'
 import { kinds } from '../../src/records/kinds.ts'
-import { memoryDisk, readAll, segmentsOf } from '../tools/archive.ts'
+import { archiveDisk, readAll, segmentsOf } from '../tools/archive.ts'
 import { holds } from '../tools/laws.ts'
 import { anyArchive, everyKind, salts, withoutAbsent } from './arbitrary.ts'
 import { prose } from './hostile.ts'
@@ -25,7 +25,7 @@ suite('what was printed is read back', () => {
       holds(
         fc.property(given, written, (said, time) => {
           const group = printGroup([wordingOf(of(said), salts())], beginning, time)
-          const [record] = readAll(memoryDisk(segmentsOf([group]))).records
+          const [record] = readAll(archiveDisk(segmentsOf([group]))).records
           assert.ok(record)
           const place = { kind: kind.name, sequence: 1, writtenAt: time }
           assert.deepEqual(withoutAbsent(kind.read(record)), { by: 'operator', at: time, ...said, ...place })
@@ -44,7 +44,7 @@ suite('what was printed is read back', () => {
         ]
         const wording = { kind: 'word.said', version: 1, critical: false, values: [], blocks }
         const group = printGroup([wording], beginning, '2026-11-22T07:00:00.000Z')
-        assert.deepEqual(readAll(memoryDisk(segmentsOf([group]))).records[0]?.blocks, blocks)
+        assert.deepEqual(readAll(archiveDisk(segmentsOf([group]))).records[0]?.blocks, blocks)
       }),
       2000,
     )
@@ -53,7 +53,7 @@ suite('what was printed is read back', () => {
   test('whole archives are read as the groups they were written as', () => {
     holds(
       fc.property(anyArchive, (groups) => {
-        const read = readAll(memoryDisk(segmentsOf(groups)))
+        const read = readAll(archiveDisk(segmentsOf(groups)))
         assert.equal(read.end.fault, undefined)
         assert.deepEqual(
           read.groups.map(({ records }) => records),
@@ -70,7 +70,7 @@ suite('what was read prints as the same bytes', () => {
     holds(
       fc.property(anyArchive, (groups) => {
         const segments = segmentsOf(groups)
-        const read = readAll(memoryDisk(segments)).groups.map(({ records }) => records)
+        const read = readAll(archiveDisk(segments)).groups.map(({ records }) => records)
         assert.deepEqual(segmentsOf(reprinted(read)), segments)
       }),
     )
@@ -82,7 +82,7 @@ suite('pieces', () => {
     holds(
       fc.property(anyArchive, fc.integer({ min: 1, max: 200 }), (groups, mostRead) => {
         const segments = segmentsOf(groups)
-        assert.deepEqual(readAll(memoryDisk(segments, mostRead)), readAll(memoryDisk(segments)))
+        assert.deepEqual(readAll(archiveDisk(segments, mostRead)), readAll(archiveDisk(segments)))
       }),
       50,
     )
@@ -93,13 +93,13 @@ suite('pieces', () => {
     const segments = segmentsOf(groups)
     const bytes = Buffer.byteLength(Object.values(segments).join(''))
     assert.ok(bytes > 8 * limits.record, `${bytes} bytes are more than several buffers`)
-    const read = readAll(memoryDisk(segments), beginning, 1)
+    const read = readAll(archiveDisk(segments), beginning, 1)
     assert.equal(read.end.fault, undefined)
     assert.deepEqual(
       read.groups.map(({ records }) => records),
       groups.map(({ records }) => records),
     )
-    assert.deepEqual(readAll(memoryDisk(segments, 100_003), beginning, 1), read)
+    assert.deepEqual(readAll(archiveDisk(segments, 100_003), beginning, 1), read)
   })
 })
 

@@ -6,11 +6,11 @@ import { beginning, findPosition, type Position } from '../../src/archive/read.t
 import { describeSegment } from '../../src/archive/seal.ts'
 import { kinds } from '../../src/records/kinds.ts'
 import {
+  archiveDisk,
   december,
   erasedSampleFolder,
   filesOf,
   folder,
-  memoryDisk,
   november,
   readAll,
   sampleArchive,
@@ -23,7 +23,7 @@ const sample = filesOf(sampleFolder)
 const erased = filesOf(erasedSampleFolder)
 
 suite('the sample of the format', () => {
-  const { records, groups, end } = readAll(memoryDisk(sample))
+  const { records, groups, end } = readAll(archiveDisk(sample))
 
   test('reads to its eight records and its head', () => {
     assert.deepEqual(
@@ -83,7 +83,7 @@ suite('the sample of the format', () => {
   })
 
   test('is sealed with the figures of the format', async () => {
-    assert.deepEqual(await describeSegment(memoryDisk(sample), folder, '2026-11', sampleArchive), {
+    assert.deepEqual(await describeSegment(archiveDisk(sample), folder, '2026-11', sampleArchive), {
       month: '2026-11',
       archive: sampleArchive,
       records: 6,
@@ -97,7 +97,7 @@ suite('the sample of the format', () => {
   })
 
   test('has the same head and hashes when the words for whom are erased', () => {
-    const after = readAll(memoryDisk(erased))
+    const after = readAll(archiveDisk(erased))
     assert.equal(after.end.fault, undefined)
     assert.equal(after.end.safe.hash, head)
     assert.deepEqual(
@@ -114,7 +114,7 @@ suite('the sample of the format', () => {
   })
 
   test('can be read from the end of any group', () => {
-    const disk = memoryDisk(sample)
+    const disk = archiveDisk(sample)
     for (const [index, { end: from }] of groups.entries()) {
       const rest = readAll(disk, from)
       assert.deepEqual(rest.groups, groups.slice(index + 1))
@@ -123,7 +123,7 @@ suite('the sample of the format', () => {
   })
 
   test('holds the place of a cursor whatever its offset says, and no other record with its number', () => {
-    const disk = memoryDisk(sample)
+    const disk = archiveDisk(sample)
     for (const { end: place } of groups) {
       for (const offset of [place.offset, 0, 67, 68, place.offset - 1, place.offset + 1, 99_999])
         assert.deepEqual(findPosition(disk, folder, { ...place, offset }), place)
@@ -147,7 +147,7 @@ suite('the sample of the format', () => {
   })
 
   test('can be read a byte at a time', () => {
-    assert.deepEqual(readAll(memoryDisk(sample, 1)), { groups, records, end })
+    assert.deepEqual(readAll(archiveDisk(sample, 1)), { groups, records, end })
   })
 
   test('begins its segments as their heads say', () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,9 +10,9 @@ import { sealName } from '../../src/archive/files.ts'
 import { Corruption } from '../../src/archive/read.ts'
 import { describeSegment, openSealKey, printSeal, readSeal, sealSegment } from '../../src/archive/seal.ts'
 import {
+  archiveDisk,
   filesOf,
   folder,
-  memoryDisk,
   november,
   readAll,
   sampleArchive,
@@ -34,7 +35,7 @@ key ${sampleKey.publicKey}
 `
 
 async function sealed() {
-  const disk = memoryDisk(sample)
+  const disk = archiveDisk(sample)
   await sealSegment(disk, folder, '2026-11', sampleArchive, sampleKey)
   return disk
 }
@@ -53,14 +54,14 @@ suite('a seal', () => {
 
   test('makes its month read-only for everyone and leaves its bytes', async () => {
     const disk = await sealed()
-    assert.equal(disk.files.get(`${folder}/${november}`)?.mode, 0o400)
-    assert.equal(disk.files.get(`${folder}/${seal}`)?.mode, 0o600)
+    assert.equal(disk.file(`${folder}/${november}`)?.mode, 0o400)
+    assert.equal(disk.file(`${folder}/${seal}`)?.mode, 0o600)
     assert.deepEqual(disk.contents()[november], sample[november])
   })
 
   test('is refused with any of its bytes changed to any of the 255 others', async () => {
     const disk = await sealed()
-    const node = disk.files.get(`${folder}/${seal}`)
+    const node = disk.file(`${folder}/${seal}`)
     assert.ok(node && readSeal(disk, folder, '2026-11'))
     let changes = 0
     for (let at = 0; at < node.bytes.length; at++) {
@@ -78,17 +79,17 @@ suite('a seal', () => {
 
   test('is refused when it is cut short, has more behind it, or is of another month', async () => {
     const disk = await sealed()
-    const node = disk.files.get(`${folder}/${seal}`)
-    assert.ok(node)
-    const whole = node.bytes
+    const path = `${folder}/${seal}`
+    const whole = disk.file(path)?.bytes
+    assert.ok(whole)
     for (let size = 0; size < whole.length; size++) {
-      node.bytes = whole.subarray(0, size)
+      disk.bend(path, whole.subarray(0, size))
       assert.equal(readSeal(disk, folder, '2026-11'), undefined)
     }
-    node.bytes = Buffer.concat([whole, Buffer.from('\n')])
+    disk.bend(path, Buffer.concat([whole, Buffer.from('\n')]))
     assert.equal(readSeal(disk, folder, '2026-11'), undefined)
-    node.bytes = whole
-    disk.rename(`${folder}/${seal}`, `${folder}/${sealName('2026-12')}`)
+    disk.bend(path, whole)
+    disk.rename(path, `${folder}/${sealName('2026-12')}`)
     assert.equal(readSeal(disk, folder, '2026-12'), undefined)
   })
 
@@ -98,11 +99,10 @@ suite('a seal', () => {
       const other = await openSealKey(realDisk, secrets)
       const disk = await sealed()
       const described = await describeSegment(disk, folder, '2026-11', sampleArchive)
-      const node = disk.files.get(`${folder}/${seal}`)
-      assert.ok(node)
-      node.bytes = Buffer.from(printSeal({ ...described, key: sampleKey.publicKey }, other))
+      const path = `${folder}/${seal}`
+      disk.bend(path, Buffer.from(printSeal({ ...described, key: sampleKey.publicKey }, other)))
       assert.equal(readSeal(disk, folder, '2026-11'), undefined)
-      node.bytes = Buffer.from(printSeal({ ...described, key: other.publicKey }, other))
+      disk.bend(path, Buffer.from(printSeal({ ...described, key: other.publicKey }, other)))
       assert.equal(readSeal(disk, folder, '2026-11')?.key, other.publicKey)
     } finally {
       rmSync(secrets, { recursive: true })
@@ -122,14 +122,14 @@ suite('a seal', () => {
     assert.equal(after.bytes, disk.contents()[november]?.length)
     assert.notEqual(after.bytes, before.bytes)
     assert.notEqual(after.sha256, before.sha256)
-    assert.equal(disk.files.get(`${folder}/${november}`)?.mode, 0o400)
+    assert.equal(disk.file(`${folder}/${november}`)?.mode, 0o400)
   })
 
   test('is not made for a month that does not verify', async () => {
     for (const at of [0, 300, 1000, 1548]) {
       const bytes = Buffer.from(sample[november] ?? '')
       bytes[at] = (bytes[at] ?? 0) ^ 1
-      const disk = memoryDisk({ ...sample, [november]: bytes })
+      const disk = archiveDisk({ ...sample, [november]: bytes })
       await assert.rejects(sealSegment(disk, folder, '2026-11', sampleArchive, sampleKey), Corruption)
       assert.equal(disk.contents()[seal], undefined)
     }
@@ -137,6 +137,20 @@ suite('a seal', () => {
 })
 
 suite('the key of the seals', () => {
+  test('is named with its file, and what to do, when it is none', async () => {
+    const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+    for (const text of ['', 'rubbish', rsa.export({ type: 'pkcs8', format: 'pem' }).toString()]) {
+      const disk = archiveDisk()
+      disk.makeFolder('/secrets')
+      const file = disk.open('/secrets/seal.key', 'create')
+      disk.write(file, Buffer.from(text), 0)
+      await assert.rejects(
+        openSealKey(disk, '/secrets'),
+        /^Error: \/secrets\/seal\.key holds no private key of Ed25519: put back .+ take the file away/,
+      )
+    }
+  })
+
   test('is made once, kept for its owner alone, and found again', async () => {
     const secrets = join(mkdtempSync(join(tmpdir(), 'thywill-')), 'secrets')
     try {

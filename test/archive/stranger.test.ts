@@ -9,10 +9,10 @@ import fc from 'fast-check'
 import { formatText } from '../../src/archive/format.ts'
 import { digestOf } from '../../src/archive/print.ts'
 import {
+  archiveDisk,
   erasedSampleFolder,
   type Files,
   filesOf,
-  memoryDisk,
   readAll,
   sampleFolder,
   segmentsOf,
@@ -32,7 +32,7 @@ suite('a stranger without our program', () => {
   test('finds the same records and the same head in the sample', () => {
     for (const real of [sampleFolder, erasedSampleFolder]) {
       const printed = execFileSync(process.execPath, [stranger, real], { encoding: 'utf8' })
-      const ours = readAll(memoryDisk(filesOf(real)))
+      const ours = readAll(archiveDisk(filesOf(real)))
       assert.equal(ours.records.length, 8)
       assert.equal(printed, `8 records, head ${ours.end.safe.hash}\n`)
     }
@@ -49,7 +49,7 @@ suite('a stranger without our program', () => {
     holds(
       fc.property(anyArchive, (groups) => {
         const segments = segmentsOf(groups)
-        const ours = readAll(memoryDisk(segments))
+        const ours = readAll(archiveDisk(segments))
         const theirs = onDisk(segments, readArchive)
         assert.equal(theirs.head, ours.end.safe.hash)
         assert.deepEqual(
@@ -69,7 +69,7 @@ suite('a stranger without our program', () => {
   test('gets the closing hash of a record without blocks, as FORMAT says', () => {
     const recipe = "sed -n '2,4p' 2026/2026-11.txt | sha256sum"
     assert.ok(formatText.includes(recipe))
-    assert.equal(shell(recipe), `${readAll(memoryDisk(filesOf(sampleFolder))).records[0]?.hash}  -\n`)
+    assert.equal(shell(recipe), `${readAll(archiveDisk(filesOf(sampleFolder))).records[0]?.hash}  -\n`)
   })
 
   test('gets the digest of a block, as FORMAT says', () => {
@@ -78,7 +78,7 @@ suite('a stranger without our program', () => {
     const first = lines.findIndex((line) => line.startsWith('~request')) + 1
     const last = lines.indexOf('| ~x') + 1
     assert.ok(first > 0 && last > first)
-    const block = readAll(memoryDisk(filesOf(sampleFolder))).records[4]?.blocks[1]
+    const block = readAll(archiveDisk(filesOf(sampleFolder))).records[4]?.blocks[1]
     assert.ok(block)
     assert.equal(shell(`sed -n '${first},${last}p' 2026/2026-11.txt | sha256sum`), `${digestOf(block)}  -\n`)
   })

@@ -8,13 +8,13 @@ import { beginning } from '../../src/archive/read.ts'
 import { sealSegment } from '../../src/archive/seal.ts'
 import { type Progress, verifyArchive } from '../../src/archive/verify.ts'
 import {
+  type ArchiveDisk,
+  archiveDisk,
   december,
   erasedSampleFolder,
   type Files,
   filesOf,
   folder,
-  type MemoryDisk,
-  memoryDisk,
   november,
   readAll,
   sampleArchive,
@@ -27,8 +27,8 @@ const sample = filesOf(sampleFolder)
 const seal = sealName('2026-11')
 
 /** The sample as a writer leaves it: with FORMAT, its erasure carried out, its first month sealed. */
-async function healthy(): Promise<MemoryDisk> {
-  const disk = memoryDisk({ ...sample, [formatName]: formatText })
+async function healthy(): Promise<ArchiveDisk> {
+  const disk = archiveDisk({ ...sample, [formatName]: formatText })
   for (const erasure of readAll(disk).records.map(erasureOf)) {
     if (erasure) await carryOut(disk, folder, erasure)
   }
@@ -36,7 +36,7 @@ async function healthy(): Promise<MemoryDisk> {
   return disk
 }
 
-const problemsIn = (files: Files) => verifyArchive(memoryDisk(files), folder).problems
+const problemsIn = (files: Files) => verifyArchive(archiveDisk(files), folder).problems
 /** What is wrong with a healthy archive after this change. */
 async function problemsAfter(change: (files: Record<string, Buffer>) => Files) {
   return problemsIn(change((await healthy()).contents()))
@@ -45,15 +45,20 @@ async function problemsAfter(change: (files: Record<string, Buffer>) => Files) {
 suite('verifying', () => {
   test('finds nothing wrong with an archive as its writer left it', async () => {
     const disk = await healthy()
-    const { head, ...rest } = verifyArchive(disk, folder)
+    const { head, kinds, ...rest } = verifyArchive(disk, folder)
     assert.deepEqual(rest, {
       archive: sampleArchive,
       records: 8,
       segments: 2,
       bytes: [november, december].reduce((sum, name) => sum + (disk.contents()[name]?.length ?? 0), 0),
       problems: [],
+      keys: [sampleKey.publicKey],
     })
     assert.deepEqual(head, readAll(disk).end.safe)
+    assert.deepEqual(
+      [...kinds.values()].reduce((sum, records) => sum + records, 0),
+      8,
+    )
   })
 
   test('takes what came with an archive but is no part of it', async () => {
@@ -211,7 +216,7 @@ suite('verifying', () => {
     for (const later of [added, said]) {
       const first = printGroup([opened(key.publicKey)], beginning, '2026-11-22T07:00:00.000Z')
       const second = printGroup([later], first.after, '2026-12-22T07:00:00.000Z')
-      const disk = memoryDisk({ ...segmentsOf([first, second]), [formatName]: formatText })
+      const disk = archiveDisk({ ...segmentsOf([first, second]), [formatName]: formatText })
       await sealSegment(disk, folder, '2026-11', sampleArchive, sampleKey)
       assert.deepEqual(
         verifyArchive(disk, folder).problems.map(({ what }) => what),
@@ -267,7 +272,7 @@ suite('verifying', () => {
       return group
     })
     const told: Progress[] = []
-    const { records, bytes } = verifyArchive(memoryDisk(segmentsOf(groups)), folder, (one) => told.push(one))
+    const { records, bytes } = verifyArchive(archiveDisk(segmentsOf(groups)), folder, (one) => told.push(one))
     assert.equal(records, 120_000)
     assert.deepEqual(
       told.map((one) => one.records),

@@ -10,10 +10,10 @@ import { type Group, printGroup } from '../../src/archive/print.ts'
 import { beginning, type Position } from '../../src/archive/read.ts'
 import { AppendFailed, openWriter } from '../../src/archive/write.ts'
 import {
+  type ArchiveDisk,
+  archiveDisk,
   filesOf,
   folder,
-  type MemoryDisk,
-  memoryDisk,
   november,
   readAll,
   segmentsOf,
@@ -26,7 +26,7 @@ const group = (before: Place, time = '2026-11-22T07:00:00.000Z') => printGroup([
 const first = group(beginning)
 const second = group(first.after)
 const next = group(second.after, '2026-12-01T00:00:00.000Z')
-const texts = (disk: MemoryDisk) =>
+const texts = (disk: ArchiveDisk) =>
   Object.fromEntries(Object.entries(disk.contents()).map(([name, bytes]) => [name, bytes.toString()]))
 
 /** The outcome of an append that has to fail. */
@@ -47,7 +47,7 @@ suite('appending', () => {
         fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 8, maxLength: 8 }),
         fc.boolean(),
         async (groups, sizes, isNewWriter) => {
-          const disk = memoryDisk()
+          const disk = archiveDisk()
           let writer = openWriter(disk, folder, beginning)
           for (const batch of batches(groups, sizes)) {
             await writer.append(batch)
@@ -65,7 +65,7 @@ suite('appending', () => {
 
   test('syncs the bytes before it says so, and the folder behind a new segment', async () => {
     const calls: string[] = []
-    const writer = openWriter(noting(memoryDisk(), calls), folder, beginning)
+    const writer = openWriter(noting(archiveDisk(), calls), folder, beginning)
     await writer.append([first])
     assert.deepEqual(calls.splice(0).slice(-3), ['write', 'sync', 'syncFolder'])
     await writer.append([second])
@@ -93,7 +93,7 @@ suite('appending', () => {
   })
 
   test('refuses groups that do not follow, or are of two months', async () => {
-    const writer = openWriter(memoryDisk(), folder, beginning)
+    const writer = openWriter(archiveDisk(), folder, beginning)
     await assert.rejects(writer.append([second]), RangeError)
     await assert.rejects(writer.append([first, next]), RangeError)
     await writer.append([])
@@ -105,7 +105,7 @@ suite('appending', () => {
 
 suite('a disk that takes nothing', () => {
   test('refuses, keeps what was there, and takes the same groups when it can', async () => {
-    const disk = memoryDisk()
+    const disk = archiveDisk()
     const full = { isFull: false }
     const writer = openWriter(filling(disk, full), folder, beginning)
     for (const { batch, before } of [
@@ -123,7 +123,7 @@ suite('a disk that takes nothing', () => {
   })
 
   test('of which a sync failed is never written again by this writer, and nothing is cut', async () => {
-    const disk = memoryDisk()
+    const disk = archiveDisk()
     let isBroken = false
     const sync = async () => {
       if (isBroken) throw new Error('EIO')
@@ -139,7 +139,7 @@ suite('a disk that takes nothing', () => {
 })
 
 suite('a writer notices before it writes', () => {
-  const disturbances: [string, (disk: MemoryDisk, path: string) => void][] = [
+  const disturbances: [string, (disk: ArchiveDisk, path: string) => void][] = [
     [
       'bytes that somebody added',
       (disk, path) => change(disk, path, (bytes) => Buffer.concat([bytes, bytes])),
@@ -151,13 +151,13 @@ suite('a writer notices before it writes', () => {
       'that another file has taken the place of its segment',
       (disk, path) => {
         disk.rename(path, `${path}.old`)
-        disk.write(disk.open(path, 'create'), disk.files.get(`${path}.old`)?.bytes ?? Buffer.alloc(0), 0)
+        disk.write(disk.open(path, 'create'), disk.file(`${path}.old`)?.bytes ?? Buffer.alloc(0), 0)
       },
     ],
   ]
   for (const [what, disturb] of disturbances) {
     test(what, async () => {
-      const disk = memoryDisk()
+      const disk = archiveDisk()
       const writer = openWriter(disk, folder, beginning)
       await writer.append([first])
       writer.check()
@@ -171,7 +171,7 @@ suite('a writer notices before it writes', () => {
   }
 
   test('a segment of the next month that somebody else began', async () => {
-    const disk = memoryDisk()
+    const disk = archiveDisk()
     const writer = openWriter(disk, folder, beginning)
     await writer.append([first, second])
     disk.open(join(folder, '2026/2026-12.txt'), 'create')
@@ -179,7 +179,7 @@ suite('a writer notices before it writes', () => {
   })
 
   test('that its head is not where the archive ends', async () => {
-    const disk = memoryDisk(segmentsOf([first, second]))
+    const disk = archiveDisk(segmentsOf([first, second]))
     const { end } = readAll(disk)
     const [{ end: behind } = { end: beginning as Position }] = readAll(disk).groups
     openWriter(disk, folder, end.safe).close()
@@ -198,7 +198,7 @@ function batches(groups: readonly Group[], sizes: readonly number[]): Group[][] 
   return made
 }
 
-const noting = (disk: MemoryDisk, calls: string[]): Disk => ({
+const noting = (disk: ArchiveDisk, calls: string[]): Disk => ({
   ...disk,
   write: (...given) => {
     calls.push('write')
@@ -219,7 +219,7 @@ const noting = (disk: MemoryDisk, calls: string[]): Disk => ({
 })
 
 /** While it is full it takes 20 bytes of each write, then says so. */
-const filling = (disk: MemoryDisk, state: { isFull: boolean }): Disk => ({
+const filling = (disk: ArchiveDisk, state: { isFull: boolean }): Disk => ({
   ...disk,
   write(file, bytes, from) {
     if (!state.isFull) return disk.write(file, bytes, from)
@@ -228,9 +228,9 @@ const filling = (disk: MemoryDisk, state: { isFull: boolean }): Disk => ({
   },
 })
 
-function change(disk: MemoryDisk, path: string, to: (bytes: Buffer) => Uint8Array) {
+function change(disk: ArchiveDisk, path: string, to: (bytes: Buffer) => Uint8Array) {
   const file = disk.open(path, 'append')
-  const was = disk.files.get(path)?.bytes ?? Buffer.alloc(0)
+  const was = disk.file(path)?.bytes ?? Buffer.alloc(0)
   disk.truncate(file, 0)
   disk.write(file, Buffer.from(to(was)), 0)
   disk.close(file)

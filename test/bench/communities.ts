@@ -66,6 +66,7 @@ export function copyOf(place: Place): Place & Disposable {
 const foldersIn = (folder: string) => ({
   ARCHIVE_DIR: join(folder, 'archives'),
   CACHE_DIR: join(folder, 'cache'),
+  BACKUP_DIR: join(folder, 'backups'),
   SECRETS_DIR: join(folder, 'secrets'),
   RATE_LIMITS: 'off',
 })

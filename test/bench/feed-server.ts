@@ -17,6 +17,8 @@ import { memberOf } from '../../src/web/session.ts'
 
 export interface Pages {
   readonly feed: string
+  /** The second page, which nobody keeps. */
+  readonly older: string
   readonly fixed: string
   readonly bare: string
   readonly buffer: string
@@ -29,6 +31,8 @@ export interface Pages {
 const config = { ...readConfig(environment()), port: 0 }
 const server = await startServer(config)
 const { ledger } = server
+// The night would come while it is measured.
+await server.nightly?.close()
 const { sqlite } = ledger.cache()
 const name = sqlite
   .prepare(
@@ -40,6 +44,8 @@ const cookie = await signIn(server.url, name)
 const page = await fetch(`${server.url}/feed`, { headers: { cookie } })
 if (!page.ok) throw new Error(`the feed answers ${page.status}`)
 const body = await page.text()
+const [, older = ''] = /<a href="([^"]*)" rel="next">/.exec(body) ?? []
+if (older === '') throw new Error('the feed has only one page')
 
 const fixed = await listening(await fixedApp(ledger))
 const bare = await listening(bareApp(body, page.headers.get('content-type') ?? ''))
@@ -48,6 +54,7 @@ process.once('disconnect', async () => {
 })
 process.send?.({
   feed: `${server.url}/feed`,
+  older: `${server.url}${older}`,
   fixed: `${fixed.url}/feed-of-before`,
   bare: `${bare.url}/text`,
   buffer: `${bare.url}/buffer`,
@@ -72,6 +79,7 @@ async function fixedApp(ledger: Ledger): Promise<FastifyInstance> {
     source: world,
     record: ledger.record,
     cache: ledger.cache,
+    isMending: ledger.isMending,
     state: () => ({ writable: true }),
     operations: () => {
       throw new Error('nobody asks for the recovery pages here')

@@ -21,6 +21,7 @@ export const feed: Benchmark = {
 
     const runs = await inTurn(rounds, {
       feed: () => requestsPerSecond(few.feed, few.cookie, seconds),
+      older: () => requestsPerSecond(few.older, few.cookie, seconds),
       fixed: () => requestsPerSecond(few.fixed, few.cookie, seconds),
       bare: () => requestsPerSecond(few.bare, few.cookie, seconds),
       buffer: () => requestsPerSecond(few.buffer, few.cookie, seconds),
@@ -32,7 +33,7 @@ export const feed: Benchmark = {
 }
 
 type Runs = Awaited<
-  ReturnType<typeof inTurn<'feed' | 'fixed' | 'bare' | 'buffer' | 'large feed' | 'large fixed'>>
+  ReturnType<typeof inTurn<'feed' | 'older' | 'fixed' | 'bare' | 'buffer' | 'large feed' | 'large fixed'>>
 >
 
 function figuresOf(runs: Runs, few: Pages, many: Pages): Figure[] {
@@ -60,6 +61,12 @@ function figuresOf(runs: Runs, few: Pages, many: Pages): Figure[] {
       against: `the same app and template with a fixed model: ${speed('fixed')}`,
       ratio: toFixed,
       must: atLeast(toFixed, 0.4, '×'),
+    },
+    {
+      what: 'the second page, which is read anew for each request',
+      measured: speed('older'),
+      against: `the newest: ${speed('feed')}`,
+      ratio: runs.ratio('older', 'feed'),
     },
     {
       what: `5,000 prayers, ${whole(many.marks)} marks, a page of ${whole(many.bytes)} bytes`,

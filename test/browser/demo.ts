@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { background } from '../../src/background.ts'
 import { seedArchive } from '../../src/cli/seed.ts'
 import { readConfig } from '../../src/config.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
@@ -29,6 +30,7 @@ export async function openDemo({ rebuild, edits }: Changes = {}) {
     PORT: String(port),
     ARCHIVE_DIR: join(folder, 'archives'),
     CACHE_DIR: join(folder, 'cache'),
+    BACKUP_DIR: join(folder, 'backups'),
     SECRETS_DIR: join(folder, 'secrets'),
     LOG_LEVEL: 'error',
   })
@@ -42,6 +44,7 @@ export async function openDemo({ rebuild, edits }: Changes = {}) {
   const operations = openOperations({
     ledger,
     folders: { ...ledgerOptions(config), source },
+    background: background(config),
     ...(edits && { edits }),
     onDefect: (error) => {
       throw error
@@ -53,6 +56,7 @@ export async function openDemo({ rebuild, edits }: Changes = {}) {
     record: (rehearse) =>
       isSaving ? ledger.record(rehearse) : Promise.reject(new Refusal('read-only', notSaved)),
     cache: ledger.cache,
+    isMending: ledger.isMending,
     state: () =>
       isSaving
         ? { writable: true }

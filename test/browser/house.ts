@@ -40,6 +40,7 @@ export async function openHouse(t: TestContext): Promise<House> {
     BASE_URL: url,
     ARCHIVE_DIR: archiveDir,
     CACHE_DIR: join(folder, 'cache'),
+    BACKUP_DIR: join(folder, 'backups'),
     SECRETS_DIR: join(folder, 'secrets'),
     TRUST_PROXY: '0',
     LOG_LEVEL: 'warn',

@@ -34,12 +34,13 @@ test('an admin checks everything, compares, rebuilds and confirms the sheet; no 
   for (const [button, words] of [
     ['Compare with a fresh rebuild', 'The text is whole, and the cache is what it gives'],
     ['Rebuild', 'The site is served from a new cache'],
+    ['Back up', 'A backup was made'],
   ] as const) {
     await ruth.goto('/admin/recovery')
     await has(ruth, button, words)
   }
   await isOpenToAll(ruth, 'work that is over')
-  for (const kind of ['archive.verified', 'cache.rebuilt'])
+  for (const kind of ['archive.verified', 'cache.rebuilt', 'backup.made'])
     assert.ok(house.records(kind).length > 0, `${kind} is in the archive`)
 
   await ruth.goto('/admin/recovery')
@@ -79,31 +80,18 @@ test('an admin checks everything, compares, rebuilds and confirms the sheet; no 
 })
 
 test('what is wrong and what somebody edited can be read by everybody', async (t) => {
-  const records = [
-    {
-      sequence: 1201,
-      line: 4017,
-      before: [
-        '@1201 2026-07-04T09:12:44.120Z prayer.posted/1 …',
-        '~request',
-        '| Please pray for my mother.',
-      ],
-      after: [
-        '@1201 2026-07-04T09:12:44.120Z prayer.posted/1 …',
-        '~request',
-        '| Please pray for my father.',
-        '| ש',
-      ],
-      isAcceptable: true,
-    },
-    { sequence: null, line: 4100, before: null, after: [`| ${'W'.repeat(300)}`], isAcceptable: false },
-  ]
-  const edit = { month: '2026-07', file: '2026/2026-07.txt', mayRestoreFrom: '2026-11-20T07:00:00.000Z' }
-  const whole = { ...edit, month: '2026-08', file: '2026/2026-08.txt', records: records.slice(0, 1) }
+  const edit = {
+    ...{ file: '2026/2026-07.txt', isAcceptable: false, wrong: 'Line 4,100 is no record.', isTail: false },
+    ...{ copy: '/backups', unfit: [], more: 3 },
+    differences: [
+      { record: 1201, line: 4017, lines: [' ~request', '-| Pray for my mother.', '+| Pray for my father.'] },
+      { record: 1203, line: 4100, lines: [`+| ${'W'.repeat(300)}`, '+| ש'] },
+    ],
+  }
+  const other = { ...edit, file: '2026/2026-08.txt', isAcceptable: true, wrong: null, copy: null }
   const edits = {
-    list: async () => [{ ...edit, records }, whole],
-    restore: async () => {},
-    accept: async () => {},
+    report: async () => ({ files: [edit, { ...other, unfit: ['The backup is of before that month.'] }] }),
+    ...{ restore: async () => {}, accept: async () => {}, lookAgain: async () => {} },
   }
   const demo = await openDemo({ edits })
   t.after(() => demo.close())

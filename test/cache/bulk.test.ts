@@ -69,7 +69,7 @@ function among(given: Record<string, unknown>): fc.Arbitrary<Record<string, unkn
   return fc.record(Object.fromEntries(fields))
 }
 
-/** As the ledger does it: counters are settled behind each command. */
+/** As the ledger does it when each record is a batch of its own: counters are settled behind it. */
 function live(records: readonly ArchiveRecord[], times = 1) {
   const cache = emptyCache()
   const writer = cacheWriter(cache)

@@ -5,11 +5,14 @@ import { join } from 'node:path'
 import { suite, type TestContext, test } from 'node:test'
 import {
   currentCache,
-  nextCache,
+  finishBuilding,
   pointedCaches,
   pointTo,
   prune,
   removeCache,
+  removeUnfinished,
+  reserveCache,
+  setAside,
 } from '../../src/cache/generations.ts'
 
 const ours = '0123456789abcdef'
@@ -66,19 +69,20 @@ suite('caches of several schemas beside each other', () => {
 
   test('how the folder is written makes no difference', (t) => {
     const folder = `${cacheFolder(t, `${ours}-1.sqlite`, `${ours}-2.sqlite`)}/./`
-    pointTo(folder, ours, nextCache(folder, ours))
+    pointTo(folder, ours, reserveCache(folder, ours))
     assert.equal(currentCache(folder, ours), join(folder, `${ours}-3.sqlite`))
-    writeFileSync(join(folder, `${ours}-3.sqlite`), '')
+    finishBuilding(join(folder, `${ours}-3.sqlite`))
     prune(folder, ours)
-    assert.deepEqual(left(folder), [`${ours}-3.sqlite`, `CURRENT-${ours}`])
+    assert.deepEqual(left(folder), [`${ours}-2.sqlite`, `${ours}-3.sqlite`, `CURRENT-${ours}`])
   })
 })
 
 suite('a new cache', () => {
   test('has a number that none of its schema has, also in a folder that has to be made', (t) => {
     const folder = cacheFolder(t, `${ours}-2.sqlite`, `${ours}-10.sqlite`, `${older}-99.sqlite`)
-    assert.equal(nextCache(folder, ours), join(folder, `${ours}-11.sqlite`))
-    assert.equal(nextCache(join(folder, 'deep/down'), ours), join(folder, 'deep/down', `${ours}-1.sqlite`))
+    assert.equal(reserveCache(folder, ours), join(folder, `${ours}-11.sqlite`))
+    assert.equal(reserveCache(folder, ours), join(folder, `${ours}-12.sqlite`), 'the first one is being made')
+    assert.equal(reserveCache(join(folder, 'deep/down'), ours), join(folder, 'deep/down', `${ours}-1.sqlite`))
   })
 })
 
@@ -94,6 +98,27 @@ suite('what is no longer needed', () => {
     'control.sock',
     'last-verification.json',
   ]
+
+  test('is what a killed rebuild left, for its schema only, and never while it is pruned', (t) => {
+    const folder = cacheFolder(t, `${ours}-1.sqlite`, `${older}-1.sqlite.building`)
+    const path = reserveCache(folder, ours)
+    pointTo(folder, ours, join(folder, `${ours}-1.sqlite`))
+    prune(folder, ours)
+    assert.deepEqual(
+      left(folder),
+      [
+        `CURRENT-${ours}`,
+        `${ours}-1.sqlite`,
+        `${path}.building`.split('/').at(-1),
+        `${older}-1.sqlite.building`,
+      ].sort(),
+    )
+    removeUnfinished(folder, ours)
+    assert.deepEqual(
+      left(folder),
+      [`CURRENT-${ours}`, `${ours}-1.sqlite`, `${older}-1.sqlite.building`].sort(),
+    )
+  })
 
   test('goes, but for what a pointer names, what is kept, and what is not a cache', (t) => {
     const folder = cacheFolder(t, ...all)
@@ -130,6 +155,25 @@ suite('what is no longer needed', () => {
         'last-verification.json',
       ].sort(),
     )
+  })
+
+  test('is kept when it was damaged, the last one only, until nothing may stay', (t) => {
+    const folder = cacheFolder(t, ...all)
+    pointTo(folder, ours, join(folder, `${ours}-2.sqlite`))
+    setAside(join(folder, `${ours}-3.sqlite`))
+    setAside(join(folder, `${ours}-1.sqlite`))
+    prune(folder, ours)
+    assert.deepEqual(
+      left(folder).filter((name) => name.startsWith(ours)),
+      [
+        `${ours}-1.sqlite.damaged`,
+        `${ours}-1.sqlite.damaged-wal`,
+        `${ours}-2.sqlite`,
+        `${ours}-2.sqlite-wal`,
+      ],
+    )
+    prune(folder, ours, [], true)
+    assert.ok(!left(folder).some((name) => name.includes('damaged')))
   })
 
   test('goes with what SQLite keeps beside it, and may be gone already', (t) => {

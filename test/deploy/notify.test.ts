@@ -82,6 +82,7 @@ const settings = (folder: string, port: number) => ({
   LOG_LEVEL: 'silent',
   ARCHIVE_DIR: join(folder, 'archives'),
   CACHE_DIR: join(folder, 'cache'),
+  BACKUP_DIR: join(folder, 'backups'),
   SECRETS_DIR: join(folder, 'secrets'),
 })
 

@@ -65,6 +65,10 @@ async function judge(t: TestContext, front: Front) {
   assert.notEqual(seen.host, 'forged.example')
   assert.equal(headers['strict-transport-security'], 'max-age=1')
 
+  for (const path of ['/metrics', '/metrics/', '/metrics?of=today', '/%6Detrics'])
+    assert.equal((await ask(front, path)).status, 404, `${path} is not for the internet`)
+  assert.equal((await ask(front, '/metricsystem')).status, 200)
+
   const long = 'x'.repeat(300 * 1024)
   assert.equal((await ask(front, '/length', { method: 'POST' }, long)).body, String(long.length))
   const tooLong = 'x'.repeat(600 * 1024)

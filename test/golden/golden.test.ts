@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { suite, test } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
+import { SqliteError } from 'better-sqlite3'
 import { getTableName } from 'drizzle-orm'
 import fc from 'fast-check'
 import { realDisk } from '../../src/archive/disk.ts'
@@ -10,17 +12,18 @@ import { bulkWriter } from '../../src/cache/bulk.ts'
 import { createIndexes } from '../../src/cache/schema.ts'
 import { cacheWriter } from '../../src/cache/writer.ts'
 import { catalogue } from '../../src/catalogue.ts'
-import type { Table } from '../../src/kernel/event.ts'
+import type { Kind, Table } from '../../src/kernel/event.ts'
 import { projector } from '../../src/ledger/project.ts'
 import { kinds, tables } from '../../src/records/kinds.ts'
 import { everyKind } from '../archive/arbitrary.ts'
-import { filesOf, memoryDisk, readAll, segmentsOf } from '../tools/archive.ts'
+import { archiveDisk, filesOf, readAll, segmentsOf } from '../tools/archive.ts'
 import { allRows, emptyCache } from '../tools/cache.ts'
 import { grown, joined, type Pin, pinFile, sumOf } from './grow.ts'
+import { goldenRows, pinnedRows } from './rows.ts'
 import { goldenGroups } from './samples.ts'
 
 const golden = filesOf(catalogue.golden)
-const { records, groups, end } = readAll(memoryDisk(golden))
+const { records, groups, end } = readAll(archiveDisk(golden))
 const pin: Pin = JSON.parse(readFileSync(pinFile, 'utf8'))
 
 suite('the golden archive', () => {
@@ -128,6 +131,42 @@ suite('a sample of everything', () => {
   })
 })
 
+/** What the projector of a kind asks its events for. */
+function fieldsRead(kind: Kind): Set<string> {
+  const read = new Set<string>()
+  const spying: Kind = {
+    ...kind,
+    project(cache, event) {
+      kind.project(
+        cache,
+        new Proxy(event, {
+          get(target, name) {
+            read.add(String(name))
+            return Reflect.get(target, name)
+          },
+        }),
+      )
+    },
+  }
+  rowsWith(spying)
+  return read
+}
+
+/** The rows when one kind is another one; undefined when SQLite takes no such rows at all. */
+function rowsWith(other: Kind) {
+  const cache = emptyCache('without indexes')
+  const writer = cacheWriter(cache)
+  const projecting = projector(kinds.map((kind) => (kind.name === other.name ? other : kind)))
+  try {
+    for (const record of records) projecting.project(writer, record)
+    writer.settle()
+  } catch (error) {
+    if (error instanceof SqliteError || error instanceof TypeError) return undefined
+    throw error
+  }
+  return allRows(cache, tables)
+}
+
 suite('projecting the golden archive', () => {
   const project = (times: (record: (typeof records)[number]) => number, rounds = 1) => {
     const cache = emptyCache()
@@ -150,20 +189,56 @@ suite('projecting the golden archive', () => {
     )
   })
 
-  test('touches only the tables that the kind names', () => {
+  test('makes the rows it made before: when they are meant to be others, npm run schema', () => {
+    const [before, now] = [pinnedRows(), goldenRows(kinds)]
+    const names = new Set([...Object.keys(before), ...Object.keys(now)])
+    assert.deepEqual(
+      [...names].filter((name) => before[name] !== now[name]),
+      [],
+      'these tables have other rows: with this code every site makes its cache anew',
+    )
+  })
+
+  test('tells every field from every other: a projector that took the wrong one would make other rows', () => {
+    const alike: string[] = []
+    for (const kind of kinds) {
+      const read = fieldsRead(kind)
+      for (const field of read)
+        for (const other of new Set([...read, 'by', 'at', 'writtenAt', 'sequence'])) {
+          const wrong: Kind = {
+            ...kind,
+            project: (cache, event) => kind.project(cache, { ...event, [field]: Reflect.get(event, other) }),
+          }
+          if (other !== field && isDeepStrictEqual(rowsWith(wrong), once))
+            alike.push(`${kind.name}: ${other} for ${field}`)
+        }
+    }
+    // There is one first record, which nobody could write down later.
+    const known = ['archive.opened: sequence for format', 'archive.opened: writtenAt for at']
+    assert.deepEqual(alike, known, 'add samples in which these are not the same')
+  })
+
+  test('touches the tables that the kind names, each of them and no others', () => {
     const cache = emptyCache()
     const writer = cacheWriter(cache)
     for (const kind of kinds) {
+      const touched = new Set<Table>()
       const watched = new Proxy(writer, {
         get: (target, name) => {
           const method = Reflect.get(target, name)
           return (table: Table, ...given: unknown[]) => {
             assert.ok(kind.tables.includes(table), `${kind.name} and ${getTableName(table)}`)
+            touched.add(table)
             return Reflect.apply(method, target, [table, ...given])
           }
         },
       })
       for (const record of records) if (record.kind === kind.name) projector([kind]).project(watched, record)
+      assert.deepEqual(
+        kind.tables.filter((table) => !touched.has(table)).map(getTableName),
+        [],
+        `${kind.name} names a table that it never touches`,
+      )
     }
   })
 

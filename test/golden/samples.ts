@@ -41,6 +41,7 @@ interface Sample {
 
 const day = (number: number, time = '07:00:00.000') => `2026-11-${String(number).padStart(2, '0')}T${time}Z`
 const later = '2027-02-20T07:00:00.000Z'
+const before = '2026-12-01T05:00:00.000Z'
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 const token = (name: string) => sha256(`token ${name}`)
 const key = (name: string) => sha256(`key ${name}`).slice(0, 32)
@@ -342,6 +343,97 @@ export const samples: readonly Sample[] = [
       .map((why) =>
         cacheRebuilt.of({ by: 'operator', why, schema: '45e151289a05ca3b', records: 52, milliseconds: 9 }),
       ),
+  },
+  // Each of these happened before it was written, and nobody's field has the value of another one: so the rows show it
+  // when a projector takes the wrong one of two.
+  {
+    time: '2026-12-03T07:00:00.000Z',
+    says: [
+      keyAdded.of({ by: 'operator', at: before, publicKey: sha256('key 4'), why: 'moved' }),
+      inviteIssued.of({
+        by: 'operator',
+        at: before,
+        invite: 'i_0000000000000003',
+        token: token('third'),
+        seats: 2,
+        until: later,
+        role: 'admin',
+      }),
+      inviteClaimed.of({
+        by: 'schedule',
+        at: before,
+        invite: 'i_0000000000000003',
+        member: wang,
+        browser: token('browser of Wang'),
+      }),
+      inviteRevoked.of({ by: 'operator', at: before, invite: 'i_0000000000000003' }),
+      roleGranted.of({ by: 'operator', at: before, member: maria, role: 'admin' }),
+      loginLinkIssued.of({
+        by: 'operator',
+        at: before,
+        link: 'l_0000000000000003',
+        member: wang,
+        token: token('link 3'),
+        until: later,
+      }),
+      loginLinkUsed.of({ by: wang, at: before, link: 'l_0000000000000003' }),
+      sessionOpened.of({
+        by: wang,
+        at: before,
+        session: 's_0000000000000003',
+        token: token('Wang'),
+        until: later,
+      }),
+      sessionRenewed.of({
+        by: wang,
+        at: '2026-12-03T06:00:00.000Z',
+        session: 's_0000000000000003',
+        until: later,
+      }),
+      loginLinkRevoked.of({ by: 'operator', at: before, link: 'l_0000000000000003' }),
+      prayerMarked.of({ by: boaz, at: before, prayer: surgery }),
+    ],
+  },
+  {
+    time: '2026-12-03T07:01:00.000Z',
+    says: (hashOf) => [
+      recordErased.of({ by: boaz, at: before, record: 44, hash: hashOf(44), field: 'forWhom', why: 'wish' }),
+      archiveVerified.of({ by: ruth, at: before, records: 70, problems: 0, deep: true, milliseconds: 8 }),
+      cacheRebuilt.of({
+        by: 'operator',
+        at: before,
+        why: 'asked',
+        schema: '45e151289a05ca3b',
+        records: 71,
+        milliseconds: 6,
+      }),
+      backupMade.of({
+        by: 'operator',
+        at: before,
+        records: 72,
+        head: hashOf(45),
+        bytes: 9_876,
+        milliseconds: 5,
+      }),
+      archiveRestored.of({ by: 'operator', at: before, records: 73, head: hashOf(45), milliseconds: 4 }),
+      upgradeFinished.of({
+        by: 'operator',
+        at: before,
+        schema: '45e151289a05ca3b',
+        records: 74,
+        milliseconds: 3,
+      }),
+      tailQuarantined.of({
+        by: 'schedule',
+        at: before,
+        file: 'quarantine/2026-12-75-0123456789abcdef.part',
+        behind: 75,
+        bytes: 2,
+      }),
+      segmentRestored.of({ by: boaz, at: before, file: '2026/2026-12.txt', sha256: sha256('two months') }),
+      recordAccepted.of({ by: boaz, at: before, record: 21, hash: sha256('yet another text') }),
+      sheetConfirmed.of({ by: boaz, at: before, keys: sha256('fewer keys') }),
+    ],
   },
 ]
 

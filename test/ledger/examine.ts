@@ -6,6 +6,7 @@ import { readWhole } from '../../src/archive/file.ts'
 import { archiveFiles } from '../../src/archive/files.ts'
 import { readGroups } from '../../src/archive/read.ts'
 import { verifyArchive } from '../../src/archive/verify.ts'
+import { reserveCache } from '../../src/cache/generations.ts'
 import { openReader } from '../../src/cache/open.ts'
 import { digestTable } from '../../src/cache/schema.ts'
 import { catalogue } from '../../src/catalogue.ts'
@@ -84,7 +85,7 @@ export async function equalsARebuild({ onlooker }: FailingDisk, ledger: Ledger) 
   const scratch = cacheFolder()
   const now = '2026-11-22T07:00:00.000Z'
   const { kinds } = catalogue
-  const order = { archive, cache: scratch.path, schemaHash: ledger.schemaHash, now }
+  const order = { archive, path: reserveCache(scratch.path, ledger.schemaHash), now }
   const made = await rebuildWith(onlooker, kinds)(order, {})
   const fresh = openReader(made.path)
   try {

@@ -13,9 +13,9 @@ test('a month that is over and not sealed yet is no problem to whoever looks at 
   here.passes(40 * days)
   await here.joins('Tom')
   await here.ledger.settled()
-  const { disk, archive } = here.folders
+  const { disk, archive } = here.options
   disk.remove(join(archive, sealName('2026-11')))
-  const { archive: stands } = statusReport(here.folders, { running: true, trouble: null })
+  const { archive: stands } = statusReport(here.options, { running: true, trouble: null })
   assert.deepEqual({ segments: stands.segments, problems: stands.problems }, { segments: 3, problems: [] })
   await here.ledger.inspect()
   assert.equal(here.ledger.trouble(), undefined)

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict'
+import { closeSync, existsSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
 import test, { type TestContext } from 'node:test'
 import Database from 'better-sqlite3'
+import { archiveFiles } from '../../src/archive/files.ts'
 import { currentCache } from '../../src/cache/generations.ts'
 import { type Command, perform } from '../../src/commands/command.ts'
 import { issueInvite } from '../../src/commands/invites.ts'
@@ -8,11 +11,12 @@ import { markPrayer } from '../../src/commands/marks.ts'
 import { postPrayer } from '../../src/commands/prayers.ts'
 import { type Actor, operator, visitor } from '../../src/kernel/actor.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
+import { keyOf } from '../../src/kernel/stamp.ts'
 import type { Decided } from '../../src/ledger/batch.ts'
 import { isWell, startsWell } from './examine.ts'
 import { blank, type Photograph, photographed, photographOf, stagedFrom } from './photographs.ts'
-import type { Stage } from './stage.ts'
-import { acts } from './story.ts'
+import { archive, type Stage } from './stage.ts'
+import { acts, secretWords } from './story.ts'
 
 let afterTheFirstDays: Photograph = blank
 test.before(async () => {
@@ -84,6 +88,49 @@ test('while somebody else holds the cache nothing is saved, and afterwards write
   await isWell(stage)
 })
 
+const spoils = {
+  'half of its rows': {
+    trigger: (key: string) => `after insert on keys when new.key = '${key}'`,
+    words: ['Behind it.', 'In front of it.'],
+    refused: ['Daniel'],
+  },
+  'what it counts': {
+    trigger: () => 'before insert on prayer_counts',
+    words: ['Behind it.', 'By half.', 'In front of it.'],
+    refused: ['Mary'],
+  },
+}
+
+for (const [what, { trigger, words, refused }] of Object.entries(spoils))
+  test(`a command of which ${what} cannot be written undoes only itself, wherever it stands in a batch`, async (t) => {
+    const stage = await openStage(t)
+    const key = keyOf(stage.cast.members.Daniel?.member ?? '', 'Daniel 1')
+    stranger(t, stage).exec(`create trigger spoil ${trigger(key)} begin select raise(abort, 'spoilt'); end`)
+    const before = syncs(stage)
+    const asked = {
+      Ruth: posts(stage, 'Ruth', 'In front of it.', 1),
+      Mary: marks(stage, 'Mary', 1),
+      Daniel: posts(stage, 'Daniel', 'By half.', 1),
+      nobody: saves(stage, visitor, issueInvite, {}),
+      'Ruth again': posts(stage, 'Ruth', 'Behind it.', 2),
+    }
+    const outcomes = await Promise.allSettled(Object.values(asked))
+    const refusedFor = (reason: RegExp) =>
+      Object.keys(asked).filter((_, place) => {
+        const outcome = outcomes[place]
+        return outcome?.status === 'rejected' && reason.test(String(outcome.reason))
+      })
+    assert.equal(syncs(stage) - before, 1, 'they were one batch')
+    assert.deepEqual(refusedFor(/spoilt/), refused)
+    assert.deepEqual(refusedFor(/Sign in/), ['nobody'])
+    assert.equal(outcomes.filter(({ status }) => status === 'fulfilled').length, 3)
+    assert.equal(stage.ledger().trouble(), undefined)
+    assert.deepEqual(newestWords(stage, words.length), words)
+    await isWell(stage)
+  })
+
+const syncs = ({ disk }: Stage) => disk.calls.filter(({ name }) => name === 'sync').length
+
 test('what is in the archive when the commit fails is answered as saved, and the cache learns it from the text', async (t) => {
   const stage = await openStage(t)
   const other = stranger(t, stage)
@@ -97,8 +144,7 @@ test('what is in the archive when the commit fails is answered as saved, and the
   await Promise.all([spoilt, posts(stage, 'Ruth', 'Said all the same.', 1), marks(stage, 'Daniel', 1)])
   assert.equal(other.prepare('select count(*) from dangling').pluck().get(), 0, 'the commit failed')
   assert.equal(stage.ledger().trouble(), undefined)
-  const said = stage.ledger().cache().sqlite.prepare('select request from prayers order by sequence desc')
-  assert.equal(said.pluck().get(), 'Said all the same.')
+  assert.deepEqual(newestWords(stage, 1), ['Said all the same.'])
   await isWell(stage)
   await stage.closes()
   await startsWell(stage)
@@ -125,6 +171,128 @@ for (const mended of ['by itself', 'by a rebuild', 'by a restart'])
     assert.equal(posted.prayer, newestPrayer(stage))
     await isWell(stage)
   })
+
+test('a cache that has to follow and finds the text bent stops the writes for good', async (t) => {
+  const stage = await openStage(t)
+  const other = stranger(t, stage)
+  other.exec('create table things (id integer primary key)')
+  other.exec('create table dangling (thing references things (id) deferrable initially deferred)')
+  other.exec('create trigger spoil after insert on prayers begin insert into dangling values (1); end')
+  await posts(stage, 'Ruth', 'Said in spite of everything.', 1)
+  assert.equal(stage.ledger().trouble()?.why, 'cache')
+  cutBack(stage, 20)
+  other.exec('drop trigger spoil')
+  await within(1000, () => stage.ledger().trouble()?.why === 'corrupt')
+  assert.match(stage.ledger().trouble()?.sentence ?? '', /2025-12\.txt, line \d+, record \d+: /)
+})
+
+/** Takes so many bytes from the end of the first month. */
+function cutBack({ disk: { onlooker } }: Stage, count: number) {
+  const path = join(archive, archiveFiles(onlooker, archive).segments[0]?.name ?? '')
+  const file = onlooker.open(path, 'append')
+  onlooker.truncate(file, onlooker.measureOpen(file).size - count)
+  onlooker.close(file)
+}
+
+test('a query that runs into a damaged page brings a new cache, and the damaged file is kept beside it', async (t) => {
+  const stage = await openStage(t)
+  const before = newestPrayer(stage)
+  const path = await damages(t, stage)
+  const { ledger } = stage
+  const error = thrownBy(() => newestPrayer(stage))
+  assert.equal(ledger().isMending(new Error('something else')), false)
+  assert.equal(ledger().isMending(error), true)
+  assert.equal(ledger().trouble()?.why, 'damaged')
+  await saves(stage, operator, issueInvite, {})
+  assert.equal(ledger().trouble(), undefined, 'a write waits for it')
+  assert.equal(newestPrayer(stage), before)
+  assert.notEqual(currentCache(stage.folder, ledger().schemaHash), path)
+  assert.ok(existsSync(`${path}.damaged`))
+  assert.ok(!existsSync(path))
+  await isWell(stage)
+})
+
+test('a rebuild by hand replaces a damaged cache that nobody ran into yet', async (t) => {
+  const stage = await openStage(t)
+  const before = newestPrayer(stage)
+  await damages(t, stage)
+  const { differing } = await stage.ledger().rebuild()
+  assert.deepEqual(differing, ['prayers'])
+  assert.equal(stage.ledger().trouble(), undefined)
+  assert.equal(newestPrayer(stage), before)
+  await isWell(stage)
+})
+
+test('a write that runs into a damaged page is refused, and a later one is saved in the new cache', async (t) => {
+  const stage = await openStage(t)
+  await damages(t, stage)
+  await assert.rejects(posts(stage, 'Ruth', 'Perhaps not.', 1), { reason: 'read-only' })
+  assert.equal(stage.ledger().trouble()?.why, 'damaged')
+  await within(2000, () => stage.ledger().trouble() === undefined)
+  const posted = await posts(stage, 'Ruth', 'Now it is.', 2)
+  assert.equal(posted.prayer, newestPrayer(stage))
+  await isWell(stage)
+  await stage.closes()
+  await startsWell(stage)
+})
+
+test('no new cache for a damaged one is made of an archive that does not verify', async (t) => {
+  const stage = await openStage(t)
+  await damages(t, stage)
+  cutBack(stage, 1000)
+  assert.equal(stage.ledger().isMending(thrownBy(() => newestPrayer(stage))), true)
+  await within(2000, () => stage.ledger().trouble()?.why === 'corrupt')
+  assert.equal(stage.ledger().isMending(thrownBy(() => newestPrayer(stage))), false, 'waiting does not help')
+})
+
+for (const table of ['cursors', 'erasures'])
+  test(`a start that finds damaged pages in ${table} goes well`, async (t) => {
+    const stage = await openStage(t)
+    const path = await damages(t, stage, table)
+    await stage.closes()
+    await startsWell(stage)
+    assert.match(stage.ledger().reports.join('\n'), /damaged, and was set aside as .+\n.+made anew/)
+    assert.ok(existsSync(`${path}.damaged`))
+  })
+
+test('words that are erased leave the damaged cache that was set aside, too', async (t) => {
+  const stage = await openStage(t)
+  const path = await damages(t, stage, 'members')
+  stage
+    .ledger()
+    .isMending(thrownBy(() => stage.ledger().cache().sqlite.prepare('select * from members').all()))
+  await within(2000, () => stage.ledger().trouble() === undefined)
+  assert.ok(readFileSync(`${path}.damaged`).includes(secretWords[0] ?? ''))
+  await stage.erases(stage.cast.prayers[0] ?? '')
+  await stage.ledger().settled()
+  assert.ok(!existsSync(`${path}.damaged`))
+  await isWell(stage)
+})
+
+/** Overwrites a table of the cache in its file, and has everybody forget what they know of it. Answers the file. */
+async function damages(t: TestContext, stage: Stage, table = 'prayers') {
+  const other = stranger(t, stage)
+  const path = other.name
+  other.pragma('wal_checkpoint(truncate)')
+  const page = other.prepare('select rootpage from sqlite_master where name = ?').pluck().get(table) as number
+  const size = other.pragma('page_size', { simple: true }) as number
+  other.close()
+  const file = openSync(path, 'r+')
+  writeSync(file, Buffer.alloc(size, 7), 0, size, (page - 1) * size)
+  closeSync(file)
+  stage.ledger().cache().sqlite.pragma('shrink_memory')
+  await withWriteConnection(stage, (sqlite) => sqlite.pragma('shrink_memory'))
+  return path
+}
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    work()
+  } catch (error) {
+    return error
+  }
+  throw new Error('nothing was thrown')
+}
 
 async function within(milliseconds: number, isSo: () => boolean) {
   const until = performance.now() + milliseconds
@@ -158,6 +326,14 @@ const marks = (stage: Stage, name: string, round: number) =>
     prayer: stage.cast.prayers[1],
     key: `mark ${name} ${round}`,
   })
+
+const newestWords = (stage: Stage, count: number) =>
+  stage
+    .ledger()
+    .cache()
+    .sqlite.prepare('select request from prayers order by sequence desc limit ?')
+    .pluck()
+    .all(count)
 
 function assertRefused(error: unknown) {
   assert.ok(error instanceof Refusal && error.reason === 'read-only', String(error))

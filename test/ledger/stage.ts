@@ -118,6 +118,9 @@ export function stageOf({ disk, clock, folder, entries = [], cast = noCast }: St
     let entry: Entry | undefined
     try {
       const result = await ledger().record((cache, stamp) => {
+        // A rehearsal may be asked again: only the last one counts.
+        if (entry) entries.splice(entries.indexOf(entry), 1)
+        entry = undefined
         const decided = rehearse(cache, stamp)
         if (decided.drafts.length > 0) {
           entry = { time: stamp.time, drafts: decided.drafts, outcome: 'waiting' }
@@ -202,7 +205,8 @@ const isRefusal = (error: unknown, reason: Refusal['reason']) =>
 export const isOfTheDisk = (error: unknown): boolean =>
   error instanceof Error && ('code' in error || isOfTheDisk(error.cause))
 
-function recordOf({ onlooker }: FailingDisk, prayer: string) {
+/** Sequence and hash of the record that posted this prayer. */
+export function recordOf({ onlooker }: FailingDisk, prayer: string) {
   for (const { records } of readGroups(onlooker, archive)) {
     for (const { kind, values, sequence, hash } of records) {
       const isIt =

@@ -1,20 +1,26 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { join } from 'node:path'
 import test, { type TestContext } from 'node:test'
 import { readWhole } from '../../src/archive/file.ts'
 import { archiveFiles, sealName } from '../../src/archive/files.ts'
+import { printGroup } from '../../src/archive/print.ts'
+import { readGroups } from '../../src/archive/read.ts'
 import { verifyArchive } from '../../src/archive/verify.ts'
+import { openWriter } from '../../src/archive/write.ts'
 import { catalogue } from '../../src/catalogue.ts'
 import { perform } from '../../src/commands/command.ts'
 import { issueInvite } from '../../src/commands/invites.ts'
 import { operator } from '../../src/kernel/actor.ts'
-import { defineEvent } from '../../src/kernel/event.ts'
+import { type Draft, defineEvent, wordingOf } from '../../src/kernel/event.ts'
 import { momentOf } from '../../src/kernel/moment.ts'
+import { Refusal } from '../../src/kernel/refusal.ts'
 import type { Catalogue } from '../../src/ledger/catalogue.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
+import { recordErased } from '../../src/records/erasures.ts'
 import { isWell, startsWell } from './examine.ts'
 import { blank, type Photograph, photographed, photographOf, stagedFrom } from './photographs.ts'
-import { archive, ledgerOptions, type Stage, secrets } from './stage.ts'
+import { archive, cacheFolder, filesIn, ledgerOptions, recordOf, type Stage, secrets } from './stage.ts'
 import { acts } from './story.ts'
 
 /** At the end of the month: two segments, the first one sealed, and nobody at it. */
@@ -59,6 +65,28 @@ test('what a crash left unfinished is put away byte for byte before it is cut of
   const [name = ''] = stage.ledger().reports.flatMap((report) => /quarantine\/\S+\.part/.exec(report) ?? [])
   assert.equal(readWhole(stage.disk.onlooker, join(archive, name)).toString(), '@99 half a rec')
 })
+
+test('a start says whether what it puts away can have been a write of the site', async (t) => {
+  for (const [bytes, sentence] of [
+    ['', /The last write did not finish/],
+    ['\n', /somebody else wrote them, or the power failed/],
+  ] as const) {
+    const stage = staged(t)
+    const { sequence } = await endOf(stage)
+    tamper(stage, lastSegment(stage), (before) =>
+      Buffer.concat([before, Buffer.from(bytes || `@${sequence + 1} 2026`)]),
+    )
+    await startsWell(stage)
+    assert.match(stage.ledger().reports.join('\n'), sentence)
+  }
+})
+
+async function endOf(stage: Stage) {
+  await stage.opens()
+  const head = stage.ledger().head()
+  await stage.closes()
+  return head
+}
 
 test('a month that is over and has another length than its seal says is served as before and not written to', async (t) => {
   const stage = staged(t)
@@ -220,6 +248,67 @@ test('who has lost the key of the seals gets a new one, and the archive names it
   await startsAgainWell(stage)
 })
 
+const otherKey = generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' }).toString()
+
+const otherKeys = [
+  ['lost', undefined, 'the cache'],
+  ['rotated', otherKey, 'the cache'],
+  ['moved', otherKey, 'no cache'],
+] as const
+
+for (const [why, key, beside] of otherKeys)
+  test(`a key of the seals that was ${why} is recorded as that, before anything is sealed with the new one`, async (t) => {
+    const stage = staged(t, beside === 'no cache' ? { ...left, cache: new Map() } : left)
+    putKey(stage, key)
+    tamper(stage, sealName('2025-12'), () => undefined)
+    let seals = 0
+    stage.disk.beforeCall(({ name, path }) => {
+      if (name !== 'open' || !path.endsWith('.seal.tmp')) return
+      seals++
+      assert.match(textOf(stage), new RegExp(` key\\.added/1! .* why=${why}\n`))
+    })
+    await stage.opens()
+    assert.equal(seals, 1)
+    assert.match(
+      stage.ledger().reports.join('\n'),
+      /so it was recorded\. .+\n2025-12 is over and had no seal that fits/,
+    )
+    await isWell(stage)
+    await startsAgainWell(stage)
+    assert.equal(seals, 1)
+  })
+
+test('while another key cannot be recorded nothing is sealed with it, and afterwards it is', async (t) => {
+  const stage = staged(t)
+  putKey(stage, otherKey)
+  tamper(stage, sealName('2025-12'), () => undefined)
+  stage.disk.beforeCall(({ to, name }) => stage.disk.setFull(name === 'write' || to === 'create'))
+  await stage.opens()
+  await stage.ledger().reconcile()
+  assert.equal(stage.ledger().trouble()?.why, 'full')
+  assert.equal(segments(stage).filter(({ isSealed }) => isSealed).length, 0)
+  stage.disk.beforeCall(() => {})
+  stage.disk.setFull(false)
+  await noTrouble(stage)
+  await stage.ledger().reconcile()
+  assert.equal(segments(stage).filter(({ isSealed }) => isSealed).length, 1)
+  await isWell(stage)
+})
+
+function putKey({ disk: { onlooker } }: Stage, key: string | undefined) {
+  const path = join(secrets, 'seal.key')
+  onlooker.remove(path)
+  if (!key) return
+  const file = onlooker.open(path, 'create')
+  onlooker.write(file, Buffer.from(key), 0)
+  onlooker.close(file)
+}
+
+const textOf = (stage: Stage) =>
+  segments(stage)
+    .map(({ name }) => readWhole(stage.disk.onlooker, join(archive, name)).toString())
+    .join('')
+
 test('who asks for read-only gets a site that writes nothing', async (t) => {
   const stage = staged(t)
   const before = stage.disk.memory.written()
@@ -257,6 +346,104 @@ test('a clock a little behind repeats the last time, and one far behind stops th
   await startsWell(stage)
 })
 
+test('a follower says where the text is bent, and goes on when it is not any more', async (t) => {
+  const stage = staged(t)
+  await stage.opens()
+  const folder = cacheFolder()
+  const follower = await openLedger(ledgerOptions(stage.disk, stage.clock, folder.path))
+  t.after(async () => {
+    await follower.close()
+    folder.remove()
+  })
+  const name = lastSegment(stage)
+  const looksTwice = async () => {
+    await follower.reconcile()
+    await follower.reconcile()
+    return follower.trouble()
+  }
+  assert.equal((await looksTwice())?.why, 'elsewhere')
+  const whole = readWhole(stage.disk.onlooker, join(archive, name))
+  const { sequence } = follower.head()
+
+  const says = async (bytes: Buffer) => {
+    tamper(stage, name, () => bytes)
+    return looksTwice()
+  }
+  const half = Buffer.from(`@${sequence + 1} 2026-`)
+  assert.equal((await says(Buffer.concat([whole, half])))?.why, 'elsewhere', 'a write may be under way')
+  const foreign = await says(Buffer.concat([whole, Buffer.from('\n')]))
+  assert.equal(foreign?.why, 'corrupt')
+  assert.match(
+    foreign?.sentence ?? '',
+    new RegExp(`^2026/2026-01\\.txt, line \\d+, record ${sequence + 1}: `),
+  )
+  const shorter = await says(whole.subarray(0, -100))
+  assert.equal(shorter?.why, 'ahead')
+  assert.equal((await says(whole))?.why, 'elsewhere')
+
+  await stage.closes()
+  await stage.opens()
+  await invite(stage)
+  const longer = readWhole(stage.disk.onlooker, join(archive, name))
+  const bent = Buffer.from(longer).fill('7', longer.length - 20, longer.length - 18)
+  assert.equal((await says(bent))?.why, 'corrupt')
+  assert.equal(follower.head().sequence, sequence)
+  assert.equal((await says(longer))?.why, 'elsewhere')
+  assert.equal(follower.head().sequence, sequence + 1)
+})
+
+const nothing = [
+  [
+    'a record that is not there',
+    { record: 999, hash: 'ab'.repeat(32), field: 'request' },
+    /no record 999 with the hash/,
+  ],
+  ['a record of another archive', { hash: 'ab'.repeat(32), field: 'request' }, /no record \d+ with the hash/],
+  ['words that are not there', { field: 'answer' }, /Record \d+ has no words named "answer"/],
+] as const
+
+for (const [what, changes, sentence] of nothing)
+  test(`an erasure of ${what} is refused, and a start that meets one in the text makes nothing of it`, async (t) => {
+    const stage = staged(t)
+    await stage.opens()
+    const { record, hash } = recordOf(stage.disk, stage.cast.prayers[0] ?? '')
+    const erasure = recordErased.of({ by: 'operator', record, hash, why: 'wish', ...changes })
+    await assert.rejects(
+      stage.ledger().record(() => ({ drafts: [erasure], result: undefined })),
+      (error: unknown) =>
+        error instanceof Refusal && error.reason === 'not-found' && sentence.test(error.message),
+    )
+    await stage.closes()
+    await writeAtTheEnd(stage, erasure)
+
+    for (let starts = 0; starts < 2; starts++) {
+      await stage.opens()
+      assert.equal(stage.ledger().trouble(), undefined)
+      if (starts > 0) assert.deepEqual(stage.ledger().reports, [])
+      await stage.closes()
+    }
+    const [cache] = [...filesIn(stage.folder).keys()].filter((name) => name.endsWith('.sqlite'))
+    await startsWell(stage)
+    assert.ok(filesIn(stage.folder).has(cache ?? ''), 'no other cache was made')
+    stage.clock.moment = '2026-02-01T07:00:00.000Z'
+    await invite(stage)
+    await stage.ledger().settled()
+    await startsAgainWell(stage)
+    assert.deepEqual(stage.ledger().reports, [])
+  })
+
+/** As an older version would, which did not look. */
+async function writeAtTheEnd({ disk, clock, entries }: Stage, draft: Draft) {
+  const time = clock.moment
+  entries.push({ time, drafts: [draft], outcome: 'unknown' })
+  const groups = readGroups(disk.onlooker, archive)
+  let step = groups.next()
+  while (!step.done) step = groups.next()
+  const writer = openWriter(disk.onlooker, archive, step.value.safe)
+  await writer.append([printGroup([wordingOf(draft, () => '')], writer.head, time)])
+  writer.close()
+}
+
 const bell = (critical: boolean) =>
   defineEvent({ name: 'bell.rung', version: 1, critical, values: {}, tables: [], project: () => {} })
 
@@ -277,6 +464,20 @@ for (const critical of [true, false])
     if (critical) await assert.rejects(invite(older), { reason: 'read-only' })
     else await invite(older)
   })
+
+test('a first start says the public key and the head, to be kept elsewhere', async (t) => {
+  const stage = staged(t, blank)
+  await stage.opens()
+  const { head, reports } = stage.ledger()
+  const key = / key=([0-9a-f]{64})\n/.exec(textOf(stage))?.[1]
+  assert.match(
+    reports.join('\n'),
+    new RegExp(`elsewhere its public key ${key} and its head, record 1: ${head().hash}`),
+  )
+  await stage.closes()
+  await stage.opens()
+  assert.deepEqual(stage.ledger().reports, [])
+})
 
 test('a start that fails lets go of everything, so that the next one can begin', async (t) => {
   const stage = staged(t)

@@ -127,22 +127,45 @@ test('the feed and a card are found by indexes, however much there is', async (t
   const [prayer = ''] = await postsMany(here, ruth, 21)
   await here.does(ruth, markPrayer, { prayer })
 
-  const asked: string[] = []
-  const sqlite = new Database(here.ledger.cache().sqlite.name, {
-    readonly: true,
-    verbose: (sql) => asked.push(String(sql)),
-  })
-  const cache = { sqlite, db: drizzle(sqlite) }
+  using cache = watched(here)
   assert.equal(recentPrayers(cache, ruth, { now: here.now() }).cards.length, 20)
+  assert.equal(cache.asked.length, 3, 'is it kept, the page, the marks of its reader')
   assert.ok(prayerCard(cache, ruth, prayer, here.now())?.undo)
-  assert.equal(asked.length, 2, 'one statement each')
-  for (const query of asked.splice(0)) {
-    const steps = sqlite.prepare<[], { detail: string }>(`explain query plan ${query}`).all()
-    assert.ok(steps.some(({ detail }) => detail.includes('marks_prayer_member')))
-    for (const { detail } of steps) assert.doesNotMatch(detail, /SCAN|TEMP B-TREE/)
-  }
-  sqlite.close()
+  assert.equal(cache.asked.length, 5, 'the card, the mark of its reader')
+  const steps = cache.asked.flatMap((query) =>
+    cache.sqlite.prepare<[], { detail: string }>(`explain query plan ${query}`).all(),
+  )
+  assert.equal(steps.filter(({ detail }) => detail.includes('marks_prayer_member')).length, 2)
+  // What is given as a list is read from its start to its end.
+  for (const { detail } of steps) assert.doesNotMatch(detail, /SCAN (?!each VIRTUAL TABLE)|TEMP B-TREE/)
 })
+
+test('the newest page is read again as soon as something was committed, and not before', async (t) => {
+  const here = await community(t)
+  const [ruth, tom] = [await here.joins('Ruth'), await here.joins('Tom')]
+  const [, second = ''] = await postsMany(here, ruth, 2)
+  using cache = watched(here)
+  const pagesRead = () => cache.asked.splice(0).filter((query) => query.includes('prayer_counts')).length
+  const look = (reader: Member) => recentPrayers(cache, reader, { now: here.now() }).cards
+
+  look(ruth)
+  assert.equal(pagesRead(), 1)
+  assert.deepEqual([look(ruth)[0]?.isMine, look(tom)[0]?.isMine], [true, false])
+  assert.equal(pagesRead(), 0)
+
+  await here.does(tom, markPrayer, { prayer: second })
+  assert.deepEqual([look(ruth)[0]?.people, look(ruth)[0]?.markedJustNow], [1, false])
+  assert.deepEqual([look(tom)[0]?.people, look(tom)[0]?.markedJustNow], [1, true])
+  assert.equal(pagesRead(), 1)
+})
+
+/** A reader of this community's cache that writes down what it asks. */
+function watched(here: Community) {
+  const asked: string[] = []
+  const { name } = here.ledger.cache().sqlite
+  const sqlite = new Database(name, { readonly: true, verbose: (sql) => asked.push(String(sql)) })
+  return { sqlite, db: drizzle(sqlite), asked, [Symbol.dispose]: () => void sqlite.close() }
+}
 
 const feed = (here: Community, reader: Member, before?: number) =>
   recentPrayers(here.ledger.cache(), reader, { before, now: here.now() })

@@ -15,12 +15,12 @@ test('each month has its records, and what can be seen of its seal', async (t) =
     here.passes(31 * days)
   }
   await here.ledger.settled()
-  const { disk, archive } = here.folders
+  const { disk, archive } = here.options
   const last = here.ledger.head().sequence
   const keys = catalogue.sealKeys(here.ledger.cache())
-  const seals = () => segmentsReport(here.folders, last, keys).map(({ seal }) => seal)
+  const seals = () => segmentsReport(here.options, last, keys).map(({ seal }) => seal)
 
-  const segments = segmentsReport(here.folders, last, keys)
+  const segments = segmentsReport(here.options, last, keys)
   assert.deepEqual(
     segments.map(({ month }) => month),
     ['2026-11', '2026-12', '2027-01', '2027-02'],
@@ -40,7 +40,7 @@ test('each month has its records, and what can be seen of its seal', async (t) =
   disk.remove(pathOf(sealName('2027-01')))
   assert.deepEqual(seals(), ['bent', 'unlike', 'missing', 'open'])
   writeFileSync(pathOf(sealName('2026-11')), seal)
-  const others = segmentsReport(here.folders, last, ['00'.repeat(32)])
+  const others = segmentsReport(here.options, last, ['00'.repeat(32)])
   assert.deepEqual(
     others.map((one) => one.seal),
     ['foreign', 'foreign', 'missing', 'open'],

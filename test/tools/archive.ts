@@ -1,14 +1,15 @@
 import { createPrivateKey, sign } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { Disk, Measure } from '../../src/archive/disk.ts'
+import type { Disk } from '../../src/archive/disk.ts'
 import { segmentName } from '../../src/archive/files.ts'
 import { segmentHead } from '../../src/archive/grammar.ts'
 import type { Group } from '../../src/archive/print.ts'
 import { beginning, type Position, type ReadEnd, type ReadGroup, readGroups } from '../../src/archive/read.ts'
 import type { SealKey } from '../../src/archive/seal.ts'
 import type { ArchiveRecord } from '../../src/kernel/wording.ts'
+import { emptyImage, type MemoryDisk, memoryDisk, randomFrom } from './memory-disk.ts'
 
 /** The sample of archive-format.md, as it was written and after its erasure was carried out. */
 export const sampleFolder = fileURLToPath(new URL('../archive/sample', import.meta.url))
@@ -16,7 +17,7 @@ export const erasedSampleFolder = fileURLToPath(new URL('../archive/sample-erase
 export const november = '2026/2026-11.txt'
 export const december = '2026/2026-12.txt'
 
-/** Where a memory disk keeps its archive. */
+/** Where a disk in memory keeps its archive. */
 export const folder = '/archive'
 
 export type Files = Record<string, string | Uint8Array>
@@ -31,100 +32,40 @@ export function filesOf(real: string): Record<string, Buffer> {
   return found
 }
 
-interface Node {
-  bytes: Buffer
-  readonly inode: number
-  modified: number
-  mode: number
+/** A disk in memory with an archive on it. */
+export interface ArchiveDisk extends Disk, Pick<MemoryDisk, 'file' | 'bend'> {
+  /** The bytes of each file of the archive, or of another folder, by its name there. */
+  contents(inside?: string): Record<string, Buffer>
 }
 
-export interface MemoryDisk extends Disk {
-  readonly files: Map<string, Node>
-  /** The bytes of each file of the archive. */
-  contents(): Record<string, Buffer>
-}
-
-/** A disk in memory: as fast as it can be, and with as few bytes a read as `mostRead` says. */
-export function memoryDisk(given: Files = {}, mostRead = Number.POSITIVE_INFINITY): MemoryDisk {
-  const files = new Map<string, Node>()
-  const open = new Map<number, Node>()
-  let inodes = 0
-  let descriptors = 0
-  let clock = 0
-  const nodeOf = (path: string) => files.get(path) ?? missing(path)
-  const opened = (file: number) => open.get(file) ?? missing(`file ${file}`)
-  const measured = ({ bytes, inode, modified }: Node): Measure => ({ size: bytes.length, inode, modified })
-  const create = (path: string, bytes: Buffer) => {
-    const node = { bytes, inode: ++inodes, modified: ++clock, mode: 0o600 }
-    files.set(path, node)
-    return node
+/** With as few bytes a read as `mostRead` says. */
+export function archiveDisk(given: Files = {}, mostRead = Number.POSITIVE_INFINITY): ArchiveDisk {
+  const memory = memoryDisk(emptyImage, '/', randomFrom(1))
+  memory.makeFolder(folder)
+  for (const [name, content] of Object.entries(given)) {
+    const path = join(folder, name)
+    memory.makeFolder(dirname(path))
+    memory.close(memory.open(path, 'create'))
+    memory.bend(path, Buffer.from(content))
   }
-  const change = (node: Node, bytes: Buffer) => {
-    node.bytes = bytes
-    node.modified = ++clock
+  function* pathsIn(inside: string): Generator<string> {
+    for (const { name, isFolder } of memory.list(inside))
+      if (isFolder) yield* pathsIn(join(inside, name))
+      else yield join(inside, name)
   }
-  for (const [name, content] of Object.entries(given)) create(join(folder, name), Buffer.from(content))
-
   return {
-    files,
-    contents: () =>
-      Object.fromEntries([...files].map(([path, { bytes }]) => [relative(folder, path), bytes] as const)),
-    list(inside) {
-      const entries = new Map<string, boolean>()
-      for (const path of files.keys()) {
-        if (!path.startsWith(`${inside}/`)) continue
-        const [name = '', ...deeper] = path.slice(inside.length + 1).split('/')
-        entries.set(name, deeper.length > 0)
-      }
-      return [...entries].map(([name, isFolder]) => ({ name, isFolder, isFile: !isFolder }))
-    },
-    measure(path) {
-      const node = files.get(path)
-      if (node) return measured(node)
-      const isFolder = [...files.keys()].some((name) => name.startsWith(`${path}/`))
-      return isFolder ? { size: 0, inode: 0, modified: 0 } : undefined
-    },
-    makeFolder: () => {},
-    open(path, how) {
-      if (how === 'create' && files.has(path)) throw Object.assign(new Error('EEXIST'), { code: 'EEXIST' })
-      open.set(++descriptors, how === 'create' ? create(path, Buffer.alloc(0)) : nodeOf(path))
-      return descriptors
-    },
-    measureOpen: (file) => measured(opened(file)),
-    read(file, into, from, length, position) {
-      const { bytes } = opened(file)
-      const end = Math.min(bytes.length, position + Math.min(length, mostRead))
-      return position < end ? bytes.copy(into, from, position, end) : 0
-    },
-    write(file, bytes, from) {
-      const node = opened(file)
-      change(node, Buffer.concat([node.bytes, bytes.subarray(from)]))
-      return bytes.length - from
-    },
-    truncate(file, size) {
-      const node = opened(file)
-      change(node, node.bytes.subarray(0, size))
-    },
-    sync: async () => {},
-    syncFolder: () => {},
-    close: (file) => void open.delete(file),
-    rename(from, to) {
-      files.set(to, nodeOf(from))
-      files.delete(from)
-    },
-    remove(path) {
-      nodeOf(path)
-      files.delete(path)
-    },
-    protect(path, mode) {
-      nodeOf(path).mode = mode
-    },
-    lock: () => ({ release: () => {} }),
+    ...memory,
+    read: (file, into, from, length, position) =>
+      memory.read(file, into, from, Math.min(length, mostRead), position),
+    sync: async (file) => memory.finishSync(file),
+    contents: (inside = folder) =>
+      Object.fromEntries(
+        [...pathsIn(inside)].map((path) => [
+          relative(inside, path),
+          memory.file(path)?.bytes ?? Buffer.alloc(0),
+        ]),
+      ),
   }
-}
-
-function missing(what: string): never {
-  throw Object.assign(new Error(`ENOENT: ${what}`), { code: 'ENOENT' })
 }
 
 /** The same disk, on which the call with this number (from 0) and every later one fails. */

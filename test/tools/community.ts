@@ -19,7 +19,7 @@ import { sessionByToken } from '../../src/queries/sessions.ts'
 /** A community in a folder of its own, with a clock that a test moves. */
 export interface Community {
   readonly ledger: Ledger
-  readonly folders: LedgerOptions
+  readonly options: LedgerOptions
   /** Has this done before the ledger closes. */
   atEnd(work: () => Promise<void>): void
   now(): Moment
@@ -45,7 +45,7 @@ export async function community(test: TestContext): Promise<Community> {
   const folder = mkdtempSync(join(tmpdir(), 'thywill-'))
   let clock = millisecondsOf('2026-11-22T07:00:00.000Z')
   const archive = join(folder, 'archives')
-  const folders: LedgerOptions = {
+  const options: LedgerOptions = {
     disk: realDisk,
     source: { ...world, now: () => clock },
     archive,
@@ -54,7 +54,7 @@ export async function community(test: TestContext): Promise<Community> {
     catalogue,
     isReadOnly: false,
   }
-  const ledger = await openLedger(folders)
+  const ledger = await openLedger(options)
   const ends: (() => Promise<void>)[] = []
   test.after(async () => {
     for (const end of ends) await end()
@@ -71,7 +71,7 @@ export async function community(test: TestContext): Promise<Community> {
 
   const here: Community = {
     ledger,
-    folders,
+    options,
     atEnd: (work) => void ends.push(work),
     now: () => momentOf(clock),
     passes: (milliseconds) => {

@@ -55,6 +55,7 @@ const changesSomething = new Set<keyof Disk>([
   'truncate',
   'rename',
   'remove',
+  'removeFolder',
   'protect',
 ])
 
@@ -142,6 +143,8 @@ export function failingDisk({ image = emptyImage, random, ...options }: FailingD
     },
     rename: (from, to) => counted('rename', from, () => memory.rename(from, to)),
     remove: (path) => counted('remove', path, () => memory.remove(path)),
+    free: (path) => memory.free(path),
+    removeFolder: (path) => counted('removeFolder', path, () => memory.removeFolder(path)),
     protect: (path, mode) => counted('protect', path, () => memory.protect(path, mode)),
     lock: (path) => counted('lock', path, () => memory.lock(path)),
   }
@@ -185,6 +188,8 @@ function besideRealDisk(disk: Disk): Disk {
     close: (file) => of(file).close(file),
     rename: (from, to) => by(from).rename(from, to),
     remove: (path) => by(path).remove(path),
+    free: (path) => by(path).free(path),
+    removeFolder: (path) => by(path).removeFolder(path),
     protect: (path, mode) => by(path).protect(path, mode),
     lock: (path) => disk.lock(path),
   }

@@ -83,6 +83,10 @@ export interface MemoryDisk extends Omit<Disk, 'sync'> {
   /** Names are in a journal, which does not forget them. */
   failSyncFolder(path: string): void
   image(): Image
+  /** A file as it is now; whoever changes its bytes bends them where they lie. */
+  file(path: string): { readonly bytes: Buffer; readonly mode: number } | undefined
+  /** Puts other bytes in a file's place, behind everybody's back. */
+  bend(path: string, bytes: Buffer): void
   /** How many files are open. */
   openFiles(): number
   /** How many bytes were written so far. */
@@ -221,12 +225,20 @@ export function memoryDisk(from: Image, top: string, random: Random): MemoryDisk
     },
     rename(from, to) {
       const inode = find(from)
-      if (inode === undefined || dirname(from) !== dirname(to)) throw systemError('ENOENT', from)
-      rename(to, { name: basename(to), inode, instead: basename(from) })
+      if (inode === undefined) throw systemError('ENOENT', from)
+      if (dirname(from) === dirname(to))
+        return rename(to, { name: basename(to), inode, instead: basename(from) })
+      // From one folder to another: either may be synced without the other.
+      rename(to, { name: basename(to), inode })
+      rename(from, { name: basename(from) })
     },
     remove(path) {
       if (find(path) === undefined) throw systemError('ENOENT', path)
       rename(path, { name: basename(path) })
+    },
+    free: () => Number.POSITIVE_INFINITY,
+    removeFolder(path) {
+      if (find(path) !== undefined) rename(path, { name: basename(path) })
     },
     protect(path, mode) {
       const number = find(path) ?? 0
@@ -240,6 +252,14 @@ export function memoryDisk(from: Image, top: string, random: Random): MemoryDisk
       return { release: () => void locks.delete(path) }
     },
     image: () => new Map(inodes),
+    file(path) {
+      const inode = inodes.get(find(path) ?? 0)
+      return inode?.is === 'file' ? inode : undefined
+    },
+    bend(path, bytes) {
+      const number = find(path) ?? 0
+      inodes.set(number, { ...fileAt(number, path), bytes, lasting: bytes, dirty: [], uncut: undefined })
+    },
     openFiles: () => open.size,
     written: () => written,
   }

@@ -10,7 +10,7 @@ import type { TestContext } from 'node:test'
  * The real site in a process of its own, and people at it over HTTP: for what only real processes show.
  */
 
-const program = join(import.meta.dirname, '../../thywill')
+const thisCode = join(import.meta.dirname, '../../thywill')
 
 /** Undoes things when a test ends, the last first: the runner would begin with the first. */
 export function undoing(t: TestContext): (undo: () => unknown) => void {
@@ -28,6 +28,8 @@ export interface Home {
   readonly cache: string
   readonly env: Readonly<Record<string, string>>
   readonly url: string
+  /** Whose `thywill` runs there, when it is not this code's. */
+  readonly program?: string
   remove(): void
 }
 
@@ -46,6 +48,7 @@ export async function home(elsewhere: { archive?: string; cache?: string } = {})
       PORT: String(port),
       ARCHIVE_DIR: archive,
       CACHE_DIR: cache,
+      BACKUP_DIR: join(folder, 'backups'),
       SECRETS_DIR: join(folder, 'secrets'),
       RATE_LIMITS: 'off',
       LOG_LEVEL: 'error',
@@ -79,7 +82,7 @@ export interface RunningSite {
 }
 
 /** Starts a process, and does not wait until it serves. */
-export function launch({ env }: Home): RunningSite & { readonly serves: Promise<void> } {
+export function launch({ env, program = thisCode }: Home): RunningSite & { readonly serves: Promise<void> } {
   const child = spawn(program, ['serve'], {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -125,7 +128,7 @@ async function said(child: ChildProcess, output: () => string, words: string): P
 
 /** Runs a command of the command line. */
 export function command(
-  { env }: Home,
+  { env, program = thisCode }: Home,
   ...args: string[]
 ): Promise<{ readonly code: number | null; readonly output: string }> {
   return new Promise((resolve, reject) => {

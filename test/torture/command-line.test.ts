@@ -1,5 +1,8 @@
 import assert from 'node:assert/strict'
+import { closeSync, openSync, readdirSync, readFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
 import test, { type TestContext } from 'node:test'
+import Database from 'better-sqlite3'
 import { command, type Home, home, inviteTo, memberAt, serve, undoing, visitorAt } from '../tools/site.ts'
 
 async function running(t: TestContext) {
@@ -71,6 +74,45 @@ test('a site that was killed leaves its lock and its socket to the next one', as
   assert.equal(status.server?.running, false)
   assert.equal(status.archive?.healthy, true)
 })
+
+test('pages of the cache that are damaged are named by verify, and a running site makes a new cache by itself', async (t) => {
+  const { here, site } = await running(t)
+  const ruth = await memberAt(here, site.firstLink ?? '', 'Ruth')
+  const { location } = await ruth.post('/prayers', { request: 'For rain.', key: 'rain' })
+  assert.equal((await command(here, 'rebuild')).code, 0)
+  damageMembers(here)
+  const damaged = await command(here, 'verify', '--deep', '--json')
+  assert.equal(damaged.code, 1)
+  assert.match(damaged.output, /The file of the cache is damaged: .*malformed/)
+  // Whatever is written has the site read its pages again.
+  await inviteTo(here)
+  const meanwhile = await ruth.get(location)
+  assert.equal(meanwhile.status, 503)
+  assert.match(meanwhile.body, /One moment: the site is getting ready/)
+  const page = await within(5000, async () => {
+    const page = await ruth.get(location)
+    return page.status === 200 ? page : undefined
+  })
+  assert.match(page.body, /For rain\./)
+  assert.equal((await command(here, 'verify', '--deep')).code, 0)
+  assert.ok(
+    readdirSync(here.cache).some((name) => name.endsWith('.damaged')),
+    'the damaged one is kept',
+  )
+  assert.equal((await json(here, 'status', '--json')).archive?.healthy, true)
+})
+
+function damageMembers({ cache }: Home) {
+  const pointer = readdirSync(cache).find((name) => name.startsWith('CURRENT-')) ?? ''
+  const path = join(cache, readFileSync(join(cache, pointer), 'utf8').trim())
+  const sqlite = new Database(path, { readonly: true })
+  const pages = sqlite.prepare("select rootpage from sqlite_master where tbl_name = 'members'").pluck().all()
+  const size = sqlite.pragma('page_size', { simple: true }) as number
+  sqlite.close()
+  const file = openSync(path, 'r+')
+  for (const page of pages as number[]) writeSync(file, Buffer.alloc(size, 7), 0, size, (page - 1) * size)
+  closeSync(file)
+}
 
 interface Said {
   readonly url?: string

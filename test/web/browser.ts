@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { dirname, join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
+import { background } from '../../src/background.ts'
 import { issueInvite } from '../../src/commands/invites.ts'
 import { type Environment, readConfig } from '../../src/config.ts'
 import { operator } from '../../src/kernel/actor.ts'
@@ -38,26 +40,32 @@ interface Changes {
   readonly site?: (site: Site) => Partial<Site>
   readonly lines?: LogLines
   /** What this server can do beyond the usual. */
-  readonly operations?: Partial<OperationsOptions>
+  readonly operations?: (usual: OperationsOptions) => Partial<OperationsOptions>
 }
 
 export async function place(t: TestContext, changes: Changes = {}): Promise<Place> {
   const { env, site: changed, lines } = changes
   const here = await community(t)
-  const operations = openOperations({
-    ledger: here.ledger,
-    folders: here.folders,
+  const { options, ledger } = here
+  const config = {
+    ...readConfig({ LOG_LEVEL: 'silent', ...env }),
+    ...{ archiveDir: options.archive, cacheDir: options.cache, secretsDir: options.secrets },
+    backupDir: join(dirname(options.archive), 'backups'),
+  }
+  const usual: OperationsOptions = {
+    ...{ ledger, folders: options, background: background(config) },
     onDefect: (error) => assert.fail(String(error)),
-    ...changes.operations,
-  })
+  }
+  const operations = openOperations({ ...usual, ...changes.operations?.(usual) })
   here.atEnd(operations.close)
   const site: Site = {
-    config: readConfig({ LOG_LEVEL: 'silent', ...env }),
+    config,
     source: { ...world, now: () => millisecondsOf(here.now()) },
     record: here.ledger.record,
     cache: here.ledger.cache,
     state: () => ({ writable: true }),
     operations: () => operations,
+    isMending: here.ledger.isMending,
     readiness: () => ({ ready: true, phase: 'serving', percent: 100, etaSeconds: null }),
   }
   const app = await buildApp({ ...site, ...changed?.(site) }, lines)

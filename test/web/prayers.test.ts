@@ -170,8 +170,10 @@ test('a mark has happened within the last 30 days', async (t) => {
 
 test('when nothing can be saved the words are still there, and every page says so', async (t) => {
   let why: Error | undefined
+  const damage = new Error('database disk image is malformed')
   const { comes } = await place(t, {
     site: ({ record }) => ({
+      isMending: (error) => error === damage,
       record: (rehearse) => (why ? Promise.reject(why) : record(rehearse)),
       state: () =>
         why ? { writable: false, sentence: 'Nothing can be saved just now.' } : { writable: true },
@@ -186,6 +188,7 @@ test('when nothing can be saved the words are still there, and every page says s
       503,
       /We cannot tell whether that saved\. Look before you send it again\./,
     ],
+    [damage, 503, /That did not save\. Your words are still here\./],
     [new Error('a defect'), 500, /We cannot tell whether that saved\./],
   ]
   for (const [error, status, sentence] of cases) {

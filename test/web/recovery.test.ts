@@ -6,17 +6,18 @@ import { get, type IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { suite, type TestContext, test } from 'node:test'
 import decodeQR from 'qr/decode.js'
+import type { Background, TaskProgress } from '../../src/background.ts'
 import { cursorOf } from '../../src/cache/cursor.ts'
 import { currentCache } from '../../src/cache/generations.ts'
 import { openForWriting } from '../../src/cache/open.ts'
-import { perform } from '../../src/commands/command.ts'
-import { tellBackedUp, tellVerified } from '../../src/commands/recovery.ts'
+import { tellVerified } from '../../src/commands/recovery.ts'
 import { grantRole, revokeRole } from '../../src/commands/roles.ts'
 import { operator, schedule } from '../../src/kernel/actor.ts'
 import { days } from '../../src/kernel/moment.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
+import type { OperationsOptions } from '../../src/operations.ts'
 import type { Edits, OutsideEdit, Standing } from '../../src/queries/operations.ts'
-import type { Done, Job, JobProgress } from '../../src/work.ts'
+import type { BackupReport } from '../../src/reports/backup.ts'
 import { type Browser, fieldOf, type Place, place, wordsOf } from './browser.ts'
 
 const pages = [
@@ -60,26 +61,28 @@ async function isOver(person: Browser): Promise<string> {
   throw new Error('the work does not end')
 }
 
-/** Work that a test moves along. */
-function slowWork() {
-  let finish = (_done: Done) => {}
+/** A backup that a test moves along. */
+function slowBackup() {
+  let finish = (_report: BackupReport) => {}
   let fail = (_error: Error) => {}
-  let show = (_progress: JobProgress) => {}
-  const job: Job = {
-    mayEnd: true,
-    run: ({ signal, onProgress }) =>
-      new Promise((resolve, reject) => {
-        finish = resolve
-        fail = reject
-        show = onProgress
-        signal.addEventListener('abort', () => reject(signal.reason))
-      }),
+  let show = (_progress: TaskProgress) => {}
+  const backUp: Background['backUp'] = ({ signal, onProgress = () => {} } = {}) =>
+    new Promise((resolve, reject) => {
+      finish = resolve
+      fail = reject
+      show = onProgress
+      signal?.addEventListener('abort', () => reject(signal.reason))
+    })
+  const report: BackupReport = {
+    ...{ dir: '/backups', archive: 'a_0123456789abcdef', records: 7, head: 'ab'.repeat(32), bytes: 70 },
+    ...{ files: 1, copied: 1, skipped: 0, seconds: 1, secrets: false },
   }
-  const done: Done = { records: 7, problems: 0, differing: null, tell: async () => {} }
   return {
-    job,
-    shows: (progress: JobProgress) => show(progress),
-    ends: (given: Partial<Done> = {}) => finish({ ...done, ...given }),
+    operations: ({ background }: OperationsOptions) => ({
+      background: { verify: background.verify, backUp },
+    }),
+    shows: (bytes: number) => show({ phase: 'copying', records: 0, bytes, totalBytes: 100 }),
+    ends: () => finish(report),
     fails: (error: Error) => fail(error),
   }
 }
@@ -128,7 +131,7 @@ suite('the overview', () => {
     const ruth = await admin(at)
     const first = await ruth.get('/admin/recovery')
     assert.equal(first.headers['cache-control'], 'no-store')
-    assert.match(wordsOf(first), /To do Nothing seems to be lost, but 2 things are to do/)
+    assert.match(wordsOf(first), /To do Nothing seems to be lost, but 3 things are to do/)
     assert.match(wordsOf(first), /first of all this: every byte has yet to be read\. Check everything now/)
 
     at.here.written()
@@ -140,6 +143,11 @@ suite('the overview', () => {
       at.here.written().join('\n'),
       new RegExp(`^archive\\.verified/1 by=${member?.member} records=\\d+ problems=0 milliseconds=\\d+$`),
     )
+    assert.match(wordsOf(await ruth.get('/admin/recovery')), /there is no backup yet\. Back up now/)
+    await ruth.post('/admin/recovery/work', { kind: 'back-up' })
+    assert.match(await isOver(ruth), /A backup was made It holds \d+ records and was verified\./)
+    const told = new RegExp(`^backup\\.made/1 by=${member?.member} records=\\d+ head=[0-9a-f]{64} bytes=`)
+    assert.match(at.here.written().join('\n'), told)
     const second = wordsOf(await ruth.get('/admin/recovery'))
     assert.match(second, /Nothing is lost, but one thing is to do: nobody has the keys on paper\./)
     assert.match(second, /Print the recovery sheet/)
@@ -150,9 +158,6 @@ suite('the overview', () => {
       third,
       /Good Nothing is lost: \d+ records are whole, and this site can be made again from them\./,
     )
-
-    at.here.passes(9 * days)
-    assert.match(wordsOf(await ruth.get('/admin/recovery')), /more than a week since every byte was read/)
   })
 
   test('shows what is to be kept elsewhere', async (t) => {
@@ -168,7 +173,7 @@ suite('the overview', () => {
   test('leads to what is not as it should be, and what to do about it', async (t) => {
     const at = await place(t)
     const ruth = await admin(at)
-    writeFileSync(join(at.here.folders.archive, 'letter.doc'), 'x')
+    writeFileSync(join(at.here.options.archive, 'letter.doc'), 'x')
     const words = wordsOf(await ruth.get('/admin/recovery'))
     assert.match(words, /To do .* something beside the text is not as it should be\. See what is wrong/)
     const problems = wordsOf(await ruth.get('/admin/recovery/problems'))
@@ -192,7 +197,10 @@ suite('work', () => {
       await isOver(ruth),
       /These tables are not what it gives: members\. A rebuild puts them right\./,
     )
-    assert.match(wordsOf(await ruth.get('/admin/recovery/coverage')), /members member\.joined 1 1 not equal/)
+    assert.match(
+      wordsOf(await ruth.get('/admin/recovery/coverage')),
+      /members member\.joined , 1 record 1 1 not equal 1 row m_\S+ is different in name/,
+    )
     const overview = await ruth.get('/admin/recovery')
     assert.match(wordsOf(overview), /It is not what the text gives: members\./)
 
@@ -219,8 +227,8 @@ suite('work', () => {
     await at.here.ledger.settled()
     const [november] = at.operations.segments()
     assert.equal(november?.seal, 'good')
-    const path = join(at.here.folders.archive, november.file)
-    at.here.folders.disk.protect(path, 0o600)
+    const path = join(at.here.options.archive, november.file)
+    at.here.options.disk.protect(path, 0o600)
     appendFileSync(path, 'x')
     await ruth.post('/admin/recovery/work', { kind: 'verify' })
     assert.match(await isOver(ruth), /Not everything is as it was written .* See what is wrong/)
@@ -237,21 +245,18 @@ suite('work', () => {
   })
 
   test('is done one at a time: who asks for more reads where the first stands', async (t) => {
-    const slow = slowWork()
-    const at = await place(t, { operations: { backUp: slow.job } })
+    const slow = slowBackup()
+    const at = await place(t, slow)
     const ruth = await admin(at)
     assert.match(wordsOf(await ruth.get('/admin/recovery/work')), /Nothing was begun since the site started/)
     assert.equal((await ruth.get('/admin/recovery/progress')).statusCode, 204)
     await ruth.post('/admin/recovery/work', { kind: 'back-up' })
-    slow.shows({ phase: 'copying', records: 1200, bytes: 37, totalBytes: 100 })
+    slow.shows(37)
 
     const second = await ruth.post('/admin/recovery/work', { kind: 'rebuild' })
     assert.equal(second.statusCode, 409)
     assert.match(wordsOf(second), /One thing at a time: the rebuild was not begun\./)
-    assert.match(
-      wordsOf(second),
-      /A backup is being made Ruth asked for this\..* It is copying\. 1,200 records so far/,
-    )
+    assert.match(wordsOf(second), /A backup is being made Ruth asked for this\..* It is copying\./)
     assert.match(
       second.body,
       /<noscript><meta http-equiv="refresh" content="5; url=\/admin\/recovery\/work">/,
@@ -269,7 +274,7 @@ suite('work', () => {
   })
 
   test('can be ended, and then nothing was changed', async (t) => {
-    const at = await place(t, { operations: { backUp: slowWork().job } })
+    const at = await place(t, slowBackup())
     const ruth = await admin(at)
     await ruth.post('/admin/recovery/work', { kind: 'back-up' })
     at.here.written()
@@ -292,10 +297,10 @@ suite('work', () => {
   })
 
   test('that fails says why, and is a defect in the log', async (t) => {
-    const slow = slowWork()
+    const slow = slowBackup()
     const defects: unknown[] = []
     const at = await place(t, {
-      operations: { backUp: slow.job, onDefect: (error) => void defects.push(error) },
+      operations: (usual) => ({ ...slow.operations(usual), onDefect: (error) => void defects.push(error) }),
     })
     const ruth = await admin(at)
     await ruth.post('/admin/recovery/work', { kind: 'back-up' })
@@ -306,25 +311,27 @@ suite('work', () => {
   })
 
   test('is in the history also when whoever asked has signed out meanwhile', async (t) => {
-    const slow = slowWork()
-    const at = await place(t, { operations: { backUp: slow.job } })
+    const slow = slowBackup()
+    const at = await place(t, slow)
     const ruth = await admin(at)
     await ruth.post('/admin/recovery/work', { kind: 'back-up' })
     await ruth.post('/sign-out', {})
     at.here.written()
-    const told = { records: 7, head: 'ab'.repeat(32), bytes: 70, milliseconds: 5 }
-    slow.ends({ tell: (actor) => perform(at.here.ledger.record, tellBackedUp, actor, told) })
+    slow.ends()
     const ann = await admin(at, 'Ann')
     assert.match(await isOver(ann), /A backup was made/)
     assert.ok(at.here.written().some((header) => header.startsWith('backup.made/1 by=schedule ')))
   })
 
   test('that the history could not take is done all the same, and says so', async (t) => {
-    const slow = slowWork()
-    const at = await place(t, { operations: { backUp: slow.job } })
+    const slow = slowBackup()
+    const refused = () => Promise.reject(new Refusal('read-only', 'That did not save.'))
+    const at = await place(t, {
+      operations: (usual) => ({ ...slow.operations(usual), ledger: { ...usual.ledger, record: refused } }),
+    })
     const ruth = await admin(at)
     await ruth.post('/admin/recovery/work', { kind: 'back-up' })
-    slow.ends({ tell: () => Promise.reject(new Refusal('read-only', 'That did not save.')) })
+    slow.ends()
     assert.match(
       await isOver(ruth),
       /A backup was made .* The history does not have this: That did not save\./,
@@ -332,7 +339,9 @@ suite('work', () => {
   })
 
   test('that this server does not do, or that there is not, is refused', async (t) => {
-    const at = await place(t)
+    const at = await place(t, {
+      operations: ({ ledger }) => ({ ledger: { ...ledger, isWriter: false } }),
+    })
     const ruth = await admin(at)
     for (const kind of ['back-up', 'everything', ''])
       assert.equal((await ruth.post('/admin/recovery/work', { kind })).statusCode, 422, kind)
@@ -349,14 +358,14 @@ suite('work', () => {
 
 suite('progress', () => {
   test('is told live, each time as the page shows it, and ends with the result', async (t) => {
-    const slow = slowWork()
-    const at = await place(t, { operations: { backUp: slow.job } })
+    const slow = slowBackup()
+    const at = await place(t, slow)
     const ruth = await admin(at)
     await ruth.post('/admin/recovery/work', { kind: 'back-up' })
-    slow.shows({ phase: 'copying', records: 10, bytes: 1, totalBytes: 10 })
+    slow.shows(10)
     const stream = await live(t, at, ruth)
     await stream.until(/event: progress\ndata: <div class="progress" id="work-progress">[\s\S]*10%/)
-    slow.shows({ phase: 'copying', records: 90, bytes: 9, totalBytes: 10 })
+    slow.shows(90)
     await stream.until(/90%/)
     slow.ends()
     await stream.until(/event: over\ndata: <section class="panel is-well" id="work"/)
@@ -370,7 +379,7 @@ suite('progress', () => {
   })
 
   test('never keeps the server from closing', async (t) => {
-    const at = await place(t, { operations: { backUp: slowWork().job } })
+    const at = await place(t, slowBackup())
     const ruth = await admin(at)
     await ruth.post('/admin/recovery/work', { kind: 'back-up' })
     const streams = [await live(t, at, ruth), await live(t, at, ruth)]
@@ -435,27 +444,30 @@ suite('what was, and what there is', () => {
 
 suite('outside edits', () => {
   const edit: OutsideEdit = {
-    month: '2026-11',
     file: '2026/2026-11.txt',
-    records: [
-      { sequence: 7, line: 31, before: ['| one', '| two'], after: ['| one', '| 2 <b>'], isAcceptable: true },
-    ],
-    mayRestoreFrom: '2026-11-20T07:00:00.000Z',
+    isAcceptable: true,
+    wrong: null,
+    isTail: false,
+    copy: '/backups',
+    unfit: [],
+    differences: [{ record: 7, line: 31, lines: [' | one', '-| two', '+| 2 <b>'] }],
+    more: 0,
   }
 
-  function known(edits: readonly OutsideEdit[]) {
+  function known(files: readonly OutsideEdit[]) {
     const done: string[] = []
-    const operations: Edits = {
-      list: async () => edits,
-      restore: async (month, { name }) => void done.push(`restore ${month} ${name}`),
-      accept: async (month, { name }) => void done.push(`accept ${month} ${name}`),
+    const edits: Edits = {
+      report: async () => ({ files }),
+      restore: async ({ name }, file) => void done.push(`restore ${file} ${name}`),
+      accept: async ({ name }, file) => void done.push(`accept ${file} ${name}`),
+      lookAgain: async ({ name }) => void done.push(`look ${name}`),
     }
-    return { done, edits: operations }
+    return { done, operations: () => ({ edits }) }
   }
 
   test('are shown line by line, and each way out asks once more', async (t) => {
-    const { done, edits } = known([edit])
-    const at = await place(t, { operations: { edits } })
+    const { done, operations } = known([edit])
+    const at = await place(t, { operations })
     const ruth = await admin(at)
     const list = await ruth.get('/admin/recovery/edits')
     assert.match(list.body, /<span>\| one<\/span><del>.*\| two<\/del><ins>.*\| 2 &lt;b&gt;<\/ins>/)
@@ -469,31 +481,34 @@ suite('outside edits', () => {
       assert.equal(done.length, way === 'restore' ? 0 : 1, 'looking does nothing')
       const answer = await ruth.post(path, {})
       assert.deepEqual([answer.statusCode, answer.headers.location], [303, '/admin/recovery/edits'])
-      assert.equal(done.at(-1), `${way} 2026-11 Ruth`)
+      assert.equal(done.at(-1), `${way} 2026/2026-11.txt Ruth`)
     }
     assert.equal((await ruth.get('/admin/recovery/edits/2026-10/accept')).statusCode, 404)
+    assert.equal((await ruth.post('/admin/recovery/edits/2026-10/accept', {})).statusCode, 404)
+    assert.equal((await ruth.post('/admin/recovery/edits', {})).statusCode, 303)
+    assert.equal(done.at(-1), 'look Ruth')
   })
 
   test('have only the ways out that there are', async (t) => {
     const bare = {
       ...edit,
-      mayRestoreFrom: null,
-      records: [{ ...edit.records[0], before: null, isAcceptable: false }],
+      isAcceptable: false,
+      copy: null,
+      wrong: 'Line 3 is bent.',
+      unfit: ['B: too old.'],
     }
-    const { edits } = known([bare as OutsideEdit])
-    const at = await place(t, { operations: { edits } })
+    const at = await place(t, known([{ ...bare, isTail: true, more: 3 }]))
     const words = wordsOf(await (await admin(at)).get('/admin/recovery/edits'))
-    assert.match(words, /only what stands there now can be shown/)
-    assert.match(words, /This cannot be accepted: it is no whole record any more\./)
-    assert.match(words, /There is no whole backup to restore it from\./)
+    assert.match(words, /Line 3 is bent\. No backup has this month as it was written.* B: too old\./)
+    assert.match(words, /And 3 more records\. .* Looking again puts it away/)
     assert.doesNotMatch(words, /Restore the file|Accept it as it stands/)
   })
 
   test('that there are none, or that nobody can tell, is said', async (t) => {
-    const none = await place(t, { operations: known([]) })
+    const none = await place(t, known([]))
     assert.match(
       wordsOf(await (await admin(none)).get('/admin/recovery/edits')),
-      /Nobody has edited the text/,
+      /Nobody has changed the text/,
     )
     const blind = await place(t)
     const ruth = await admin(blind)
@@ -613,8 +628,8 @@ function readPicture(body: string): string {
 }
 
 /** The file of the cache that is served. */
-function cacheFile({ here: { folders, ledger } }: Place): string {
-  const path = currentCache(folders.cache, ledger.schemaHash)
+function cacheFile({ here: { options, ledger } }: Place): string {
+  const path = currentCache(options.cache, ledger.schemaHash)
   assert.ok(path)
   return path
 }

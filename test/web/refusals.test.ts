@@ -127,6 +127,28 @@ test('while the cache is made, pages say so and come back by themselves', async 
   assert.equal((await app.inject('/readyz')).statusCode, 200)
 })
 
+test('who runs into a cache that is being mended is asked for a moment', async (t) => {
+  const damage = new Error('database disk image is malformed')
+  let isDamaged = false
+  const { comes } = await place(t, {
+    site: ({ cache }) => ({
+      isMending: (error) => error === damage,
+      cache: () => {
+        if (isDamaged) throw damage
+        return cache()
+      },
+    }),
+  })
+  const ruth = await comes('Ruth')
+  isDamaged = true
+  for (const path of ['/', '/prayers/new', '/prayers/p_0000000000000000']) {
+    const answer = await ruth.get(path)
+    assert.equal(answer.statusCode, 503)
+    assert.equal(answer.headers.refresh, '5')
+    assert.match(wordsOf(answer), /^One moment: the site is getting ready/)
+  }
+})
+
 test('programs get their refusals as problem details', async (t) => {
   const { comes } = await place(t)
   const ruth = await comes('Ruth')

@@ -86,23 +86,20 @@ const line = { is: 'same', text: hostile } as const
 const edit: RecoveryEdit = {
   month: '2026-11',
   file: hostile,
-  records: [
-    {
-      sequence: 7,
-      line: 3,
-      lines: [line, { is: 'gone', text: hostile }, { is: 'new', text: hostile }],
-      isCompared: true,
-      isAcceptable: true,
-    },
+  isAcceptable: true,
+  wrong: null,
+  isTail: false,
+  mayRestore: true,
+  unfit: [],
+  differences: [
+    { record: 7, line: 3, lines: [line, { is: 'gone', text: hostile }, { is: 'new', text: hostile }] },
   ],
-  mayRestoreFrom: card.postedAt,
-  mayAccept: true,
+  more: 0,
 }
 const bareEdit: RecoveryEdit = {
   ...edit,
-  records: [{ sequence: null, line: 9, lines: [line], isCompared: false, isAcceptable: false }],
-  mayRestoreFrom: null,
-  mayAccept: false,
+  ...{ isAcceptable: false, wrong: hostile, isTail: true, mayRestore: false, unfit: [hostile], more: 3 },
+  differences: [{ record: 0, line: 1, lines: [line] }],
 }
 const challenge = {
   places: '1.1 2.2 3.3 4.4',
@@ -201,8 +198,14 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
       sentence: hostile,
       tables: [
         { table: hostile, kinds: [{ kind: hostile, records: 7 }], rows: 7, compared: null },
-        { table: 't', kinds: [{ kind: 'k', records: null }], rows: 7, compared: { rows: 7, isEqual: true } },
-        { table: 'u', kinds: [], rows: 7, compared: { rows: 8, isEqual: false } },
+        {
+          ...{ table: 't', kinds: [{ kind: 'k', records: null }], rows: 7 },
+          compared: { rows: 7, isEqual: true, differing: 0, first: [] },
+        },
+        {
+          ...{ table: 'u', kinds: [], rows: null },
+          compared: { rows: 8, isEqual: false, differing: 2, first: [hostile] },
+        },
       ],
       mayCompare: true,
     },

@@ -1,22 +1,22 @@
 import type { EditedRecord, OutsideEdit } from '../operations.ts'
-import { differenceOf } from './difference.ts'
-import type { RecoveryEdit } from './pages.ts'
+import type { DifferenceLine, RecoveryEdit } from './pages.ts'
 
-/** Months that somebody edited, as differences. */
-export const recoveryEdits = (edits: readonly OutsideEdit[]): RecoveryEdit[] => edits.map(recoveryEdit)
-
-export function recoveryEdit({ month, file, records, mayRestoreFrom }: OutsideEdit): RecoveryEdit {
+/** What somebody changed in one month, ready to be read. */
+export function recoveryEdit({ differences, copy, ...edit }: OutsideEdit): RecoveryEdit {
   return {
-    ...{ month, file, mayRestoreFrom },
-    records: records.map((record) => ({
-      ...{ sequence: record.sequence, line: record.line, isAcceptable: record.isAcceptable },
-      ...{ lines: linesOf(record), isCompared: record.before !== null },
-    })),
-    mayAccept: records.length > 0 && records.every(({ isAcceptable }) => isAcceptable),
+    ...edit,
+    month: monthOf(edit.file),
+    mayRestore: copy !== null,
+    differences: differences.map(({ record, line, lines }) => ({ record, line, lines: lines.map(lineOf) })),
   }
 }
 
-function linesOf({ before, after }: EditedRecord) {
-  if (before === null) return after.map((text) => ({ is: 'same' as const, text }))
-  return differenceOf(before, after)
-}
+/** `2026-11` of `2026/2026-11.txt`: what stands for the file in an address. */
+export const monthOf = (file: string) => file.slice(5, 12)
+
+const signs: Readonly<Record<string, DifferenceLine['is']>> = { '-': 'gone', '+': 'new' }
+
+const lineOf = (line: EditedRecord['lines'][number]): DifferenceLine => ({
+  is: signs[line[0] ?? ''] ?? 'same',
+  text: line.slice(1),
+})

@@ -140,7 +140,7 @@ function savingFinding({ trouble }: Standing): Found {
 const gigabyte = 1e9
 
 /** A rebuild and a backup each take about as much as the text. */
-function diskFinding({ disk: { free }, bytes }: Standing): Found {
+function diskFinding({ free, bytes }: Standing): Found {
   const sentence = `${size(free)} are free.`
   if (free >= Math.max(gigabyte, 4 * bytes)) return quiet('well', sentence)
   return { level: 'due', last: null, sentence, clause: `only ${size(free)} are free on the disk` }

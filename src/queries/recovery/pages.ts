@@ -1,5 +1,5 @@
 import type { Moment } from '../../kernel/moment.ts'
-import type { CoveredTable, FoundProblem, WorkKind } from '../operations.ts'
+import type { CoveredTable, FoundProblem, OutsideEdit, WorkKind } from '../operations.ts'
 
 /* What the recovery pages show. */
 
@@ -128,18 +128,14 @@ export interface DifferenceLine {
   readonly text: string
 }
 
-export interface RecoveryEdit {
+export interface RecoveryEdit extends Omit<OutsideEdit, 'differences' | 'copy'> {
   readonly month: string
-  readonly file: string
-  readonly records: readonly {
-    readonly sequence: number | null
+  readonly mayRestore: boolean
+  readonly differences: readonly {
+    readonly record: number
     readonly line: number
     readonly lines: readonly DifferenceLine[]
-    readonly isCompared: boolean
-    readonly isAcceptable: boolean
   }[]
-  readonly mayRestoreFrom: Moment | null
-  readonly mayAccept: boolean
 }
 
 export interface RecoveryEdits {

@@ -33,5 +33,6 @@ const ways: Readonly<Record<string, string>> = {
   ahead: 'Records are gone that were there. Put the archive back from the newest backup.',
   clock: 'Set the clock of the machine right. Saving goes on by itself.',
   newer: 'Start the newer version of the program again.',
+  damaged: 'A new cache is made by itself. Saving goes on when it is there.',
   cache: 'It is tried again by itself. If that lasts, rebuild.',
 }

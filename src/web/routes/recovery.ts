@@ -6,7 +6,7 @@ import { inFours } from '../../kernel/numbers.ts'
 import { Refusal } from '../../kernel/refusal.ts'
 import { type Edits, type Sheet, type Work, workKinds } from '../../queries/operations.ts'
 import { recoveryCoverage } from '../../queries/recovery/coverage.ts'
-import { recoveryEdit, recoveryEdits } from '../../queries/recovery/edits.ts'
+import { monthOf, recoveryEdit } from '../../queries/recovery/edits.ts'
 import { recoveryGrowth } from '../../queries/recovery/growth.ts'
 import { recoveryHistory } from '../../queries/recovery/history.ts'
 import { recoveryOverview } from '../../queries/recovery/overview.ts'
@@ -102,20 +102,30 @@ function editRoutes(app: FastifyInstance, site: Site) {
     Params: { month: string }
   }
 
+  const editOf = async (month: string) => {
+    const { files } = await editsOf(site).report()
+    return found(files.find(({ file }) => monthOf(file) === month))
+  }
+
   app.get('/admin/recovery/edits', async (_request, reply) => {
     const { edits } = site.operations()
-    return reply.show('recovery/edits', { edits: edits && recoveryEdits(await edits.list()) })
+    return reply.show('recovery/edits', { edits: edits && (await edits.report()).files.map(recoveryEdit) })
+  })
+
+  app.post('/admin/recovery/edits', async (request, reply) => {
+    await editsOf(site).lookAgain(adminOf(request))
+    return reply.redirect('/admin/recovery/edits', 303)
   })
 
   for (const way of ['restore', 'accept'] as const) {
     app.get<OfMonth>(`/admin/recovery/edits/:month/${way}`, async (request, reply) => {
-      const listed = await editsOf(site).list()
-      const edit = found(listed.find(({ month }) => month === request.params.month))
-      return reply.show('recovery/edit-end', { edit: recoveryEdit(edit), way })
+      const edit = recoveryEdit(await editOf(request.params.month))
+      return reply.show('recovery/edit-end', { edit, way })
     })
 
     app.post<OfMonth>(`/admin/recovery/edits/:month/${way}`, async (request, reply) => {
-      await editsOf(site)[way](request.params.month, adminOf(request))
+      const { file } = await editOf(request.params.month)
+      await editsOf(site)[way](adminOf(request), file)
       return reply.redirect('/admin/recovery/edits', 303)
     })
   }

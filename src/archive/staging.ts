@@ -1,0 +1,143 @@
+import { dirname, join } from 'node:path'
+import type { Disk } from './disk.ts'
+import { listOfErasures, unionOfErasures } from './erase.ts'
+import { letGo, makeLasting, weigh, writeAll, writeWhole } from './file.ts'
+import {
+  archiveFiles,
+  erasuresName,
+  formatName,
+  keysName,
+  quarantinedFiles,
+  readmeName,
+  sealName,
+} from './files.ts'
+import { sha256 } from './grammar.ts'
+import type { BackupFile, Manifest } from './manifest.ts'
+import { backupReadme } from './readme.ts'
+import { next } from './stored.ts'
+import { placesIn, viewOf } from './view.ts'
+
+/** A backup that is being made: some of its files are there from the one before, the others lie beside their places. */
+export interface Staged {
+  readonly files: Map<string, BackupFile>
+  /** Names of those that still lie beside their place. */
+  readonly fresh: Set<string>
+}
+
+export interface Staging {
+  readonly disk: Disk
+  readonly archive: string
+  readonly into: string
+  /** The digest of the keys there are, and their text under a passphrase when they are to be in the backup. */
+  readonly secrets: { readonly digest: string; readonly locked?: string | undefined }
+}
+
+/** Copies what `before` does not name as it is; without it everything, whatever lies there. */
+export async function stage(
+  staging: Staging,
+  before: Manifest | undefined,
+  onBytes: (bytes: number) => void,
+): Promise<Staged> {
+  const { disk, archive, into, secrets } = staging
+  const staged: Staged = { files: new Map(), fresh: new Set() }
+  const known = new Map(before?.files.map((file) => [file.name, file]))
+  const take = async (file: BackupFile, copy: (to: string) => Promise<BackupFile>) => {
+    const is = known.get(file.name)
+    const isThere = is?.sha256 === file.sha256 && disk.measure(join(into, file.name))?.size === file.bytes
+    if (!isThere) staged.fresh.add(file.name)
+    staged.files.set(file.name, isThere ? file : await copy(join(into, file.name) + next))
+  }
+  const takeText = (name: string, text: string) => {
+    const bytes = Buffer.from(text, 'latin1')
+    const file = { name, bytes: bytes.length, sha256: sha256(bytes) }
+    return take(file, async (to) => {
+      await writeWhole(disk, to, bytes)
+      return file
+    })
+  }
+
+  for (const name of namesIn(disk, archive)) {
+    const from = join(archive, name)
+    await take({ name, ...weigh(disk, from) }, async (to) => ({ name, ...(await copyFile(disk, from, to)) }))
+    onBytes(staged.files.get(name)?.bytes ?? 0)
+  }
+  const list = unionOfErasures(listOfErasures(disk, into), listOfErasures(disk, archive))
+  if (list !== '') await takeText(erasuresName, list)
+  await takeText(readmeName, backupReadme)
+  if (secrets.locked !== undefined) await takeText(keysName, secrets.locked)
+  // What an earlier backup holds is kept for as long as these are the keys.
+  const held = known.get(keysName)
+  if (secrets.locked === undefined && held && before?.secrets === secrets.digest)
+    staged.files.set(keysName, held)
+  return staged
+}
+
+/** Shows what is staged at the names it will have. */
+export function viewOfStaged({ disk, into }: Staging, { files, fresh }: Staged): Disk {
+  const places = placesIn(into, [...files.keys()])
+  for (const name of fresh) places.set(name, join(into, name) + next)
+  return viewOf(disk, into, places)
+}
+
+/** Leaves only the first bytes of a file that was copied; without any it is no file. */
+export async function cutStaged({ disk, into }: Staging, staged: Staged, name: string, size: number) {
+  const path = join(into, name) + next
+  if (size === 0) {
+    disk.remove(path)
+    staged.files.delete(name)
+    staged.fresh.delete(name)
+    return
+  }
+  const file = disk.open(path, 'append')
+  try {
+    disk.truncate(file, size)
+    await disk.sync(file)
+  } finally {
+    letGo(disk, file)
+  }
+  staged.files.set(name, { name, ...weigh(disk, path) })
+}
+
+/** How many bytes there are to copy. */
+export const bytesIn = (disk: Disk, archive: string): number =>
+  namesIn(disk, archive).reduce((sum, name) => sum + (disk.measure(join(archive, name))?.size ?? 0), 0)
+
+/** Everything of an archive that is copied as it is. */
+export function namesIn(disk: Disk, archive: string): string[] {
+  const { segments, hasFormat } = archiveFiles(disk, archive)
+  const months = segments.flatMap(({ month, name, isSealed }) =>
+    isSealed ? [name, sealName(month)] : [name],
+  )
+  return [...(hasFormat ? [formatName] : []), ...quarantinedFiles(disk, archive), ...months]
+}
+
+/** Copies what a file holds now, and reads the copy; what is appended meanwhile is for the next backup. */
+export async function copyFile(
+  disk: Disk,
+  from: string,
+  to: string,
+): Promise<{ bytes: number; sha256: string }> {
+  makeLasting(disk, dirname(to))
+  if (disk.measure(to)) disk.remove(to)
+  const source = disk.open(from, 'read')
+  try {
+    const copy = disk.open(to, 'create')
+    try {
+      const { size } = disk.measureOpen(source)
+      const buffer = Buffer.allocUnsafe(1024 * 1024)
+      for (let at = 0; at < size; ) {
+        const read = disk.read(source, buffer, 0, Math.min(buffer.length, size - at), at)
+        if (read === 0) break
+        writeAll(disk, copy, buffer.subarray(0, read))
+        at += read
+      }
+      await disk.sync(copy)
+    } finally {
+      letGo(disk, copy)
+    }
+  } finally {
+    letGo(disk, source)
+  }
+  disk.syncFolder(dirname(to))
+  return weigh(disk, to)
+}

@@ -1,0 +1,7 @@
+import { SqliteError } from 'better-sqlite3'
+
+/** Whether SQLite found pages that cannot be its own: this file is of no use any more, and the archive has what is in it. */
+export function isDamage(error: unknown): error is Error {
+  if (error instanceof SqliteError) return /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
+  return error instanceof Error && isDamage(error.cause)
+}

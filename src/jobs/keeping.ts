@@ -1,0 +1,39 @@
+import type { Reading } from '../cache/reading.ts'
+import { perform, type Recorder } from '../commands/command.ts'
+import { tellBackedUp, tellVerified } from '../commands/recovery.ts'
+import type { Actor } from '../kernel/actor.ts'
+import { lastScheduled } from '../queries/recovery.ts'
+import type { Chore } from './nightly.ts'
+
+/** How keeping the archive well is done; none of it in the thread that serves people. */
+export interface Keeping {
+  cache(): Reading
+  readonly record: Recorder
+  backUp(): Promise<{ records: number; head: string; bytes: number; seconds: number }>
+  verify(): Promise<{ records: number; problems: readonly unknown[]; seconds: number }>
+}
+
+/** A backup and a look at every byte of the archive: what a night is for. */
+export const keepingChores = (
+  keeping: Keeping,
+): { readonly backups: Chore; readonly verifications: Chore } => ({
+  backups: {
+    last: () => lastScheduled(keeping.cache(), 'backed-up')?.at,
+    run: (by) => backUp(keeping, by),
+  },
+  verifications: {
+    last: () => lastScheduled(keeping.cache(), 'verified')?.at,
+    run: (by) => verify(keeping, by),
+  },
+})
+
+async function backUp({ record, ...keeping }: Keeping, by: Actor) {
+  const { records, head, bytes, seconds } = await keeping.backUp()
+  await perform(record, tellBackedUp, by, { records, head, bytes, milliseconds: Math.round(seconds * 1000) })
+}
+
+async function verify({ record, ...keeping }: Keeping, by: Actor) {
+  const { records, problems, seconds } = await keeping.verify()
+  const figures = { records, problems: problems.length, milliseconds: Math.round(seconds * 1000) }
+  await perform(record, tellVerified, by, figures)
+}

@@ -1,0 +1,140 @@
+import type { Lock } from '../archive/disk.ts'
+import { cursorOf } from '../cache/cursor.ts'
+import { isDamage } from '../cache/damage.ts'
+import { pointTo, prune, removeCache, reserveCache, setAside } from '../cache/generations.ts'
+import { openForWriting } from '../cache/open.ts'
+import { momentOf } from '../kernel/moment.ts'
+import { stopwatch } from '../kernel/stamp.ts'
+import { ahead, corrupt } from './guard.ts'
+import type { Health } from './health.ts'
+import type { StartOptions } from './options.ts'
+import { type RebuildOrder, type RebuildWatch, type Rebuilt, rebuildWith } from './rebuild.ts'
+import type { Serving } from './serving.ts'
+import { trouble } from './standing.ts'
+import type { Turns } from './turns.ts'
+
+/** How an open ledger gets another cache. */
+export interface Renewal {
+  /** While nobody writes. `hasErased`: no other cache may keep the words. */
+  makeAnew(hasErased?: boolean): Promise<Rebuilt>
+  /** Beside the one that is served; nobody waits but for the last few records. */
+  makeBeside(watching: RebuildWatch): Promise<Rebuilt>
+  /** In place of one with damaged pages; what keeps it from that is part of the trouble. */
+  replaceDamaged(): Promise<void>
+  /** Whether an error is of damaged pages, and a new cache is being made because of it. */
+  notice(error: unknown): boolean
+}
+
+interface Renewing {
+  readonly options: StartOptions
+  readonly cacheLock: Lock | undefined
+  readonly health: Health
+  readonly serving: Serving
+  readonly turns: Turns
+  /** The last record that this process knows to be on the disk, if it is the writer. */
+  readonly end: () => number | undefined
+  /** The way into the archive behind the cache that is served now. */
+  readonly openBench: () => void
+  /** Something can be tried at once that else would be tried later. */
+  readonly hurry: () => void
+}
+
+export function renewalOf(renewing: Renewing): Renewal {
+  const { options, cacheLock, health, serving, turns } = renewing
+  const { disk, source, archive, catalogue, cache, schemaHash } = options
+  const erasuresKnown = () => catalogue.erasures(serving.reader()).length
+
+  function make(isBeside: boolean, watching: RebuildWatch): Promise<Rebuilt> {
+    const lost = health.lost()
+    if (lost) throw new Error(lost.sentence)
+    const end = renewing.end()
+    const order: RebuildOrder = {
+      archive,
+      path: reserveCache(cache, schemaHash),
+      now: momentOf(source.now()),
+      ...(end !== undefined && !isBeside && { until: end }),
+      ...(isBeside && { besides: serving.reader().path }),
+    }
+    return (options.rebuild ?? rebuildWith(disk, catalogue.kinds))(order, watching)
+  }
+
+  async function makeAnew(hasErased = false, onProgress?: RebuildWatch['onProgress']) {
+    const made = await make(false, { onProgress })
+    switchTo(made, hasErased)
+    return made
+  }
+
+  /**
+   * Serves from this cache from now on. Throws when the text does not reach as far any more as this process has seen it:
+   * then it is thrown away, and the old one serves on.
+   */
+  function switchTo(made: Rebuilt, hasErased = false) {
+    const { path: before } = serving.reader()
+    try {
+      bringUp(made)
+    } catch (error) {
+      removeCache(made.path)
+      throw error
+    }
+    pointTo(cache, schemaHash, made.path)
+    serving.connect(made.path)
+    if (health.damage()) setAside(before)
+    health.setDamage(undefined)
+    renewing.openBench()
+    prune(cache, schemaHash, [made.path], hasErased)
+    if (health.isBehind()) health.goOn()
+  }
+
+  function bringUp(made: Rebuilt) {
+    const seen = renewing.end() ?? (health.damage() ? 0 : (cursorOf(serving.reader())?.sequence ?? 0))
+    const fresh = openForWriting(made.path)
+    try {
+      const { fault } = made.safe.sequence < seen ? serving.follow(fresh, seen) : made
+      const cursor = cursorOf(fresh)
+      if (cursor && cursor.sequence >= seen) return
+      const reason = fault ? corrupt(fault) : ahead(seen)
+      health.stop(reason)
+      throw new Error(reason.sentence)
+    } finally {
+      fresh.close()
+    }
+  }
+
+  return {
+    makeAnew: (hasErased) => makeAnew(hasErased),
+    async makeBeside(watching) {
+      for (;;) {
+        const known = erasuresKnown()
+        const made = await make(true, watching)
+        const pausedSeconds = await turns.alone(async () => {
+          // Words that were erased since would live on in it.
+          if (erasuresKnown() !== known) return removeCache(made.path)
+          const elapsed = stopwatch()
+          switchTo(made)
+          return elapsed()
+        })
+        if (pausedSeconds !== undefined) return { ...made, pausedSeconds }
+      }
+    },
+    async replaceDamaged() {
+      try {
+        await makeAnew(false, options.onProgress)
+      } catch (error) {
+        // Where the text does not verify either, the old cache shows what it still can.
+        const why = error instanceof Error ? error.message : String(error)
+        const sentence = `Pages of the cache are damaged, and no new one could be made: ${why}`
+        health.setDamage(health.lost() ? undefined : trouble('damaged', sentence))
+      }
+    },
+    notice(error) {
+      if (!isDamage(error)) return false
+      if (!health.damage() && cacheLock && !health.lost()) {
+        health.setDamage(
+          trouble('damaged', 'Pages of the cache are damaged; a new one is being made from the archive.'),
+        )
+        renewing.hurry()
+      }
+      return health.damage() !== undefined
+    },
+  }
+}

@@ -1,0 +1,107 @@
+import { join } from 'node:path'
+import { archiveFiles, quarantineName } from '../../archive/files.ts'
+import { openSealKey } from '../../archive/seal.ts'
+import type { Problem } from '../../archive/verify.ts'
+import type { Reading } from '../../cache/reading.ts'
+import { clockTrouble } from '../../ledger/start.ts'
+import type { Folders } from '../folders.ts'
+import type { StatusReport } from '../status.ts'
+import { type Finding, orWell, watch, well, wrong } from './finding.ts'
+
+/** Whether the archive is as it was written, as far as that shows without reading all of it. */
+export function checkArchive({ archive }: StatusReport, strangers: readonly string[]): readonly Finding[] {
+  const { segments, records, lastSequence, unknown, end } = archive
+  const found = archive.problems
+    // Both are told by a check of their own.
+    .filter(({ file }) => !strangers.includes(file) && file !== 'last verification')
+    .map((problem) =>
+      end === 'torn' && problem.sequence === lastSequence + 1 ? torn(problem) : bad(problem),
+    )
+  for (const { kind, records } of unknown)
+    found.push(
+      watch(
+        'archive',
+        `This version does not know ${kind}. What the archive holds of it (${records}) is kept and passed over.`,
+        'Start the newer version that wrote them.',
+      ),
+    )
+  if (segments === 0 && found.length === 0)
+    return [watch('archive', 'There is no archive yet.', './thywill serve')]
+  const what = `${records} records in ${segments} months. The end and the seals fit; verify reads the rest.`
+  return orWell(found, 'archive', what)
+}
+
+const torn = ({ file }: Problem) =>
+  watch('archive', `The last write to ${file} did not finish.`, 'The next start puts it into quarantine/.')
+
+const bad = ({ file, line, sequence, what }: Problem) => {
+  const place = [file, line && `line ${line}`, sequence && `record ${sequence}`].filter(Boolean).join(', ')
+  const remedy = './thywill verify says all that is wrong, and docs/runbook.md what to do.'
+  return wrong('archive', `${place}: ${what}.`, remedy)
+}
+
+/** What lies in the archive's folder and is not of it, and what a crash left. */
+export function checkFiles({ disk, archive, source }: Folders): readonly Finding[] {
+  const { strangers, unfinished } = archiveFiles(disk, archive)
+  const found = strangers.map((name) =>
+    wrong('files', `${name} is not the archive's: somebody else put it there.`, `Move it out of ${archive}.`),
+  )
+  const old = unfinished.filter((name) => isOld(disk.measure(join(archive, name))?.modified, source.now()))
+  for (const name of old)
+    found.push(
+      watch('files', `${name} was left by a write that did not finish.`, 'The next start removes it.'),
+    )
+  const kept = disk.list(join(archive, quarantineName)).length
+  if (kept > 0)
+    found.push(
+      watch(
+        'files',
+        `${quarantineName}/ holds ${kept === 1 ? 'one piece' : `${kept} pieces`} of a write that a crash cut short.`,
+        'Read what it says, and take it away when nobody misses it.',
+      ),
+    )
+  return orWell(found, 'files', 'Nothing in the archive that does not belong there.')
+}
+
+/** What a write under way has just begun is nothing to tell. */
+export const isOld = (modified: number | undefined, now: number) =>
+  modified !== undefined && modified < now - 60_000
+
+/** The clock is never behind what was written. */
+export function checkClock({ source }: Folders, { archive: { lastWritten } }: StatusReport): Finding {
+  if (lastWritten === null) return well('clock', 'Nothing was written yet that it could be behind of.')
+  const trouble = clockTrouble(source, { time: lastWritten })
+  return trouble
+    ? wrong('clock', trouble.sentence, 'Set it, and have it set by the network: until then nothing is saved.')
+    : well('clock', `Not behind the last record, written ${lastWritten}.`)
+}
+
+/** Whether the key of the seals is there, and is one that the archive names. */
+export async function checkKeys(
+  { disk, archive, catalogue }: Folders,
+  secrets: string,
+  cache: Reading | undefined,
+): Promise<Finding> {
+  if (archiveFiles(disk, archive).segments.length === 0)
+    return well('keys', 'None is needed before there is an archive.')
+  if (!disk.measure(join(secrets, 'seal.key')))
+    return watch(
+      'keys',
+      `seal.key is not in ${secrets}.`,
+      'Put it back from your copy; without it the next start makes another and records that.',
+    )
+  const { publicKey } = await openSealKey(disk, secrets)
+  if (!cache)
+    return watch(
+      'keys',
+      'Without a cache nobody can tell whether the archive names this key.',
+      './thywill rebuild',
+    )
+  return catalogue.sealKeys(cache).includes(publicKey)
+    ? well('keys', `The archive names the key of the seals: ${publicKey.slice(0, 16)}…`)
+    : watch(
+        'keys',
+        'The archive does not name the key in seal.key.',
+        'Put the right one back from your copy; the next start would record this one.',
+      )
+}

@@ -1,0 +1,151 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { backsUp, empty, hashesOf, seeded, tree, writes } from '../tools/backup.ts'
+import { command, type Home } from '../tools/site.ts'
+
+const program = join(import.meta.dirname, '../../thywill')
+
+/** What a command says to whoever typed it wrongly. */
+function said(
+  { env }: Home,
+  args: readonly string[],
+  as: { readonly uid?: number; readonly gid?: number } = {},
+): Promise<{ code: number | null; complaint: string }> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(program, args, {
+      ...as,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    })
+    let complaint = ''
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      complaint += text
+    })
+    child.once('error', reject).once('close', (code) => resolve({ code, complaint }))
+  })
+}
+
+test('whatever is typed wrongly is said in a sentence, and nothing is changed', async (t) => {
+  const here = await seeded(t, 20)
+  const nobody = await empty(t)
+  const other = await empty(t)
+  await writes(other)
+  const at = (name: string) => join(here.folder, name)
+  const [good, strange] = [at('good'), at('strange')]
+  await backsUp(here, good, 'correct horse battery')
+  await backsUp(here, at('without keys'))
+  await backsUp(other, strange)
+  writeFileSync(at('file'), 'no folder')
+  writeFileSync(at('short'), 'too short\n')
+  writeFileSync(at('wrong'), 'incorrect horse battery\n')
+  writeFileSync(at('passphrase'), 'correct horse battery\n')
+  mkdirSync(at('empty'))
+  symlinkSync(here.archive, at('link'))
+
+  const before = { ...tree(here.folder), ...tree(nobody.folder) }
+  const cases: readonly (readonly [RegExp, ...string[]])[] = [
+    [/missing required argument/, 'backup'],
+    [/unknown option/, 'backup', good, '--fast'],
+    [/is the archive itself/, 'backup', here.archive],
+    [/is the archive itself/, 'backup', at('link')],
+    [/lies in the archive/, 'backup', join(here.archive, 'backup')],
+    [/The archive, .*, lies in/, 'backup', here.folder],
+    [/which may be deleted/, 'backup', join(here.cache, 'backup')],
+    [/is a file, not a folder/, 'backup', at('file')],
+    [/is a file, not a folder/, 'backup', join(at('file'), 'deeper')],
+    [/backup of another archive/, 'backup', strange],
+    [/passphrase cannot be read/, 'backup', good, '--with-secrets', at('nothing')],
+    [/at least 12 characters/, 'backup', good, '--with-secrets', at('short')],
+    [/missing required argument/, 'restore'],
+    [/There is no folder/, 'restore', at('nothing')],
+    [/is a file, not a folder/, 'restore', at('file')],
+    [/is no backup: it holds no archive/, 'restore', at('empty')],
+    [/is the archive itself/, 'restore', here.archive],
+    [/lies in the archive/, 'restore', join(here.archive, '2026')],
+    [/is of archive a_/, 'restore', strange],
+    [/holds no keys/, 'restore', at('without keys'), '--with-secrets', at('passphrase')],
+    [/not the passphrase/, 'restore', good, '--with-secrets', at('wrong')],
+    [/not the passphrase/, 'restore', good, '--dry-run', '--with-secrets', at('wrong')],
+  ]
+  for (const [sentence, ...args] of cases) {
+    const { code, complaint } = await said(here, args)
+    assert.equal(code, 2, `${args.join(' ')}: ${complaint}`)
+    assert.match(complaint, sentence)
+    assert.doesNotMatch(complaint, /^\s+at /m, 'a sentence, not a stack')
+  }
+  const { code, complaint } = await said(nobody, ['backup', at('new')])
+  assert.equal(code, 2)
+  assert.match(complaint, /There is no archive/)
+  assert.equal(existsSync(at('new')), false)
+  assert.deepEqual({ ...tree(here.folder), ...tree(nobody.folder) }, before)
+})
+
+test('a folder that may not be written to is said', async (t) => {
+  const here = await seeded(t, 20)
+  const dir = join(here.folder, 'locked')
+  mkdirSync(dir)
+  chmodSync(dir, 0o500)
+  // Nothing is forbidden to root, so then somebody else tries, to whom all of it belongs.
+  const nobody = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {}
+  if (nobody.uid) {
+    chownSync(here.folder, nobody.uid, nobody.gid)
+    for (const name of readdirSync(here.folder, { recursive: true, encoding: 'utf8' }))
+      chownSync(join(here.folder, name), nobody.uid, nobody.gid)
+  }
+  const { code, complaint } = await said(here, ['backup', dir], nobody)
+  assert.equal(code, 2, complaint)
+  assert.match(complaint, /cannot be written to/)
+})
+
+test('both commands answer programs in JSON', async (t) => {
+  const here = await seeded(t, 20)
+  const dir = join(here.folder, 'x')
+  const records = hashesOf(here.archive).length
+  const backup = await command(here, 'backup', dir, '--json')
+  assert.equal(backup.code, 0, backup.output)
+  const made = JSON.parse(backup.output)
+  assert.deepEqual(Object.keys(made), [
+    ...['dir', 'archive', 'records', 'head', 'bytes', 'files', 'copied', 'skipped', 'seconds', 'secrets'],
+  ])
+  assert.ok(made.records >= records)
+  for (const options of [['--dry-run'], []]) {
+    const restore = await command(here, 'restore', dir, '--json', ...options)
+    assert.equal(restore.code, 0, restore.output)
+    const restored = JSON.parse(restore.output)
+    assert.deepEqual(
+      [restored.archive, restored.records, restored.head, restored.gained, restored.dryRun],
+      [made.archive, made.records, made.head, 0, options.length === 1],
+    )
+    for (const name of ['lost', 'keptAside', 'seconds']) assert.ok(name in restored, name)
+  }
+})
+
+test('a backup without the keys says what a restore elsewhere would lose', async (t) => {
+  const here = await seeded(t, 20)
+  writeFileSync(join(here.folder, 'passphrase'), 'correct horse battery\nand a second line\n')
+  const dir = join(here.folder, 'x')
+  assert.match((await command(here, 'backup', dir)).output, /does not hold the keys[\s\S]*cannot be opened/)
+  const file = join(here.folder, 'passphrase')
+  const { output } = await command(here, 'backup', dir, '--with-secrets', file)
+  assert.match(output, /It holds the keys/)
+  assert.doesNotMatch(output, /correct horse/)
+  assert.doesNotMatch(readFileSync(join(dir, 'keys.sealed'), 'utf8'), /PRIVATE|correct/)
+  const elsewhere = await empty(t)
+  const restored = await command(elsewhere, 'restore', dir, '--with-secrets', file)
+  assert.equal(restored.code, 0)
+  assert.match(restored.output, /row by row what the site showed/)
+  const verified = await command(elsewhere, 'verify', '--deep')
+  assert.equal(verified.code, 0, verified.output)
+})
