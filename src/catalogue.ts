@@ -4,7 +4,7 @@ import type { Catalogue } from './ledger/catalogue.ts'
 import { archiveOpened } from './records/archive.ts'
 import { erasures } from './records/erasures.ts'
 import { kinds } from './records/kinds.ts'
-import { recoveryHistory } from './records/recovery.ts'
+import { acceptedRecords, recordAccepted, recoveryHistory } from './records/recovery.ts'
 import { keyAdded, sealKeys } from './records/seal-keys.ts'
 
 /** What can happen in a community, for the ledger that must not know it. */
@@ -41,4 +41,6 @@ export const catalogue: Catalogue = {
       .from(erasures)
       .orderBy(asc(erasures.sequence))
       .all(),
+  recordAccepted: (by, { record, hash }) => recordAccepted.of({ by, record, hash }),
+  accepted: ({ db }) => db.select().from(acceptedRecords).all(),
 }

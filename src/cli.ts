@@ -3,6 +3,7 @@ import { addBackupCommands } from './cli/backup.ts'
 import { addCoverage } from './cli/coverage.ts'
 import { addDeployCommands } from './cli/deploy.ts'
 import { addDoctor } from './cli/doctor.ts'
+import { addEditCommands } from './cli/edits.ts'
 import { addHealthCommands } from './cli/health.ts'
 import { addOperatorCommands } from './cli/operator.ts'
 import { exitCodeOf } from './cli/output.ts'
@@ -15,6 +16,7 @@ const program = new Command('thywill')
   .showHelpAfterError('(--help says how)')
 addServe(program)
 addHealthCommands(program)
+addEditCommands(program)
 addDeployCommands(program)
 addCoverage(program)
 addDoctor(program)

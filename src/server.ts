@@ -4,12 +4,14 @@ import { type Background, background } from './background.ts'
 import type { Config } from './config.ts'
 import { keepingChores } from './jobs/keeping.ts'
 import { type Nightly, runNightly } from './jobs/nightly.ts'
+import { operator } from './kernel/actor.ts'
 import { Refusal } from './kernel/refusal.ts'
 import { stopwatch, world } from './kernel/stamp.ts'
 import { type Handler, serveControl } from './ledger/control.ts'
 import { followArchive } from './ledger/follow.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
-import { openOperations } from './operations.ts'
+import { type EditOperations, editOperations, isEditRequest, performEdit } from './operations/edits.ts'
+import { openOperations } from './operations/recovery.ts'
 import { forOperator, isOperatorCommand, performAsOperator } from './operator.ts'
 import type { Operations } from './queries/operations.ts'
 import { rebuildBeside } from './rebuild-beside.ts'
@@ -60,13 +62,20 @@ export async function startServer(
       app.log.error({ err: error }, 'the archive cannot be watched'),
     )
     open.splice(1, 0, () => following.close())
+    const folders = ledgerOptions(config)
+    const edits = editOperations(ledger, {
+      ...folders,
+      rebuild: rebuildBeside(),
+      backups: config.backupDir,
+    })
     if (ledger.isWriter) {
-      const control = await serveControl(config.cacheDir, answer(ledger))
+      const control = await serveControl(config.cacheDir, answer(ledger, edits))
       open.splice(1, 0, () => control.close())
     }
     const work = background(config)
     const operations = openOperations({
-      ...{ ledger, folders: ledgerOptions(config), background: work },
+      ...{ ledger, folders, background: work },
+      ...(ledger.isWriter && { edits }),
       onDefect: (error) => app.log.error({ err: error }, 'work of the recovery pages failed'),
     })
     const nightly = ledger.isWriter ? keepWell(work, ledger, app) : undefined
@@ -141,10 +150,11 @@ function keepWell(work: Background, ledger: Ledger, app: FastifyInstance) {
 
 /** What the command line may ask of a running server. */
 const answer =
-  (ledger: Ledger): Handler =>
+  (ledger: Ledger, edits: EditOperations): Handler =>
   async ({ name, input }, onProgress) => {
     if (name === 'trouble') return ledger.trouble() ?? null
     if (name === 'rebuild') return rebuildReport(ledger, await ledger.rebuild({ onProgress }))
+    if (isEditRequest(name)) return performEdit(edits, operator, { ...Object(input), name })
     if (!isOperatorCommand(name))
       throw new Error(`The running server does not know "${name}": it may be of another version.`)
     return forOperator(ledger, () => performAsOperator(ledger.record, name, input))

@@ -3,7 +3,7 @@ import type { ArchiveRecord } from '../kernel/wording.ts'
 import type { Disk } from './disk.ts'
 import { readWhole, rewrite, writeWhole } from './file.ts'
 import { archiveFiles, erasuresName, segmentName } from './files.ts'
-import type { Place } from './grammar.ts'
+import { closing, closingLength, type Place } from './grammar.ts'
 import { digestOf, printRecord } from './print.ts'
 import { beforeSegment, type Position, type ReadGroup, readGroups } from './read.ts'
 
@@ -53,7 +53,7 @@ export async function carryOut(disk: Disk, folder: string, erasure: Erasure): Pr
   const found = findGroup(disk, folder, erasure)
   if (!found || remainsIn(found, erasure) === 'no such words') return undefined
   await addToList(disk, folder, erasure)
-  const text = erasedText(found, erasure)
+  const text = withoutWords(found.group.records, found.before, [erasure])
   const path = join(folder, segmentName(found.month))
   if (text === undefined) disk.syncFolder(dirname(path))
   else await rewrite(disk, path, { from: found.before.offset, to: found.group.end.offset, text })
@@ -130,18 +130,24 @@ function withHead(before: Position, group: ReadGroup): Position {
   return { ...before, offset: group.end.offset - Buffer.byteLength(text) }
 }
 
-function erasedText({ group, before }: Found, erasure: Erasure): string | undefined {
+/** A group with the words of these erasures taken out; `undefined` when there are none in it. */
+export function withoutWords(
+  records: readonly ArchiveRecord[],
+  before: Place,
+  erasures: readonly Pick<Erasure, 'record' | 'hash' | 'field'>[],
+): string | undefined {
   let isDue = false
-  const records = group.records.map((record) => {
-    if (record.sequence !== erasure.record) return record
+  const erased = records.map((record) => {
+    const due = erasures.filter((one) => one.record === record.sequence && one.hash === record.hash)
+    if (due.length === 0) return record
     const blocks = record.blocks.map((block) => {
-      if (block.field !== erasure.field || 'erased' in block) return block
+      if ('erased' in block || !due.some(({ field }) => field === block.field)) return block
       isDue = true
       return { field: block.field, erased: digestOf(block) }
     })
     return { ...record, blocks }
   })
-  return isDue ? textOf(records, before) : undefined
+  return isDue ? textOf(erased, before) : undefined
 }
 
 function textOf(records: readonly ArchiveRecord[], before: Place) {
@@ -149,8 +155,9 @@ function textOf(records: readonly ArchiveRecord[], before: Place) {
   let text = ''
   for (const record of records) {
     const printed = printRecord(record, place, record.time, record.more)
-    text += printed.text
-    place = printed.after
+    // Of a record that was edited and accepted the closing line stays, too: the chain goes on from there.
+    text += printed.text.slice(0, -closingLength) + closing(record.hash)
+    place = { ...printed.after, hash: record.hash }
   }
   return text
 }

@@ -26,6 +26,9 @@ const waiting = 'restoring'
 const leaving = 'restored-'
 const arriving = 'arriving-'
 
+/** In the cache's folder: what a restore works with, keys included, and takes away at its end. */
+export const scratchPrefix = 'restore-'
+
 /** Where what is new waits, in each of the folders. */
 export const waitingIn = (folder: string) => join(folder, waiting)
 
@@ -47,6 +50,8 @@ export function decideExchange(disk: Disk, { archive, cache, secrets }: Places, 
  */
 export function finishExchange(disk: Disk, { archive, cache, secrets }: Places): string | undefined {
   const time = decidedIn(disk, archive)
+  for (const { name, isFolder } of disk.list(cache))
+    if (isFolder && name.startsWith(scratchPrefix)) disk.removeFolder(join(cache, name))
   for (const folder of [secrets, cache, archive]) {
     if (time === undefined) removeIfThere(disk, waitingIn(folder))
     else

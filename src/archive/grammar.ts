@@ -49,6 +49,7 @@ export const segmentHead = (month: string, before: Place) =>
 /** A closing line and the blank line behind it. */
 export const closingLength = 68
 export const closing = (hash: string) => `= ${hash}\n\n`
+export const closingPattern = /^= ([0-9a-f]{64})\n\n$/
 
 /** What no line of text may hold; lone surrogates cannot be written in UTF-8 at all. */
 export const forbiddenInText = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f\u2028\u2029\ufeff]/

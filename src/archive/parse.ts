@@ -5,6 +5,7 @@ import {
   blockPattern,
   closing,
   closingLength,
+  closingPattern,
   forbiddenInText,
   headerPattern,
   limits,
@@ -20,6 +21,21 @@ export class Bent extends Error {
     super(what)
     this.name = 'Bent'
     this.at = at
+  }
+}
+
+/** A record in its place and in good grammar, but for a closing line that does not fit its text. */
+export class Misfit extends Bent {
+  /** As it stands, with the hash of its closing line. */
+  readonly parsed: Parsed
+  /** The hash that its text comes to. */
+  readonly comesTo: string
+
+  constructor(at: number, parsed: Parsed, comesTo: string) {
+    super(at, 'the closing line does not fit the text above it')
+    this.name = 'Misfit'
+    this.parsed = parsed
+    this.comesTo = comesTo
   }
 }
 
@@ -66,11 +82,13 @@ export function parseRecord(buffer: Buffer, at: number, end: number, before: Pla
     blocks.length === 0
       ? sha256(buffer.subarray(at - closingLength, position))
       : sha256(`${closing(before.hash)}${header}\n${bare}`)
-  const fits = buffer.toString('latin1', position, next) === closing(hash)
+  const closed = buffer.toString('latin1', position, next)
   // Of a record that belongs elsewhere the hash does not fit either; that it belongs elsewhere says more.
   const record = recordOf(match, at, before, blocks, hash)
-  if (!fits) throw new Bent(position, 'the closing line does not fit the text above it')
-  return { record, next }
+  if (closed === closing(hash)) return { record, next }
+  const printed = closingPattern.exec(closed)?.[1]
+  if (printed === undefined) throw new Bent(position, 'this is no closing line')
+  throw new Misfit(position, { record: { ...record, hash: printed }, next }, hash)
 }
 
 function recordOf(

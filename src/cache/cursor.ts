@@ -17,6 +17,8 @@ export const cursors = sqliteTable('cursors', {
   offset: integer().notNull(),
   /** How many erasures had been carried out when this cache was built: none of their words ever came into it. */
   erasures: integer().notNull(),
+  /** The last record that accepted an edit when this cache was built: the edited records came into it as they stand. */
+  accepted: integer().notNull(),
   builtAt: text().notNull(),
   buildMilliseconds: integer().notNull(),
 })

@@ -92,6 +92,12 @@ CREATE TABLE `prayers` (
 
 CREATE UNIQUE INDEX `prayers_sequence` ON `prayers` (`sequence`);
 CREATE INDEX `prayers_author` ON `prayers` (`author`);
+CREATE TABLE `accepted_records` (
+	`record` integer PRIMARY KEY NOT NULL,
+	`hash` text NOT NULL,
+	`sequence` integer NOT NULL
+);
+
 CREATE TABLE `recovery_history` (
 	`sequence` integer PRIMARY KEY NOT NULL,
 	`act` text NOT NULL,
@@ -138,6 +144,7 @@ CREATE TABLE `cursors` (
 	`month` text NOT NULL,
 	`offset` integer NOT NULL,
 	`erasures` integer NOT NULL,
+	`accepted` integer NOT NULL,
 	`builtAt` text NOT NULL,
 	`buildMilliseconds` integer NOT NULL
 );

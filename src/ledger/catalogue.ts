@@ -1,3 +1,4 @@
+import type { Acceptance } from '../archive/accept.ts'
 import type { Erasure } from '../archive/erase.ts'
 import type { Reading } from '../cache/reading.ts'
 import type { Draft, Kind } from '../kernel/event.ts'
@@ -20,4 +21,12 @@ export interface Catalogue {
   lastProblems(cache: Reading): string | undefined
   /** Every erasure that was ever recorded. */
   erasures(cache: Reading): readonly Erasure[]
+  /** What is recorded when an edited record may stay as it stands. */
+  recordAccepted(by: string, edit: Acceptance): Draft
+  /** Edited records that may stay, each as it was last accepted, and by which record. */
+  accepted(cache: Reading): readonly Accepted[]
+}
+
+export interface Accepted extends Acceptance {
+  readonly sequence: number
 }

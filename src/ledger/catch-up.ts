@@ -6,11 +6,12 @@ import { cacheWriter } from '../cache/writer.ts'
 import type { Projector } from './project.ts'
 
 /** What of a cursor does not move with every batch. */
-export type Build = Pick<Cursor, 'archive' | 'erasures' | 'builtAt' | 'buildMilliseconds'>
+export type Build = Pick<Cursor, 'archive' | 'erasures' | 'accepted' | 'builtAt' | 'buildMilliseconds'>
 
 export const cursorAt = (build: Build, at: Position): Cursor => ({
   archive: build.archive,
   erasures: build.erasures,
+  accepted: build.accepted,
   builtAt: build.builtAt,
   buildMilliseconds: build.buildMilliseconds,
   sequence: at.sequence,

@@ -13,6 +13,7 @@ import { cursorIn, promisedBy, usableCache } from './caches.ts'
 import { catchUp } from './catch-up.ts'
 import { ahead, type CacheDecision, decideEnd, type Endings, type Findings, workedIn } from './guard.ts'
 import { type Months, monthsProblem, sealMonths } from './months.ts'
+import { isOfThisText } from './of-this-text.ts'
 import type { StartOptions } from './options.ts'
 import { projector, UnknownKind } from './project.ts'
 import { rebuildWith } from './rebuild.ts'
@@ -98,19 +99,22 @@ async function fit(options: StartOptions, guarded: Guarded, seen: Seen, reports:
   }
 
   if (roles.isProjector) pointTo(cache, schemaHash, reachedPath)
-  const path = reason ? reachedPath : await finishErasures(options, roles, reachedPath, reports)
+  const path = reason ? reachedPath : await finishRewriting(options, roles, reachedPath, reports)
   const months =
     reason || !roles.sealKey ? undefined : await lookAtMonths(options, roles.sealKey, path, reports)
-  if (roles.isProjector) prune(cache, schemaHash, [path], !areFreeOfErasedWords(cache, path))
+  if (roles.isProjector) prune(cache, schemaHash, [path], !areOfTheSameText(cache, path))
   const last = decideEnd({ ...endings, months })
   reports.push(...last.sentences)
   return { path, head: safe, trouble: reason ?? last.trouble, rebuilt }
 }
 
-/** Whether all the other caches were made when as many words had been erased as for this one. */
-function areFreeOfErasedWords(folder: string, path: string): boolean {
-  const erasures = cursorIn(path)?.erasures
-  return generationsIn(folder).every(({ name }) => cursorIn(join(folder, name))?.erasures === erasures)
+/** Whether all the other caches were made when as many words had been erased, and as many edits accepted, as for this one. */
+function areOfTheSameText(folder: string, path: string): boolean {
+  const own = cursorIn(path)
+  return generationsIn(folder).every(({ name }) => {
+    const cursor = cursorIn(join(folder, name))
+    return cursor?.erasures === own?.erasures && cursor?.accepted === own?.accepted
+  })
 }
 
 /** The end of the archive, seen by a cache that has everything up to there. */
@@ -197,17 +201,17 @@ function endingsOf(
 
 /**
  * A start finishes what a chained `record.erased` demands: the writer takes the words out of the text; then a cache is
- * made without them, by the writer and by whoever follows it.
+ * made without them, by the writer and by whoever follows it. One is made, too, of the edits that a `record.accepted` names.
  */
-async function finishErasures(
+async function finishRewriting(
   options: StartOptions,
   roles: Roles,
   path: string,
   reports: string[],
 ): Promise<string> {
-  const { erasures, carriedOut } = learnt(options, path)
-  if (erasures.length === carriedOut || !roles.isProjector) return path
-  if (roles.sealKey) {
+  const { erasures, carriedOut, isCurrent } = learnt(options, path)
+  if (isCurrent || !roles.isProjector) return path
+  if (roles.sealKey && erasures.length !== carriedOut) {
     const { disk, archive } = options
     const areThere = erasures.some((erasure) => remainsOf(disk, archive, erasure) === 'words')
     for (const erasure of erasures) await carryOut(disk, archive, erasure)
@@ -225,8 +229,8 @@ async function lookAtMonths(
   path: string,
   reports: string[],
 ): Promise<string | undefined> {
-  const { archive, erasures, keys } = learnt(options, path)
-  const months: Months = { disk: options.disk, folder: options.archive, archive, erasures }
+  const { archive, erasures, accepted, keys } = learnt(options, path)
+  const months: Months = { disk: options.disk, folder: options.archive, archive, erasures, accepted }
   try {
     // A seal counts only when the archive names its key: else that is recorded first, and the ledger seals then.
     const sealed = keys.includes(key.publicKey) ? await sealMonths(months, key) : []
@@ -248,8 +252,10 @@ function learnt({ catalogue }: StartOptions, path: string) {
     const cursor = cache && cursorOf(cache)
     if (!cursor) throw new Error(`${path} is no cache`)
     const erasures = catalogue.erasures(cache)
+    const accepted = catalogue.accepted(cache)
     const keys = catalogue.sealKeys(cache)
-    return { archive: cursor.archive, carriedOut: cursor.erasures, erasures, keys }
+    const isCurrent = isOfThisText(cache, catalogue)
+    return { archive: cursor.archive, carriedOut: cursor.erasures, erasures, accepted, keys, isCurrent }
   } finally {
     cache?.close()
   }

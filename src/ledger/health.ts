@@ -15,6 +15,8 @@ export interface Health {
   lost(): Trouble | undefined
   /** Nobody writes any more, for good or until it is tried again. */
   stop(reason: Trouble): void
+  /** Everything was looked at again, as a start does, and this was found. */
+  judged(found: Trouble | undefined): void
   /** Whatever can pass has passed. */
   goOn(): void
   /** What is wrong with the pages of the cache: nothing can be read either. */
@@ -61,6 +63,12 @@ export function healthOf({ first, every, tryAgain, whenFinal }: Healing): Health
       standing = reason
       if (isFinal()) whenFinal()
       else tryLater()
+    },
+    judged(found) {
+      standing = found
+      astray = undefined
+      if (found && !isFinal()) tryLater()
+      else rest()
     },
     goOn() {
       if (!isFinal()) standing = undefined

@@ -1,9 +1,11 @@
 import { probe } from '../archive/file.ts'
 import { Corruption } from '../archive/read.ts'
+import type { SealKey } from '../archive/seal.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import type { Reading } from '../cache/reading.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Stamp } from '../kernel/stamp.ts'
+import { judgeAfresh, mayBeMended } from './afresh.ts'
 import { type Attempt, type Decided, runBatch } from './batch.ts'
 import { schemaHashOf } from './behaviour.ts'
 import { requireWords } from './erasures.ts'
@@ -55,6 +57,11 @@ export interface Ledger {
   rebuild(watching?: RebuildWatch): Promise<Rebuilt>
   /** Compares the months that are over with their seals, byte by byte; writing stops when one differs. */
   inspect(): Promise<void>
+  /**
+   * Lets go of the archive while somebody mends its text, then judges everything afresh: writing goes on when all is well,
+   * and otherwise `trouble` says what is not. Throws what the work throws, and a Refusal where only a restart helps.
+   */
+  standAside<Result>(work: () => Promise<Result>): Promise<Result>
   /** Resolves when everything asked for before is done, erasures and seals included. */
   settled(): Promise<void>
   /** Waits for what is under way, then lets go of every file. */
@@ -181,6 +188,36 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
     }
   }
 
+  async function standAside<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (!lock || !cacheLock || !sealKey)
+      throw new Refusal('read-only', 'Only the process that writes this archive may mend it.')
+    const standing = health.trouble()
+    if (!mayBeMended(standing)) throw new Refusal('read-only', `${standing?.sentence} Restart first.`)
+    health.stop(trouble('disturbed', 'The text is being mended.'))
+    try {
+      return await work()
+    } finally {
+      await judgeText(sealKey)
+    }
+  }
+
+  async function judgeText(key: SealKey) {
+    try {
+      const judged = await judgeAfresh({ ...options, onProgress: undefined }, key, watch, reports)
+      health.judged(judged.trouble)
+      end = judged.head.sequence
+      serving.connect(judged.path)
+      upkeep.beginAfresh()
+      openBench()
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error)
+      health.stop(
+        trouble('disturbed', `The text was mended, and cannot be judged: ${why}. Restart to go on.`),
+      )
+      throw error
+    }
+  }
+
   const record: Ledger['record'] = (rehearse) =>
     new Promise((resolve, reject) => {
       // What a rehearsal decides is what its caller gets; the queue only carries it.
@@ -247,6 +284,7 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
       const isWrong = (await weigh()) && (await turns.alone(weigh))
       if (isWrong && !health.isFinal()) health.stop(trouble('corrupt', isWrong))
     },
+    standAside: (work) => turns.alone(() => standAside(work)),
     settled: () => turns.alone(async () => {}),
     async close() {
       await turns.idle()

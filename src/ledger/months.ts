@@ -1,12 +1,16 @@
 import { join } from 'node:path'
+import type { Acceptance } from '../archive/accept.ts'
 import type { Disk } from '../archive/disk.ts'
 import { type Erasure, remainsOf } from '../archive/erase.ts'
 import { weigh } from '../archive/file.ts'
 import { archiveFiles, sealName } from '../archive/files.ts'
-import { beforeSegment } from '../archive/read.ts'
+import { beforeSegment, Corruption, readGroups } from '../archive/read.ts'
 import { readSeal, type Seal, type SealKey, sealSegment } from '../archive/seal.ts'
 
-/* Months that are over: sealed once, sealed anew when words were erased there, and looked at by every start. */
+/*
+ * Months that are over: sealed once, sealed anew when words were erased or edits accepted there, and looked at by every
+ * start.
+ */
 
 export interface Months {
   readonly disk: Disk
@@ -15,23 +19,61 @@ export interface Months {
   readonly archive: string
   /** All that were ever recorded. */
   readonly erasures: readonly Erasure[]
+  /** Records that may stay as somebody edited them. */
+  readonly accepted: readonly Acceptance[]
 }
 
-/** Seals the months that have no seal, or one of before words were erased there. Answers which. Throws Corruption. */
+/**
+ * Seals the months that have no seal, or one of before words were erased or edits accepted there. Answers which. Throws
+ * Corruption.
+ */
 export async function sealMonths(
-  { disk, folder, archive, erasures }: Months,
+  { disk, folder, archive, erasures, accepted }: Months,
   key: SealKey,
 ): Promise<string[]> {
   const isGone = (erasure: Erasure) => remainsOf(disk, folder, erasure) === 'erased'
-  const due = closed(disk, folder).filter(({ month, isSealed }) => {
+  const due = closed(disk, folder).filter(({ month, name, isSealed }) => {
     const seal = isSealed ? readSeal(disk, folder, month) : undefined
     if (!seal) return !isSealed
     const demanded = demandedIn(seal, erasures)
     // Only where more was demanded than is gone the text has to say how much of it was ever there.
-    return seal.erased < demanded.length && seal.erased < demanded.filter(isGone).length
+    if (seal.erased < demanded.length && seal.erased < demanded.filter(isGone).length) return true
+    return accepted.some(isIn(seal)) && weigh(disk, join(folder, name)).sha256 !== seal.sha256
   })
-  for (const { month } of due) await sealSegment(disk, folder, month, archive, key)
+  for (const { month } of due) {
+    await requireAsAccepted({ disk, folder, accepted }, month)
+    await sealSegment(disk, folder, month, archive, key)
+  }
   return due.map(({ month }) => month)
+}
+
+/**
+ * Reads a month that holds accepted edits; any other is not read. Throws Corruption when one of them is not as it was
+ * accepted: not even the text from before the edit, because caches were made of the edited one.
+ */
+export async function requireAsAccepted(
+  { disk, folder, accepted }: Pick<Months, 'disk' | 'folder' | 'accepted'>,
+  month: string,
+): Promise<void> {
+  const segment = archiveFiles(disk, folder).segments.find((one) => one.month === month)
+  const from = segment && beforeSegment(disk, folder, segment)
+  const stands = new Map<number, string>()
+  const due = new Map(accepted.map(({ record, hash }) => [record, hash]))
+  if (!from || due.size === 0) return
+  let groups = 0
+  const reading = readGroups(disk, folder, from, {
+    onAccepted: ({ record, hash }) => stands.set(record, hash),
+  })
+  for (const { records, end } of reading) {
+    if (end.month !== month) break
+    for (const { sequence, hash } of records) {
+      const agreed = due.get(sequence)
+      if (agreed === undefined || (stands.get(sequence) ?? hash) === agreed) continue
+      const what = 'it was accepted as somebody had edited it, and reads otherwise now'
+      throw new Corruption({ file: segment.name, line: 1, sequence, what, offset: 0 })
+    }
+    if (++groups % 2000 === 0) await breath()
+  }
 }
 
 /**
@@ -39,7 +81,7 @@ export async function sealMonths(
  * else, or does not fit its neighbours. In a sentence; `undefined` when there is nothing to be seen.
  */
 export function monthsProblem(
-  { disk, folder, archive }: Months,
+  { disk, folder, archive }: Pick<Months, 'disk' | 'folder' | 'archive'>,
   keys: readonly string[],
 ): string | undefined {
   let last = 0
@@ -73,8 +115,8 @@ export async function weighMonths({
   for (const { month, name, isSealed } of closed(disk, folder)) {
     const seal = isSealed ? readSeal(disk, folder, month) : undefined
     if (seal && weigh(disk, join(folder, name)).sha256 !== seal.sha256)
-      return `${name} is not as it was sealed. ./thywill verify says where.`
-    await new Promise((resolve) => setImmediate(resolve))
+      return `${name} is not as it was sealed. ./thywill edits shows what is different.`
+    await breath()
   }
   return undefined
 }
@@ -88,8 +130,15 @@ function closed(disk: Disk, folder: string) {
   })
 }
 
+const breath = () => new Promise((resolve) => setImmediate(resolve))
+
+const isIn =
+  ({ first, last }: Pick<Seal, 'first' | 'last'>) =>
+  ({ record }: { readonly record: number }) =>
+    record >= first && record <= last
+
 /** What was to be erased there, each block once. */
-function demandedIn({ first, last }: Seal, erasures: readonly Erasure[]): Erasure[] {
-  const inMonth = erasures.filter(({ record }) => record >= first && record <= last)
+function demandedIn(seal: Seal, erasures: readonly Erasure[]): Erasure[] {
+  const inMonth = erasures.filter(isIn(seal))
   return [...new Map(inMonth.map((one) => [`${one.record} ${one.hash} ${one.field}`, one])).values()]
 }

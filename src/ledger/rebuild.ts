@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
+import { type Acceptance, acceptanceOf } from '../archive/accept.ts'
 import type { Disk } from '../archive/disk.ts'
 import { type Erasure, erasureOf, namesNothing } from '../archive/erase.ts'
 import { archiveFiles } from '../archive/files.ts'
@@ -42,6 +43,8 @@ export interface RebuildOrder {
   readonly now: string
   /** Stop behind this record: to compare with a cache that stands there. */
   readonly until?: number
+  /** Edits of the text that are to be read as if they were accepted: to see whether they could be. */
+  readonly accepting?: readonly Acceptance[]
   /** Path of the cache that is served meanwhile, when it has the same schema. */
   readonly besides?: string
 }
@@ -122,7 +125,7 @@ async function project(
   work: Work & { readonly watch: RebuildWatch; readonly elapsed: () => number },
 ): Promise<Made> {
   const { disk, order, watch, cache, projecting, progress } = work
-  const { until = Number.POSITIVE_INFINITY } = order
+  const { until = Number.POSITIVE_INFINITY, accepting = [] } = order
   const { onRecord = () => {}, signal } = watch
   createTables(cache)
   const writer = bulkWriter(cache)
@@ -132,7 +135,7 @@ async function project(
   let safe = beginning
   let records = 0
   let pauseAt = stretch
-  const groups = readGroups(disk, order.archive)
+  const groups = readGroups(disk, order.archive, beginning, { accepting })
   let step = groups.next()
   while (!step.done && safe.sequence < until) {
     for (const record of step.value.records) {
@@ -186,9 +189,10 @@ async function syncFile(path: string) {
   }
 }
 
-/** Which archive this is, and how many erasures were carried out before its words were read. */
+/** Which archive this is, how many erasures were carried out before its words were read, and the last edit accepted. */
 function notes(disk: Disk, folder: string) {
   let archive = ''
+  let accepted = 0
   const erased = new Set<string>()
   const demanded: Erasure[] = []
   const nameOf = (record: number, hash: string, field: string) => `${record} ${hash} ${field}`
@@ -200,10 +204,11 @@ function notes(disk: Disk, folder: string) {
       for (const block of record.blocks) {
         if ('erased' in block) erased.add(nameOf(record.sequence, record.hash, block.field))
       }
+      if (acceptanceOf(record)) accepted = record.sequence
       const erasure = erasureOf(record)
       if (erasure) demanded.push(erasure)
     },
-    build: () => ({ archive, erasures: demanded.filter(isDone).length }),
+    build: () => ({ archive, accepted, erasures: demanded.filter(isDone).length }),
   }
 }
 

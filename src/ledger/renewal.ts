@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import type { Lock } from '../archive/disk.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { isDamage } from '../cache/damage.ts'
@@ -7,6 +8,7 @@ import { momentOf } from '../kernel/moment.ts'
 import { stopwatch } from '../kernel/stamp.ts'
 import { ahead, corrupt } from './guard.ts'
 import type { Health } from './health.ts'
+import { rewritings } from './of-this-text.ts'
 import type { StartOptions } from './options.ts'
 import { type RebuildOrder, type RebuildWatch, type Rebuilt, rebuildWith } from './rebuild.ts'
 import type { Serving } from './serving.ts'
@@ -42,7 +44,7 @@ interface Renewing {
 export function renewalOf(renewing: Renewing): Renewal {
   const { options, cacheLock, health, serving, turns } = renewing
   const { disk, source, archive, catalogue, cache, schemaHash } = options
-  const erasuresKnown = () => catalogue.erasures(serving.reader()).length
+  const rewritingsKnown = () => rewritings(serving.reader(), catalogue)
 
   function make(isBeside: boolean, watching: RebuildWatch): Promise<Rebuilt> {
     const lost = health.lost()
@@ -104,11 +106,11 @@ export function renewalOf(renewing: Renewing): Renewal {
     makeAnew: (hasErased) => makeAnew(hasErased),
     async makeBeside(watching) {
       for (;;) {
-        const known = erasuresKnown()
+        const known = rewritingsKnown()
         const made = await make(true, watching)
         const pausedSeconds = await turns.alone(async () => {
-          // Words that were erased since would live on in it.
-          if (erasuresKnown() !== known) return removeCache(made.path)
+          // Words that were erased since would live on in it, and edits that were accepted would be missing.
+          if (!isDeepStrictEqual(rewritingsKnown(), known)) return removeCache(made.path)
           const elapsed = stopwatch()
           switchTo(made)
           return elapsed()

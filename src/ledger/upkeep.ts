@@ -8,6 +8,7 @@ import { faultJudge } from './follower.ts'
 import { ahead } from './guard.ts'
 import { type Health, troubleOf } from './health.ts'
 import { type Months, sealMonths } from './months.ts'
+import { isOfThisText } from './of-this-text.ts'
 import type { StartOptions } from './options.ts'
 import { UnknownKind } from './project.ts'
 import type { Renewal } from './renewal.ts'
@@ -26,6 +27,8 @@ export interface Upkeep {
   /** These words have to leave the archive; nobody writes before they have. */
   oweErasures(erasures: readonly Erasure[]): void
   owesErasures(): boolean
+  /** The text was judged afresh: nothing is owed but what that left. */
+  beginAfresh(): void
   /** Takes them out of archive and caches. What fails is tried again. */
   erase(): Promise<void>
   /** Looks whether somebody else wrote to the archive: a follower catches up, a writer stops. */
@@ -54,7 +57,8 @@ export function upkeepOf({ options, sealKey, health, serving, renewal, watch }: 
   function months(): Months {
     const cache = serving.reader()
     const { archive: id = '' } = cursorOf(cache) ?? {}
-    return { disk, folder: archive, archive: id, erasures: catalogue.erasures(cache) }
+    const [erasures, accepted] = [catalogue.erasures(cache), catalogue.accepted(cache)]
+    return { disk, folder: archive, archive: id, erasures, accepted }
   }
 
   /** A seal counts only when the archive names its key. */
@@ -84,8 +88,7 @@ export function upkeepOf({ options, sealKey, health, serving, renewal, watch }: 
     if (cursor && !findPosition(disk, archive, cursor)) return health.setAstray(ahead(cursor.sequence))
     try {
       health.setAstray(judgeFault(serving.follow(cache)))
-      const isDue = catalogue.erasures(cache).length !== cursorOf(cache)?.erasures
-      if (isDue) await renewal.makeAnew(true)
+      if (!isOfThisText(cache, catalogue)) await renewal.makeAnew(true)
     } catch (error) {
       if (!(error instanceof UnknownKind)) throw error
       health.stop(trouble('newer', error.message))
@@ -102,6 +105,10 @@ export function upkeepOf({ options, sealKey, health, serving, renewal, watch }: 
       toErase = erasures
     },
     owesErasures: () => toErase.length > 0,
+    beginAfresh() {
+      toErase = []
+      isSealDue = !isKeyKnown()
+    },
     async erase() {
       if (!sealKey) return
       try {

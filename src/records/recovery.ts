@@ -131,6 +131,13 @@ export const segmentRestored = defineEvent({
   },
 })
 
+/** Records that stand as somebody edited them: what their text comes to, and the last record that accepted it. */
+export const acceptedRecords = sqliteTable('accepted_records', {
+  record: integerColumn().primaryKey(),
+  hash: text().notNull(),
+  sequence: integerColumn().notNull(),
+})
+
 /**
  * A record whose text somebody edited is accepted as it stands: `hash` is what its bytes come to now, while the chain goes
  * on from the closing hash that is printed below it.
@@ -140,8 +147,10 @@ export const recordAccepted = defineEvent({
   version: 1,
   critical: true,
   values: { record: integer(), hash: hex(32) },
-  tables: [recoveryHistory],
+  tables: [acceptedRecords, recoveryHistory],
   project: (cache, event) => {
+    const { record, hash, sequence } = event
+    cache.put(acceptedRecords, { record, hash, sequence })
     keep(cache, event, { act: 'accepted', isWell: false, detail: String(event.record) })
   },
 })

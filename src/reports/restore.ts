@@ -147,6 +147,9 @@ function giveUpBackup({ disk, archive, backups, source }: RestoreFolders): strin
     if (findRecord(disk, archive, { sequence, hash })) return undefined
     const aside = setAside(disk, held, momentOf(source.now()))
     return `The scheduled backup ended with record ${sequence}, which was given up: it was moved to ${aside}.`
+  } catch (error) {
+    // The restore is done; the next scheduled backup will say the same and wait for somebody.
+    return `The scheduled backup cannot go on: ${error instanceof Error ? error.message : String(error)}`
   } finally {
     lock.release()
   }

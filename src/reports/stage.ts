@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Disk } from '../archive/disk.ts'
-import { waitingIn } from '../archive/exchange.ts'
+import { scratchPrefix, waitingIn } from '../archive/exchange.ts'
 import { writeWhole } from '../archive/file.ts'
 import { lockName } from '../archive/files.ts'
 import { type KeyFile, readKeys, unlockKeys } from '../archive/keys.ts'
@@ -35,7 +35,7 @@ export async function stageFor(
   const brought = passphrase === undefined ? [] : keysOf(origin, passphrase)
   const isFirst = !existsSync(cache)
   mkdirSync(cache, { recursive: true, mode: 0o700 })
-  const scratch = mkdtempSync(join(cache, 'restore-'))
+  const scratch = mkdtempSync(join(cache, scratchPrefix))
   const stage = {
     archive: isDryRun ? join(scratch, 'archive') : waitingIn(archive),
     cache: isDryRun ? join(scratch, 'cache') : waitingIn(cache),
@@ -44,6 +44,7 @@ export async function stageFor(
   for (const folder of Object.values(stage)) disk.makeFolder(folder)
   for (const { name, bytes } of [...here, ...brought])
     await writeWhole(disk, join(stage.secrets, name), bytes)
+  let isSettled = false
   return {
     ...stage,
     async settle() {
@@ -51,9 +52,12 @@ export async function stageFor(
       const changed = readKeys(disk, stage.secrets).filter((key) => !here.some(isSame(key)))
       if (changed.length > 0) disk.makeFolder(waitingIn(secrets))
       for (const { name, bytes } of changed) await writeWhole(disk, join(waitingIn(secrets), name), bytes)
+      isSettled = true
     },
     remove() {
-      for (const folder of [stage.archive, stage.cache, scratch]) disk.removeFolder(folder)
+      // What waits for the exchange is the exchange's: when that is stopped half way, the next one needs all of it.
+      for (const folder of isSettled ? [scratch] : [stage.archive, stage.cache, scratch])
+        disk.removeFolder(folder)
       if (isDryRun && isFirst) rmdirSync(cache)
     },
   }

@@ -151,9 +151,8 @@ function monthProblems({ disk, archive, cache, catalogue }: Folders): Problem[] 
   const cursor = reading && cursorOf(reading)
   if (!reading || !cursor) return []
   try {
-    const erasures = catalogue.erasures(reading)
     const keys = catalogue.sealKeys(reading)
-    const what = monthsProblem({ disk, folder: archive, archive: cursor.archive, erasures }, keys)
+    const what = monthsProblem({ disk, folder: archive, archive: cursor.archive }, keys)
     return what === undefined ? [] : [{ file: 'months', what }]
   } catch (error) {
     if (!isDamage(error)) throw error

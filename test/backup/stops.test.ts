@@ -107,6 +107,7 @@ test('a change-over that stops at any call of the disk is finished by the next',
     '/cache/drafts.sqlite': 'stays',
     '/secrets/seal.key': 'old',
     '/secrets/push.key': 'stays',
+    '/cache/restore-Xy12Zz/secrets/seal.key': 'left by one that was killed',
     [`${folder}/restoring/FORMAT`]: 'new',
     [`${folder}/restoring/2026/2026-11.txt`]: 'new',
     [`${folder}/restoring/2026/2026-12.txt`]: 'new',
@@ -121,7 +122,9 @@ test('a change-over that stops at any call of the disk is finished by the next',
   assert.equal(aside, 'before-restore-2026-12-02T00-00-00-000Z')
   const restored = allOf(whole)
   const inPlace = (all: Record<string, string>) =>
-    Object.fromEntries(Object.entries(all).filter(([path]) => !/before-restore|restoring/.test(path)))
+    Object.fromEntries(
+      Object.entries(all).filter(([path]) => !/before-restore|restoring|restore-Xy/.test(path)),
+    )
   assert.deepEqual(inPlace(restored), {
     [`${folder}/FORMAT`]: 'new',
     [`${folder}/2026/2026-11.txt`]: 'new',
@@ -134,6 +137,7 @@ test('a change-over that stops at any call of the disk is finished by the next',
     '/secrets/push.key': 'stays',
   })
   assert.equal(Object.values(restored).filter((text) => text === 'old').length, 8, 'everything is kept')
+  assert.ok(!('/cache/restore-Xy12Zz/secrets/seal.key' in restored))
 
   const outcomes = new Set<string>()
   let calls = 0

@@ -11,6 +11,7 @@ const cursor: Cursor = {
   month: '2026-11',
   offset: 1234,
   erasures: 1,
+  accepted: 5,
   builtAt: '2026-11-22T08:00:00.000Z',
   buildMilliseconds: 12,
 }
@@ -31,6 +32,7 @@ test('a cursor is one row, and every part of it moves', () => {
     month: '2026-12',
     offset: 0,
     erasures: 2,
+    accepted: 6,
     builtAt: '2026-12-22T08:00:00.000Z',
     buildMilliseconds: 13,
   }

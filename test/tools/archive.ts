@@ -93,7 +93,7 @@ export interface ReadArchive {
 /** Reads to the end, wherever that is, with the smallest buffer there can be. */
 export function readAll(disk: Disk, from: Position = beginning, pieceSize = 1): ReadArchive {
   const groups: ReadGroup[] = []
-  const reading = readGroups(disk, folder, from, pieceSize)
+  const reading = readGroups(disk, folder, from, { pieceSize })
   for (;;) {
     const step = reading.next()
     if (step.done) return { groups, records: groups.flatMap(({ records }) => records), end: step.value }

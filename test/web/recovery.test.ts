@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { once } from 'node:events'
-import { appendFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
 import { get, type IncomingMessage } from 'node:http'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { suite, type TestContext, test } from 'node:test'
 import decodeQR from 'qr/decode.js'
 import type { Background, TaskProgress } from '../../src/background.ts'
@@ -15,7 +15,8 @@ import { grantRole, revokeRole } from '../../src/commands/roles.ts'
 import { operator, schedule } from '../../src/kernel/actor.ts'
 import { days } from '../../src/kernel/moment.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
-import type { OperationsOptions } from '../../src/operations.ts'
+import { editOperations } from '../../src/operations/edits.ts'
+import type { OperationsOptions } from '../../src/operations/recovery.ts'
 import type { Edits, OutsideEdit, Standing } from '../../src/queries/operations.ts'
 import type { BackupReport } from '../../src/reports/backup.ts'
 import { type Browser, fieldOf, type Place, place, wordsOf } from './browser.ts'
@@ -487,6 +488,50 @@ suite('outside edits', () => {
     assert.equal((await ruth.post('/admin/recovery/edits/2026-10/accept', {})).statusCode, 404)
     assert.equal((await ruth.post('/admin/recovery/edits', {})).statusCode, 303)
     assert.equal(done.at(-1), 'look Ruth')
+  })
+
+  test('of a month that is over are put back from a backup, or stay for ever', async (t) => {
+    const at = await place(t, {
+      operations: ({ ledger, folders }) => ({
+        edits: editOperations(ledger, { ...folders, backups: join(dirname(folders.archive), 'backups') }),
+      }),
+    })
+    const ruth = await admin(at)
+    await ruth.post('/prayers', { request: 'Please pray for my mother.' })
+    at.here.passes(40 * days)
+    await at.here.joins('Ann')
+    await at.here.ledger.settled()
+    await ruth.post('/admin/recovery/work', { kind: 'back-up' })
+    await isOver(ruth)
+    const path = join(at.here.options.archive, '2026/2026-11.txt')
+    const written = readFileSync(path, 'utf8')
+    const edit = async () => {
+      at.here.options.disk.protect(path, 0o600)
+      writeFileSync(path, written.replace('my mother', 'my father'))
+      await at.here.ledger.reconcile()
+      assert.match(
+        wordsOf(await ruth.get('/admin/recovery')),
+        /Stop, and call the person who runs the server/,
+      )
+      const page = await ruth.get('/admin/recovery/edits')
+      assert.match(page.body, /<del>.*my mother\.<\/del><ins>.*my father\.<\/ins>/)
+    }
+
+    await edit()
+    assert.equal((await ruth.post('/admin/recovery/edits/2026-11/restore', {})).statusCode, 303)
+    assert.equal(readFileSync(path, 'utf8'), written)
+    assert.match(wordsOf(await ruth.get('/admin/recovery/edits')), /Nobody has changed the text/)
+    assert.equal(at.here.ledger.trouble(), undefined)
+
+    await edit()
+    assert.equal((await ruth.post('/admin/recovery/edits/2026-11/accept', {})).statusCode, 303)
+    assert.match(wordsOf(await ruth.get('/admin/recovery/edits')), /Nobody has changed the text/)
+    assert.match(wordsOf(await ruth.get('/')), /Please pray for my father\./)
+    const history = wordsOf(await ruth.get('/admin/recovery/history'))
+    assert.match(history, /Record \d+ was accepted as somebody edited it .* by Ruth/)
+    assert.match(history, /An edited month was put back from a backup .* 2026\/2026-11\.txt/)
+    await ruth.post('/admin/recovery/work', { kind: 'compare' })
+    assert.match(await isOver(ruth), /The text is whole, and the cache is what it gives/)
   })
 
   test('have only the ways out that there are', async (t) => {

@@ -1,7 +1,7 @@
-import { type Actor, type Member, schedule } from './kernel/actor.ts'
-import { momentOf } from './kernel/moment.ts'
-import { Refusal } from './kernel/refusal.ts'
-import { type Source, stopwatch } from './kernel/stamp.ts'
+import { type Actor, type Member, schedule } from '../kernel/actor.ts'
+import { momentOf } from '../kernel/moment.ts'
+import { Refusal } from '../kernel/refusal.ts'
+import { type Source, stopwatch } from '../kernel/stamp.ts'
 import {
   type Operations,
   type Outcome,
@@ -9,7 +9,7 @@ import {
   type WorkKind,
   type WorkPhase,
   workKinds,
-} from './queries/operations.ts'
+} from '../queries/operations.ts'
 
 /** Work that goes through the whole archive. */
 export interface Job {

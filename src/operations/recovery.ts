@@ -1,11 +1,11 @@
 import { getTableName } from 'drizzle-orm'
-import { readSealKey } from './archive/seal.ts'
-import type { Background } from './background.ts'
-import { cursorOf } from './cache/cursor.ts'
-import { perform } from './commands/command.ts'
-import { tellBackedUp, tellRebuilt, tellVerified } from './commands/recovery.ts'
-import { momentOf } from './kernel/moment.ts'
-import type { Ledger } from './ledger/ledger.ts'
+import { readSealKey } from '../archive/seal.ts'
+import type { Background } from '../background.ts'
+import { cursorOf } from '../cache/cursor.ts'
+import { perform } from '../commands/command.ts'
+import { tellBackedUp, tellRebuilt, tellVerified } from '../commands/recovery.ts'
+import { momentOf } from '../kernel/moment.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type {
   Coverage,
   Edits,
@@ -14,18 +14,18 @@ import type {
   Segment,
   Sheet,
   Standing,
-} from './queries/operations.ts'
-import { kinds } from './records/kinds.ts'
-import { newestVerification } from './reports/checks/acts.ts'
-import { freeBytes } from './reports/checks/disk.ts'
-import type { ComparedTable } from './reports/compare.ts'
-import type { Folders } from './reports/folders.ts'
-import { recordsOf } from './reports/kinds.ts'
-import { rowCounts } from './reports/rebuild.ts'
-import { segmentsReport } from './reports/segments.ts'
-import { secretKeys } from './reports/sheet.ts'
-import { lastVerificationName, statusReport } from './reports/status.ts'
-import { lastVerification, type VerifyReport } from './reports/verify.ts'
+} from '../queries/operations.ts'
+import { kinds } from '../records/kinds.ts'
+import { newestVerification } from '../reports/checks/acts.ts'
+import { freeBytes } from '../reports/checks/disk.ts'
+import type { ComparedTable } from '../reports/compare.ts'
+import type { Folders } from '../reports/folders.ts'
+import { recordsOf } from '../reports/kinds.ts'
+import { rowCounts } from '../reports/rebuild.ts'
+import { segmentsReport } from '../reports/segments.ts'
+import { secretKeys } from '../reports/sheet.ts'
+import { lastVerificationName, statusReport } from '../reports/status.ts'
+import { lastVerification, type VerifyReport } from '../reports/verify.ts'
 import { type Job, openWorkroom } from './work.ts'
 
 export interface OperationsOptions {
@@ -149,7 +149,23 @@ export function openOperations(options: OperationsOptions): Operations & { close
   const segments = (): readonly Segment[] =>
     segmentsReport(folders, ledger.head().sequence, catalogue.sealKeys(ledger.cache()))
 
-  return { ...workroom, standing, segments, coverage, sheet, edits }
+  /** What was found before is not so any more. */
+  const forgetting =
+    <Given extends unknown[]>(wayOut: (...given: Given) => Promise<unknown>) =>
+    async (...given: Given) => {
+      await wayOut(...given)
+      verified = undefined
+    }
+
+  return {
+    ...{ ...workroom, standing, segments, coverage, sheet },
+    edits: edits && {
+      report: edits.report,
+      restore: forgetting(edits.restore),
+      accept: forgetting(edits.accept),
+      lookAgain: forgetting(edits.lookAgain),
+    },
+  }
 }
 
 const differingIn = (tables: readonly ComparedTable[]) =>

@@ -1,0 +1,208 @@
+import { dirname, join } from 'node:path'
+import { z } from 'zod'
+import { goneMonth, inOrder, surveyArchive } from '../archive/edits.ts'
+import { makeLasting, readWhole, writeWhole } from '../archive/file.ts'
+import { quarantineName } from '../archive/files.ts'
+import { sha256 } from '../archive/grammar.ts'
+import { cursorOf } from '../cache/cursor.ts'
+import { removeCache, reserveCache } from '../cache/generations.ts'
+import { caretakers } from '../commands/actors.ts'
+import { parsed, perform } from '../commands/command.ts'
+import { tellSegmentRestored } from '../commands/recovery.ts'
+import { type Actor, writtenBy } from '../kernel/actor.ts'
+import { momentOf } from '../kernel/moment.ts'
+import { invalid, Refusal } from '../kernel/refusal.ts'
+import { recordAcceptances } from '../ledger/accept.ts'
+import { promisedBy } from '../ledger/caches.ts'
+import type { Ledger, LedgerOptions } from '../ledger/ledger.ts'
+import { rebuildWith } from '../ledger/rebuild.ts'
+import type { Trouble } from '../ledger/standing.ts'
+import { bestCopy, type EditFolders, type EditsReport, editsReport } from '../reports/edits.ts'
+
+/** What came of it: `trouble` is what still keeps the site from writing. */
+export interface Mended {
+  readonly trouble: Trouble | null
+}
+
+export interface AcceptedFile extends Mended {
+  readonly file: string
+  readonly records: number
+}
+
+export interface RestoredFile extends Mended {
+  readonly file: string
+  readonly from: string
+  /** Where the text that stood there is kept; null when there was none. */
+  readonly kept: string | null
+}
+
+/** The ways out when somebody edited the text. Each throws a Refusal, and then nothing was changed. */
+export interface EditOperations {
+  report(): Promise<EditsReport>
+  /** What was edited in this file stays. */
+  accept(actor: Actor, file: string): Promise<AcceptedFile>
+  /** The file is put back as the newest copy has it that the chain proves; `from` is one folder to take it from. */
+  restore(actor: Actor, file: string, from?: string): Promise<RestoredFile>
+  /** Looks at everything again: when all is well, writing goes on. */
+  lookAgain(actor: Actor): Promise<Mended>
+}
+
+type Options = Pick<LedgerOptions, 'disk' | 'source' | 'archive' | 'cache' | 'catalogue' | 'rebuild'> & {
+  /** The folder in which backups are. */
+  readonly backups: string
+}
+
+/** What may be asked over the control socket, before it is checked. */
+export type EditRequest =
+  | { readonly name: 'acceptEdits'; readonly file: string }
+  | { readonly name: 'restoreMonth'; readonly file: string; readonly from: string | undefined }
+  | { readonly name: 'lookAgain' }
+
+const requests = z.discriminatedUnion('name', [
+  z.object({ name: z.literal('acceptEdits'), file: z.string() }),
+  z.object({ name: z.literal('restoreMonth'), file: z.string(), from: z.string().optional() }),
+  z.object({ name: z.literal('lookAgain') }),
+])
+
+export const isEditRequest = (name: string): name is EditRequest['name'] =>
+  requests.options.some(({ shape }) => shape.name.value === name)
+
+/** Does what was asked. Throws a Refusal. */
+export function performEdit(operations: EditOperations, actor: Actor, raw: object): Promise<Mended> {
+  const request = parsed(requests, raw)
+  if (request.name === 'acceptEdits') return operations.accept(actor, request.file)
+  if (request.name === 'restoreMonth') return operations.restore(actor, request.file, request.from)
+  return operations.lookAgain(actor)
+}
+
+export function editOperations(ledger: Ledger, options: Options): EditOperations {
+  const folders = { ...options, copies: [options.backups] }
+  const mended = (): Mended => ({ trouble: ledger.trouble() ?? null })
+
+  return {
+    report: () => editsReport(folders),
+
+    // Both are planned twice: once so that a mistake changes nothing, then with nobody writing.
+    async accept(actor, file) {
+      caretakers(actor)
+      await planAcceptance(options, file)
+      const records = await ledger.standAside(async () => {
+        const { standing, edits } = await planAcceptance(options, file)
+        await requireReadable(options, ledger, edits)
+        const promised = promisedBy(options.cache, cursorOf(ledger.cache())?.archive || undefined)
+        await recordAcceptances(options, standing, { by: writtenBy(actor), edits, promised })
+        return edits.length
+      })
+      return { file, records, ...mended() }
+    },
+
+    async restore(actor, file, from) {
+      caretakers(actor)
+      const place = { ...folders, copies: from === undefined ? folders.copies : [from] }
+      requireAll(await planRestore(place, file), ledger)
+      const { plan, kept } = await ledger.standAside(async () => {
+        const plan = await planRestore(place, file)
+        requireAll(plan, ledger)
+        return { plan, kept: await putBack(options, file, plan) }
+      })
+      const { copy, bytes } = plan.found
+      if (!ledger.trouble())
+        await perform(ledger.record, tellSegmentRestored, actor, { file, sha256: sha256(bytes) })
+      return { file, from: copy, kept, ...mended() }
+    },
+
+    async lookAgain(actor) {
+      caretakers(actor)
+      await ledger.standAside(async () => {})
+      return mended()
+    },
+  }
+}
+
+/** What there is to accept. Throws a Refusal when that is nothing, or more than can be accepted. */
+async function planAcceptance({ disk, archive }: Options, file: string) {
+  const standing = await surveyArchive(disk, archive)
+  const index = standing.months.findIndex(({ segment }) => segment.name === file)
+  const month = standing.months[index]
+  if (!month) throw invalid('file', `The archive has no ${file}.`)
+  if (month.fault) throw invalid('file', `${file} cannot be accepted: ${month.fault.what}. Restore it.`)
+  if (month.edits.length === 0) throw invalid('file', `No record of ${file} was edited.`)
+  const earlier = standing.months.slice(0, index).find(({ edits, fault }) => fault || edits.length > 0)
+  if (earlier)
+    throw invalid('file', `${earlier.segment.name} comes before it and was changed, too: begin there.`)
+  return { standing, edits: month.edits }
+}
+
+interface RestorePlan {
+  readonly found: { readonly copy: string; readonly bytes: Buffer }
+  /** What stands there. */
+  readonly now: Buffer | undefined
+  readonly isClosed: boolean
+}
+
+/** What is to be put there. Throws a Refusal when no copy has it, or when it is there already. */
+async function planRestore(folders: EditFolders, file: string): Promise<RestorePlan> {
+  const { disk, archive, copies } = folders
+  const name = /^(\d{4})\/(\1-(?:0[1-9]|1[0-2]))\.txt$/.exec(file)
+  if (!name?.[2]) throw invalid('file', `${file} is no month of the archive, such as 2026/2026-11.txt.`)
+  const survey = await surveyArchive(disk, archive)
+  const known = survey.months.find(({ segment }) => segment.name === file)
+  const month = known ?? goneMonth(name[2])
+  const months = known ? survey.months : inOrder([...survey.months, month])
+  const { found, unfit } = bestCopy(folders, { ...survey, months }, month)
+  if (!found)
+    throw invalid('file', [`No copy in ${copies} has ${file} as it was written.`, ...unfit].join('\n'))
+  const path = join(archive, file)
+  const now = disk.measure(path) ? readWhole(disk, path) : undefined
+  if (now?.equals(found.bytes)) throw invalid('file', `${file} is as ${found.copy} has it.`)
+  return { found, now, isClosed: months.at(-1) !== month }
+}
+
+/** Makes a cache as if these edits were accepted: what no projector could read must never be. Throws a Refusal. */
+async function requireReadable(
+  options: Options,
+  ledger: Ledger,
+  edits: readonly { record: number; hash: string }[],
+) {
+  const { disk, source, archive, cache, catalogue } = options
+  const make = options.rebuild ?? rebuildWith(disk, catalogue.kinds)
+  const order = {
+    archive,
+    path: reserveCache(cache, ledger.schemaHash),
+    now: momentOf(source.now()),
+    accepting: edits,
+  }
+  try {
+    const { path, safe } = await make(order, {})
+    removeCache(path)
+    if (safe.sequence >= Math.max(...edits.map(({ record }) => record))) return
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error)
+    throw invalid('file', `It cannot be accepted, because no cache can be made of it: ${why}`)
+  }
+  throw invalid('file', 'It was changed again meanwhile: look at it once more.')
+}
+
+/** The open month may be longer than its copy was; what was acknowledged has to be in it. */
+function requireAll({ found, isClosed }: RestorePlan, ledger: Ledger) {
+  const { sequence, hash } = ledger.head()
+  if (isClosed || found.bytes.includes(`\n= ${hash}\n\n`)) return
+  const where = 'neither the copy nor the text holds it'
+  throw new Refusal('read-only', `Record ${sequence} was acknowledged, and ${where}.`)
+}
+
+/** What stood there is kept in `quarantine/`, as everything is that leaves the text. Answers its name. */
+async function putBack(
+  { disk, archive }: Options,
+  file: string,
+  { found, now, isClosed }: RestorePlan,
+): Promise<string | null> {
+  const kept = now ? `${quarantineName}/${file.slice(5, 12)}-${sha256(now).slice(0, 16)}.edited` : null
+  if (now && kept) {
+    makeLasting(disk, join(archive, quarantineName))
+    await writeWhole(disk, join(archive, kept), now)
+  }
+  makeLasting(disk, join(archive, dirname(file)))
+  await writeWhole(disk, join(archive, file), found.bytes, isClosed ? 0o400 : 0o600)
+  return kept
+}
