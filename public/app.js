@@ -1,6 +1,6 @@
 /*
- * Everything works without this file. With it, "I prayed" and its undo change the card in place, times stay right,
- * and the place of a mistake has the focus.
+ * Everything works without this file. With it, "I prayed" and its undo change the card in place, times stay right, the
+ * place of a mistake has the focus, and work under way shows how far it is.
  */
 
 const policy = globalThis.trustedTypes?.createPolicy('thywill', { createHTML: (html) => html })
@@ -70,6 +70,23 @@ const units = [
   ['minute', 60],
 ]
 
+/** Work under way: how far it is, until the server says that it is over. Whoever has no way to hear asks again. */
+function follow(part) {
+  const source = new EventSource(part.dataset.live)
+  source.addEventListener('progress', ({ data }) => replace(data))
+  source.addEventListener('over', ({ data }) => {
+    source.close()
+    const isHere = document.getElementById('work').contains(document.activeElement)
+    replace(data)
+    const heading = document.getElementById('work-heading')
+    if (isHere) heading.focus()
+    say(heading.textContent)
+  })
+  source.addEventListener('error', () => {
+    if (source.readyState === EventSource.CLOSED) setTimeout(() => location.reload(), 5000)
+  })
+}
+
 function refreshTimes() {
   for (const time of document.querySelectorAll('time[datetime]')) {
     const moment = new Date(time.dateTime)
@@ -89,5 +106,6 @@ function ago(seconds) {
 }
 
 document.querySelector('[data-focus]')?.focus()
+for (const part of document.querySelectorAll('[data-live]')) follow(part)
 refreshTimes()
 setInterval(refreshTimes, 60_000)

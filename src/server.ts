@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import type { Progress } from './archive/verify.ts'
-import { background } from './background.ts'
+import { type Background, background } from './background.ts'
 import type { Config } from './config.ts'
 import { keepingChores, tellOfStart } from './jobs/keeping.ts'
 import { type Nightly, runNightly } from './jobs/nightly.ts'
@@ -10,8 +10,10 @@ import { stopwatch, world } from './kernel/stamp.ts'
 import { type Handler, serveControl } from './ledger/control.ts'
 import { followArchive } from './ledger/follow.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
-import { editOperations, isEditRequest, performEdit } from './operations/edits.ts'
+import { type EditOperations, editOperations, isEditRequest, performEdit } from './operations/edits.ts'
+import { openOperations } from './operations/recovery.ts'
 import { forOperator, isOperatorCommand, performAsOperator, tellRebuild } from './operator.ts'
+import type { Operations } from './queries/operations.ts'
 import { rebuildBeside } from './rebuild-beside.ts'
 import { figuresOf } from './reports/figures.ts'
 import { rebuildReport } from './reports/rebuild.ts'
@@ -60,15 +62,27 @@ export async function startServer(
       app.log.error({ err: error }, 'the archive cannot be watched'),
     )
     open.splice(1, 0, () => following.close())
+    const folders = ledgerOptions(config)
+    const edits = editOperations(ledger, {
+      ...folders,
+      rebuild: rebuildBeside(),
+      backups: config.backupDir,
+    })
     if (ledger.isWriter) {
-      const control = await serveControl(config.cacheDir, answer(ledger, config))
+      const control = await serveControl(config.cacheDir, answer(ledger, edits))
       open.splice(1, 0, () => control.close())
     }
-    const nightly = ledger.isWriter ? keepWell(config, ledger, app) : undefined
-    open.splice(1, 0, async () => nightly?.close())
+    const work = background(config)
+    const operations = openOperations({
+      ...{ ledger, folders, background: work },
+      ...(ledger.isWriter && { edits }),
+      onDefect: (error) => app.log.error({ err: error }, 'work of the recovery pages failed'),
+    })
+    const nightly = ledger.isWriter ? keepWell(work, ledger, app) : undefined
+    open.splice(1, 0, () => Promise.all([work.close(), operations.close(), nightly?.close()]))
     if (!ledger.trouble()) await unlessRefused(() => tellOfStart(ledger.record, ledger))
     const firstLink = await freshFirstLink(config, ledger)
-    opening.done(ledger)
+    opening.done(ledger, operations)
     ledger.inspect().catch((error: unknown) => app.log.error({ err: error }, 'the archive cannot be read'))
     return { app, ledger, url, firstLink, nightly, close }
   } catch (error) {
@@ -85,8 +99,10 @@ function openingOf(config: Config) {
   let ledger: Ledger | undefined
   let reading = begins
   let figures: Site['figures'] | undefined
+  let operations: Operations | undefined
+  const early = () => new Error('nobody asks before the site is ready')
   const opened = () => {
-    if (!ledger) throw new Error('nobody asks before the site is ready')
+    if (!ledger) throw early()
     return ledger
   }
   const site: Site = {
@@ -105,6 +121,10 @@ function openingOf(config: Config) {
     // A damaged cache is made anew while the site runs, and nothing can be read until then.
     readiness: () => (ledger && ledger.trouble()?.why !== 'damaged' ? serves : reading),
     figures: () => figures?.(),
+    operations: () => {
+      if (!operations) throw early()
+      return operations
+    },
   }
   return {
     site,
@@ -113,26 +133,25 @@ function openingOf(config: Config) {
       const etaSeconds = share > 0 && !ledger ? Math.ceil((elapsed() * (1 - share)) / share) : null
       reading = { ready: false, phase: 'rebuilding', percent: Math.floor(share * 100), etaSeconds }
     },
-    done(made: Ledger) {
+    done(made: Ledger, room: Operations) {
       ledger = made
+      operations = room
       reading = begins
       figures = figuresOf(ledgerOptions(config), made)
     },
   }
 }
 
-/** What the nights are for. Stopping it stops what is under way. */
-function keepWell(config: Config, ledger: Ledger, app: FastifyInstance) {
-  const { close, ...work } = background(config)
+/** What the nights are for. */
+function keepWell(work: Background, ledger: Ledger, app: FastifyInstance) {
   const chores = keepingChores({ ...work, cache: ledger.cache, record: ledger.record })
   const onFailure = (chore: string, error: unknown) => app.log.error({ err: error }, `${chore}: not done`)
-  const nightly = runNightly({ source: world, chores, onFailure })
-  return { ...nightly, close: () => Promise.all([nightly.close(), close()]).then(() => {}) }
+  return runNightly({ source: world, chores, onFailure })
 }
 
 /** What the command line may ask of a running server. */
 const answer =
-  (ledger: Ledger, config: Config): Handler =>
+  (ledger: Ledger, edits: EditOperations): Handler =>
   async ({ name, input }, onProgress) => {
     if (name === 'trouble') return ledger.trouble() ?? null
     if (name === 'rebuild') {
@@ -140,14 +159,7 @@ const answer =
       await tellRebuild(ledger, made)
       return rebuildReport(ledger, made)
     }
-    if (isEditRequest(name)) {
-      const operations = editOperations(ledger, {
-        ...ledgerOptions(config),
-        rebuild: rebuildBeside(),
-        backups: config.backupDir,
-      })
-      return performEdit(operations, operator, { ...Object(input), name })
-    }
+    if (isEditRequest(name)) return performEdit(edits, operator, { ...Object(input), name })
     if (!isOperatorCommand(name))
       throw new Error(`The running server does not know "${name}": it may be of another version.`)
     return forOperator(ledger, () => performAsOperator(ledger.record, name, input))

@@ -70,8 +70,11 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'type web/figures.ts',
   ],
   'background.ts': ['type config.ts', 'type reports/backup.ts', 'type reports/verify.ts'],
-  'background-thread.ts': ['type config.ts', 'reports', 'wiring.ts'],
-  operations: ['kernel', 'archive', 'cache', 'commands', 'ledger', 'reports'],
+  'background-thread.ts': ['type background.ts', 'reports', 'wiring.ts'],
+  operations: [
+    ...['kernel', 'archive', 'cache', 'records', 'commands', 'ledger', 'reports', 'queries/operations.ts'],
+    'type background.ts',
+  ],
   'server.ts': [
     'kernel',
     'jobs',
@@ -83,6 +86,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'operations',
     'operator.ts',
     'rebuild-beside.ts',
+    'type queries/operations.ts',
     'wiring.ts',
     'type config.ts',
   ],

@@ -112,8 +112,8 @@ export async function weighMonths({
   disk,
   folder,
 }: Pick<Months, 'disk' | 'folder'>): Promise<string | undefined> {
-  for (const { month, name } of closed(disk, folder)) {
-    const seal = readSeal(disk, folder, month)
+  for (const { month, name, isSealed } of closed(disk, folder)) {
+    const seal = isSealed ? readSeal(disk, folder, month) : undefined
     if (seal && weigh(disk, join(folder, name)).sha256 !== seal.sha256)
       return `${name} is not as it was sealed. ./thywill edits shows what is different.`
     await breath()

@@ -1,4 +1,5 @@
 import type { Moment } from '../kernel/moment.ts'
+import type * as recovery from './recovery/pages.ts'
 
 /** What each page shows. The name of a page is the name of its view, `views/<name>.eta`. */
 export interface Pages {
@@ -12,6 +13,17 @@ export interface Pages {
   'prayers/prayer': Prayer
   'prayers/ask': Ask
   'prayers/preview': Preview
+  'recovery/overview': recovery.RecoveryOverview
+  'recovery/work': recovery.RecoveryWork
+  'recovery/segments': recovery.RecoverySegments
+  'recovery/coverage': recovery.RecoveryCoverage
+  'recovery/history': recovery.RecoveryHistory
+  'recovery/growth': recovery.RecoveryGrowth
+  'recovery/problems': recovery.RecoveryProblems
+  'recovery/edits': recovery.RecoveryEdits
+  'recovery/edit-end': recovery.RecoveryEditEnd
+  'recovery/sheet': recovery.RecoverySheetState
+  'recovery/print': recovery.RecoverySheet
 }
 
 export type Page = keyof Pages
@@ -19,6 +31,8 @@ export type Page = keyof Pages
 /** What replaces part of a page: the same partial with the same model, without anything around it. */
 export interface Fragments {
   'prayers/request': Prayer
+  'recovery/now': { readonly work: recovery.WorkNow }
+  'recovery/progress': { readonly work: recovery.WorkNow }
 }
 
 export type Fragment = keyof Fragments

@@ -1,5 +1,6 @@
 import { and, desc, eq, lt } from 'drizzle-orm'
 import { atMost, given, prepared, type Reading } from '../cache/reading.ts'
+import { erasures } from '../records/erasures.ts'
 import { members } from '../records/members.ts'
 import { type RecoveryAct, recoveryHistory } from '../records/recovery.ts'
 
@@ -16,6 +17,18 @@ const newest = prepared((db) =>
 /** The last time that this was done, if it ever was. */
 export const lastAct = (cache: Reading, act: RecoveryAct) => newest(cache).get({ act })
 
+const lately = prepared((db) =>
+  db
+    .select()
+    .from(recoveryHistory)
+    .where(eq(recoveryHistory.act, given('act')))
+    .orderBy(desc(recoveryHistory.sequence))
+    .limit(atMost(24))
+    .prepare(),
+)
+
+/** The last 24 times that this was done, the latest first. */
+export const latestActs = (cache: Reading, act: RecoveryAct) => lately(cache).all({ act })
 const newestBySchedule = prepared((db) =>
   db
     .select()
@@ -52,9 +65,28 @@ const page = prepared((db) =>
     .prepare(),
 )
 
-/** What was done for archive and cache, newest first, a page at a time by the sequence of its records. */
+const erased = prepared((db) =>
+  db
+    .select()
+    .from(erasures)
+    .where(lt(erasures.sequence, given('before')))
+    .orderBy(desc(erasures.sequence))
+    .limit(atMost(pageSize + 1))
+    .prepare(),
+)
+
+/** What was done for archive and cache, erasures too, newest first, a page at a time by the sequence of its records. */
 export function recoveryActsBefore(cache: Reading, before = Number.MAX_SAFE_INTEGER) {
-  const found = page(cache).all({ before })
+  const gone = erased(cache).all({ before })
+  const found = [...page(cache).all({ before }), ...gone.map(asAct)].sort((a, b) => b.sequence - a.sequence)
   const acts = found.slice(0, pageSize)
   return { acts, older: found.length > pageSize ? acts.at(-1)?.sequence : undefined }
 }
+
+/** Why and where words were erased; by whom is told to those whom it concerns. */
+const asAct = ({ sequence, at, record, why }: typeof erasures.$inferSelect) => ({
+  ...{ sequence, at, act: 'erased' as const, by: null, byName: null, isWell: true },
+  ...{ records: null, milliseconds: null, detail: `${record} ${why}` },
+})
+
+export type Act = ReturnType<typeof recoveryActsBefore>['acts'][number]

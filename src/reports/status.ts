@@ -46,6 +46,9 @@ export interface StatusReport {
   readonly lastRebuild: { readonly at: string; readonly seconds: number } | null
 }
 
+/** Stands for a file where a problem is that the last verification found some. */
+export const lastVerificationName = 'last verification'
+
 /**
  * How archive and cache stand, without a lock and beside a running server. Reads only what the cache has not seen;
  * `verifyReport` reads everything.
@@ -132,7 +135,10 @@ function problemsOf(
   problems.push(...fileProblems(folders.disk, folders.archive, files), ...monthProblems(folders))
   const last = lastVerification(folders.cache)
   if (last && !last.ok)
-    problems.push({ file: 'last verification', what: `on ${last.at} not all was well: run ./thywill verify` })
+    problems.push({
+      file: lastVerificationName,
+      what: `on ${last.at} not all was well: run ./thywill verify`,
+    })
   return problems
 }
 

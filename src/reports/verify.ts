@@ -20,6 +20,11 @@ export interface VerifyReport {
   readonly deep?: Comparison
 }
 
+/** Every byte is read first; then, when it is deep, once more for a fresh cache to compare with. */
+export interface VerifyProgress extends Progress {
+  readonly isComparing: boolean
+}
+
 /**
  * Reads the whole archive and says everything that is wrong with it; `isDeep` also compares the live cache with a fresh
  * one. Works beside a running server. Takes as long as there is text.
@@ -27,11 +32,13 @@ export interface VerifyReport {
 export async function verifyReport(
   folders: Folders,
   isDeep: boolean,
-  onProgress?: (progress: Progress) => void,
+  onProgress: (progress: VerifyProgress) => void = () => {},
 ): Promise<VerifyReport> {
   const elapsed = stopwatch()
-  const { records, segments, bytes, problems: inArchive, kinds } = verifySettled(folders, onProgress)
-  const deep = isDeep ? (await compare(folders, { isDeep, onProgress })).comparison : undefined
+  const seen = (progress: Progress) => onProgress({ ...progress, isComparing: false })
+  const { records, segments, bytes, problems: inArchive, kinds } = verifySettled(folders, seen)
+  const made = (progress: Progress) => onProgress({ ...progress, isComparing: true })
+  const deep = isDeep ? (await compare(folders, { isDeep, onProgress: made })).comparison : undefined
   const inCache = (deep?.problems ?? []).map((what): Problem => ({ file: 'cache', what }))
   const problems = [...inArchive, ...inCache]
   const ok = problems.length === 0 && deep?.ok !== false

@@ -16,9 +16,10 @@ import { loginLinkRoutes } from './routes/login-links.ts'
 import { markRoutes } from './routes/marks.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { prayerRoutes } from './routes/prayers.ts'
+import { recoveryRoutes } from './routes/recovery.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { addSecurity } from './security.ts'
-import { addSessions, memberOf } from './session.ts'
+import { addSessions, adminOf, memberOf } from './session.ts'
 import type { Site } from './site.ts'
 
 /** The whole site over HTTP, not listening yet. `lines` takes the log instead of the standard output. */
@@ -53,6 +54,10 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     members.addHook('onRequest', async (request) => void memberOf(request))
     prayerRoutes(members, site)
     markRoutes(members, site)
+  })
+  app.register(async (admins) => {
+    admins.addHook('onRequest', async (request) => void adminOf(request))
+    recoveryRoutes(admins, site)
   })
   return app
 }

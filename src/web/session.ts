@@ -1,11 +1,12 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { perform } from '../commands/command.ts'
 import { renewSession } from '../commands/sessions.ts'
-import { type Actor, isMember, type Member, visitor } from '../kernel/actor.ts'
+import { type Actor, isAdmin, isMember, type Member, visitor } from '../kernel/actor.ts'
 import { days, later, type Moment, momentOf } from '../kernel/moment.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { digest } from '../kernel/stamp.ts'
 import { type OpenSession, sessionByToken } from '../queries/sessions.ts'
+import { found } from './addresses.ts'
 import { newKey } from './keys.ts'
 import type { Site } from './site.ts'
 
@@ -34,6 +35,12 @@ export function memberOf(request: FastifyRequest): Member {
   const { actor } = request
   if (isMember(actor)) return actor
   throw new Refusal('sign-in', 'Sign in to go on.')
+}
+
+/** The admin who asks; for everyone else there is nothing here, as at any address that leads nowhere. */
+export function adminOf(request: FastifyRequest): Member {
+  const member = memberOf(request)
+  return found(isAdmin(member) ? member : undefined)
 }
 
 export interface Opened {

@@ -2,6 +2,7 @@ import type { Reading } from '../cache/reading.ts'
 import type { Recorder } from '../commands/command.ts'
 import type { Config } from '../config.ts'
 import type { Source } from '../kernel/stamp.ts'
+import type { Operations } from '../queries/operations.ts'
 import type { Figures } from './figures.ts'
 
 /** Everything the web needs; the server and the tests each wire one. */
@@ -12,6 +13,8 @@ export interface Site {
   /** The connection to read from; ask for it on every request, a rebuild switches it. */
   cache(): Reading
   state(): SiteState
+  /** What the recovery pages may ask for and have done. */
+  operations(): Operations
   /** Tells what a request ran into; whether it is being mended, so that waiting helps. */
   isMending(error: unknown): boolean
   readiness(): Readiness

@@ -13,4 +13,16 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   'prayers/ask': ({ mistakes }) =>
     mistakes.request || mistakes.forWhom ? 'Not right yet: ask for prayer' : 'Ask for prayer',
   'prayers/preview': () => 'Check your words',
+  'recovery/overview': () => 'Recovery',
+  'recovery/work': ({ work }) => work?.heading ?? 'Work',
+  'recovery/segments': () => 'Months and seals',
+  'recovery/coverage': () => 'What every table comes from',
+  'recovery/history': () => 'History',
+  'recovery/growth': () => 'Growth and rebuild times',
+  'recovery/problems': () => 'Problems',
+  'recovery/edits': () => 'Outside edits',
+  'recovery/edit-end': ({ edit, way }) =>
+    way === 'restore' ? `Restore ${edit.file}?` : `Accept ${edit.file}?`,
+  'recovery/sheet': ({ mistake }) => (mistake ? 'Not right yet: recovery sheet' : 'Recovery sheet'),
+  'recovery/print': () => 'Recovery sheet, to be printed',
 }

@@ -1,7 +1,10 @@
 import { resolve } from 'node:path'
 import { Eta } from 'eta'
+import * as numbers from '../kernel/numbers.ts'
 import type { Frame } from '../queries/pages.ts'
-import * as say from './words.ts'
+import * as words from './words.ts'
+
+const say = { ...words, ...numbers }
 
 /** Where the views are. */
 export const viewsFolder = resolve(import.meta.dirname, '../../views')

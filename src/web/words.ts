@@ -1,4 +1,5 @@
 import { days, hours, type Moment, millisecondsOf, minutes, momentOf } from '../kernel/moment.ts'
+import { counted, grouped } from '../kernel/numbers.ts'
 
 /** "5 minutes ago" within a week before `now`, else the day. */
 export function agoFrom(now: Moment): (moment: Moment) => string {
@@ -62,6 +63,4 @@ const months = [
 
 const dayOf = (moment: Moment) => `${Number(moment.slice(8, 10))} ${months[Number(moment.slice(5, 7)) - 1]}`
 const dayAndYearOf = (moment: Moment) => `${dayOf(moment)} ${moment.slice(0, 4)}`
-const grouped = (count: number) => String(count).replace(/\B(?=(\d{3})+$)/g, ',')
-const counted = (count: number, unit: string) => `${count} ${unit}${count === 1 ? '' : 's'}`
 const several = (count: number, unit: string) => `${counted(count, unit)} ago`

@@ -81,6 +81,9 @@ async function fixedApp(ledger: Ledger): Promise<FastifyInstance> {
     cache: ledger.cache,
     isMending: ledger.isMending,
     state: () => ({ writable: true }),
+    operations: () => {
+      throw new Error('nobody asks for the recovery pages here')
+    },
     readiness: () => ({ ready: true, phase: 'serving', percent: 100, etaSeconds: null }),
   })
   const models = new Map<string, ReturnType<typeof recentPrayers>>()

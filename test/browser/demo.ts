@@ -1,11 +1,13 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { background } from '../../src/background.ts'
 import { seedArchive } from '../../src/cli/seed.ts'
 import { readConfig } from '../../src/config.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { world } from '../../src/kernel/stamp.ts'
-import { openLedger } from '../../src/ledger/ledger.ts'
+import { type LedgerOptions, openLedger } from '../../src/ledger/ledger.ts'
+import { type OperationsOptions, openOperations } from '../../src/operations/recovery.ts'
 import { type OperatorCommand, performAsOperator } from '../../src/operator.ts'
 import { usualEnd } from '../../src/seed/community.ts'
 import { demoCommunity } from '../../src/seed/demo.ts'
@@ -15,8 +17,13 @@ import type { Site } from '../../src/web/site.ts'
 import { ledgerOptions } from '../../src/wiring.ts'
 import { freePort } from './house.ts'
 
-/** The demo community on the evening of its last day, in a folder of its own, with a clock that stands where it is put. */
-export async function openDemo() {
+interface Changes extends Pick<LedgerOptions, 'rebuild'>, Pick<OperationsOptions, 'edits'> {}
+
+/**
+ * The demo community on the evening of its last day, in a folder of its own, with a clock that stands where it is put.
+ * `rebuild` is how its caches are made, `edits` what it knows of outside edits.
+ */
+export async function openDemo({ rebuild, edits }: Changes = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'thywill-screens-'))
   const port = await freePort()
   const config = readConfig({
@@ -33,7 +40,16 @@ export async function openDemo() {
   let now = usualEnd
   let isSaving = true
   const source = { ...world, now: () => now }
-  const ledger = await openLedger({ ...ledgerOptions(config), source })
+  const ledger = await openLedger({ ...ledgerOptions(config), ...(rebuild && { rebuild }), source })
+  const operations = openOperations({
+    ledger,
+    folders: { ...ledgerOptions(config), source },
+    background: background(config),
+    ...(edits && { edits }),
+    onDefect: (error) => {
+      throw error
+    },
+  })
   const site: Site = {
     config,
     source,
@@ -48,12 +64,14 @@ export async function openDemo() {
             writable: false,
             sentence: 'You can read, but nothing can be saved just now. Copy your words before you leave.',
           },
+    operations: () => operations,
     readiness: () => ({ ready: true, phase: 'serving', percent: 100, etaSeconds: null }),
   }
   const app = await buildApp(site)
   await app.listen({ port })
   return {
     url: config.baseUrl,
+    archive: config.archiveDir,
     passes(milliseconds: number) {
       now += milliseconds
     },
@@ -64,6 +82,7 @@ export async function openDemo() {
       performAsOperator(ledger.record, name, input),
     async close() {
       await app.close()
+      await operations.close()
       await ledger.close()
       rmSync(folder, { recursive: true })
     },

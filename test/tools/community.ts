@@ -13,12 +13,15 @@ import { type Actor, type Member, operator, visitor } from '../../src/kernel/act
 import { type Moment, millisecondsOf, momentOf } from '../../src/kernel/moment.ts'
 import { Refusal, type RefusalReason } from '../../src/kernel/refusal.ts'
 import { digest, world } from '../../src/kernel/stamp.ts'
-import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
+import { type Ledger, type LedgerOptions, openLedger } from '../../src/ledger/ledger.ts'
 import { sessionByToken } from '../../src/queries/sessions.ts'
 
 /** A community in a folder of its own, with a clock that a test moves. */
 export interface Community {
   readonly ledger: Ledger
+  readonly options: LedgerOptions
+  /** Has this done before the ledger closes. */
+  atEnd(work: () => Promise<void>): void
   now(): Moment
   passes(milliseconds: number): void
   does<Who extends Actor, Input, Result>(
@@ -42,7 +45,7 @@ export async function community(test: TestContext): Promise<Community> {
   const folder = mkdtempSync(join(tmpdir(), 'thywill-'))
   let clock = millisecondsOf('2026-11-22T07:00:00.000Z')
   const archive = join(folder, 'archives')
-  const ledger = await openLedger({
+  const options: LedgerOptions = {
     disk: realDisk,
     source: { ...world, now: () => clock },
     archive,
@@ -50,8 +53,11 @@ export async function community(test: TestContext): Promise<Community> {
     secrets: join(folder, 'secrets'),
     catalogue,
     isReadOnly: false,
-  })
+  }
+  const ledger = await openLedger(options)
+  const ends: (() => Promise<void>)[] = []
   test.after(async () => {
+    for (const end of ends) await end()
     await ledger.close()
     rmSync(folder, { recursive: true })
   })
@@ -65,6 +71,8 @@ export async function community(test: TestContext): Promise<Community> {
 
   const here: Community = {
     ledger,
+    options,
+    atEnd: (work) => void ends.push(work),
     now: () => momentOf(clock),
     passes: (milliseconds) => {
       clock += milliseconds

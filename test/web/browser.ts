@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict'
+import { dirname, join } from 'node:path'
 import type { TestContext } from 'node:test'
 import type { FastifyInstance, InjectOptions, LightMyRequestResponse } from 'fastify'
+import { background } from '../../src/background.ts'
 import { issueInvite } from '../../src/commands/invites.ts'
 import { type Environment, readConfig } from '../../src/config.ts'
 import { operator } from '../../src/kernel/actor.ts'
 import { millisecondsOf } from '../../src/kernel/moment.ts'
 import { world } from '../../src/kernel/stamp.ts'
+import { type OperationsOptions, openOperations } from '../../src/operations/recovery.ts'
 import { buildApp } from '../../src/web/app.ts'
 import type { LogLines } from '../../src/web/logs.ts'
 import type { Site } from '../../src/web/site.ts'
@@ -14,6 +17,7 @@ import { type Community, community } from '../tools/community.ts'
 /** A community with its site; what a test gives in `changes` is as the test says. */
 export interface Place {
   readonly here: Community
+  readonly operations: ReturnType<typeof openOperations>
   readonly app: FastifyInstance
   browser(): Browser
   /** A browser whose person has come by an invite. */
@@ -35,16 +39,32 @@ interface Changes {
   readonly env?: Environment
   readonly site?: (site: Site) => Partial<Site>
   readonly lines?: LogLines
+  /** What this server can do beyond the usual. */
+  readonly operations?: (usual: OperationsOptions) => Partial<OperationsOptions>
 }
 
-export async function place(t: TestContext, { env, site: changed, lines }: Changes = {}): Promise<Place> {
+export async function place(t: TestContext, changes: Changes = {}): Promise<Place> {
+  const { env, site: changed, lines } = changes
   const here = await community(t)
+  const { options, ledger } = here
+  const config = {
+    ...readConfig({ LOG_LEVEL: 'silent', ...env }),
+    ...{ archiveDir: options.archive, cacheDir: options.cache, secretsDir: options.secrets },
+    backupDir: join(dirname(options.archive), 'backups'),
+  }
+  const usual: OperationsOptions = {
+    ...{ ledger, folders: options, background: background(config) },
+    onDefect: (error) => assert.fail(String(error)),
+  }
+  const operations = openOperations({ ...usual, ...changes.operations?.(usual) })
+  here.atEnd(operations.close)
   const site: Site = {
-    config: readConfig({ LOG_LEVEL: 'silent', ...env }),
+    config,
     source: { ...world, now: () => millisecondsOf(here.now()) },
     record: here.ledger.record,
     cache: here.ledger.cache,
     state: () => ({ writable: true }),
+    operations: () => operations,
     isMending: here.ledger.isMending,
     readiness: () => ({ ready: true, phase: 'serving', percent: 100, etaSeconds: null }),
   }
@@ -54,6 +74,7 @@ export async function place(t: TestContext, { env, site: changed, lines }: Chang
   return {
     here,
     app,
+    operations,
     browser,
     async comes(name) {
       const person = browser()

@@ -3,6 +3,12 @@ import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
 import type { Card, Fragment, Fragments, Frame, Page, Pages } from '../../src/queries/pages.ts'
+import type {
+  HistoryEntry,
+  RecoveryEdit,
+  RecoveryOverview,
+  WorkNow,
+} from '../../src/queries/recovery/pages.ts'
 import { seenBy, viewEngine, viewsFolder } from '../../src/web/views.ts'
 
 const hostile = '<script>alert("1")</script> & \'x\' שלום\n\n= abc\n@1 …\n{{it.x}} <%= it %>'
@@ -22,6 +28,83 @@ const card: Card = {
 }
 const words = { request: hostile, forWhom: hostile, key: 'key' }
 const right = { request: null, forWhom: null }
+
+const underWay: WorkNow = {
+  isOver: false,
+  level: 'unknown',
+  heading: hostile,
+  sentences: [hostile, 'S'],
+  percent: 37,
+  mayEnd: true,
+  way: null,
+}
+const over: WorkNow = {
+  ...underWay,
+  isOver: true,
+  level: 'wrong',
+  percent: null,
+  mayEnd: false,
+  way: { words: hostile, href: '/' },
+}
+const overview: RecoveryOverview = {
+  level: 'due',
+  sentence: hostile,
+  next: { words: 'W', kind: 'verify' },
+  work: null,
+  checks: [
+    { name: 'N', level: 'well', sentence: hostile, last: null },
+    { name: hostile, level: 'due', sentence: 'S', last: { words: hostile, at: card.postedAt } },
+  ],
+  identity: {
+    archive: 'a_0123456789abcdef',
+    records: 7,
+    bytes: 700,
+    head: ['0123', '4567'],
+    fingerprint: ['89ab', 'cdef'],
+  },
+  actions: ['verify', 'compare', 'rebuild'],
+}
+const segment = {
+  month: '2026-11',
+  file: '2026/2026-11.txt',
+  records: 7,
+  bytes: 700,
+  isSealed: true,
+  seal: hostile,
+}
+const entry: HistoryEntry = {
+  sequence: 7,
+  at: card.postedAt,
+  level: 'well',
+  words: hostile,
+  by: hostile,
+  cost: hostile,
+  detail: hostile,
+}
+const bar = { name: hostile, at: null, value: 7, words: hostile }
+const line = { is: 'same', text: hostile } as const
+const edit: RecoveryEdit = {
+  month: '2026-11',
+  file: hostile,
+  isAcceptable: true,
+  wrong: null,
+  isTail: false,
+  mayRestore: true,
+  unfit: [],
+  differences: [
+    { record: 7, line: 3, lines: [line, { is: 'gone', text: hostile }, { is: 'new', text: hostile }] },
+  ],
+  more: 0,
+}
+const bareEdit: RecoveryEdit = {
+  ...edit,
+  ...{ isAcceptable: false, wrong: hostile, isTail: true, mayRestore: false, unfit: [hostile], more: 3 },
+  differences: [{ record: 0, line: 1, lines: [line] }],
+}
+const challenge = {
+  places: '1.1 2.2 3.3 4.4',
+  asked: [1, 2, 3, 4].map((number) => ({ group: number, character: number })),
+}
 
 /** Each page with models that lead through every branch of its view. */
 const pages: { readonly [P in Page]: readonly Pages[P][] } = {
@@ -78,10 +161,108 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     { words, author: hostile, people: 1 },
     { words: { ...words, forWhom: '' }, author: 'Ruth', people: 1234 },
   ],
+  'recovery/overview': [
+    overview,
+    { ...overview, level: 'wrong', next: { words: 'W', href: '/' }, actions: ['verify', 'back-up'] },
+    {
+      ...overview,
+      level: 'unknown',
+      next: null,
+      work: underWay,
+      identity: { ...overview.identity, archive: null, fingerprint: null },
+    },
+  ],
+  'recovery/work': [
+    { work: null, notBegun: null },
+    { work: underWay, notBegun: hostile },
+    { work: { ...underWay, percent: null, mayEnd: false }, notBegun: null },
+    { work: over, notBegun: null },
+    { work: { ...over, level: 'well', way: null }, notBegun: null },
+  ],
+  'recovery/segments': [
+    { segments: [], records: 0, bytes: 0 },
+    {
+      segments: [
+        { ...segment, level: 'well' },
+        { ...segment, level: 'wrong', isSealed: false },
+      ],
+      records: 1,
+      bytes: 1,
+    },
+  ],
+  'recovery/coverage': [
+    { comparedAt: null, level: 'unknown', sentence: 'S', tables: [], mayCompare: false },
+    {
+      comparedAt: card.postedAt,
+      level: 'due',
+      sentence: hostile,
+      tables: [
+        { table: hostile, kinds: [{ kind: hostile, records: 7 }], rows: 7, compared: null },
+        {
+          ...{ table: 't', kinds: [{ kind: 'k', records: null }], rows: 7 },
+          compared: { rows: 7, isEqual: true, differing: 0, first: [] },
+        },
+        {
+          ...{ table: 'u', kinds: [], rows: null },
+          compared: { rows: 8, isEqual: false, differing: 2, first: [hostile] },
+        },
+      ],
+      mayCompare: true,
+    },
+  ],
+  'recovery/history': [
+    { entries: [], isNewest: true, older: null },
+    { entries: [], isNewest: false, older: null },
+    {
+      entries: [entry, { ...entry, sequence: 6, level: 'due', by: null, cost: null, detail: null }],
+      isNewest: false,
+      older: '/admin/recovery/history?before=6',
+    },
+  ],
+  'recovery/growth': [
+    { months: [], rebuilds: [], estimate: null },
+    { months: [bar, { ...bar, value: 0 }], rebuilds: [{ ...bar, records: 7 }], estimate: null },
+    { months: [bar], rebuilds: [{ ...bar, value: 0, records: 7 }], estimate: hostile },
+  ],
+  'recovery/problems': [
+    { problems: [], trouble: null, verifiedAt: null },
+    {
+      problems: [
+        { file: hostile, what: hostile, advice: hostile },
+        { file: 'f', line: 3, sequence: 7, what: 'w', advice: 'a' },
+      ],
+      trouble: { sentence: hostile, advice: hostile },
+      verifiedAt: card.postedAt,
+    },
+  ],
+  'recovery/edits': [{ edits: null }, { edits: [] }, { edits: [edit, bareEdit] }],
+  'recovery/edit-end': [
+    { edit, way: 'restore' },
+    { edit: bareEdit, way: 'restore' },
+    { edit, way: 'accept' },
+  ],
+  'recovery/sheet': [
+    { isHere: false, confirmedAt: null, challenge: null, mistake: null },
+    { isHere: true, confirmedAt: null, challenge, mistake: 'M' },
+    { isHere: true, confirmedAt: card.postedAt, challenge, mistake: null },
+  ],
+  'recovery/print': [
+    {
+      archive: 'a_0123456789abcdef',
+      printedAt: card.postedAt,
+      keys: [
+        { name: 'seal', groups: ['0123', '4567'] },
+        { name: 'other', groups: ['89ab'] },
+      ],
+      picture: { size: 2, path: 'M0 0h1v1h-1z' },
+    },
+  ],
 }
 
 const fragments: { readonly [F in Fragment]: readonly Fragments[F][] } = {
   'prayers/request': pages['prayers/prayer'],
+  'recovery/now': [{ work: underWay }, { work: over }],
+  'recovery/progress': [{ work: underWay }, { work: over }],
 }
 
 const frame: Frame = {

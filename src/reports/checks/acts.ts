@@ -10,17 +10,17 @@ import { type Finding, watch, well, wrong } from './finding.ts'
 const dayOfMilliseconds = 86_400_000
 const patience = 3 * dayOfMilliseconds
 
-type Verified = Pick<LastVerification, 'at' | 'ok'>
+type Verified = Pick<LastVerification, 'at' | 'ok' | 'records'>
 
 /** The last time that every byte was read: as the archive remembers it, or a command that only left a note in the cache. */
 export function newestVerification(cacheFolder: string, cache: Reading | undefined): Verified | undefined {
   const noted = lastVerification(cacheFolder) ?? undefined
   const kept = cache && lastAct(cache, 'verified')
-  const told = kept && { at: kept.at, ok: kept.isWell }
+  const told = kept && { at: kept.at, ok: kept.isWell, records: kept.records ?? 0 }
   return told && (!noted || noted.at < told.at) ? told : noted
 }
 
-export function checkVerification(last: Verified | undefined, now: number): Finding {
+export function checkVerification(last: Omit<Verified, 'records'> | undefined, now: number): Finding {
   if (!last) return watch('verified', 'The archive was never read from end to end.', './thywill verify')
   if (!last.ok)
     return wrong('verified', `When the archive was read on ${last.at}, not all was well.`, './thywill verify')

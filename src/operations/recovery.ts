@@ -1,0 +1,191 @@
+import { getTableName } from 'drizzle-orm'
+import { readSealKey } from '../archive/seal.ts'
+import type { Background } from '../background.ts'
+import { cursorOf } from '../cache/cursor.ts'
+import { perform } from '../commands/command.ts'
+import { tellBackedUp, tellRebuilt, tellVerified } from '../commands/recovery.ts'
+import { momentOf } from '../kernel/moment.ts'
+import type { Ledger } from '../ledger/ledger.ts'
+import type {
+  Coverage,
+  Edits,
+  FoundProblem,
+  Operations,
+  Segment,
+  Sheet,
+  Standing,
+} from '../queries/operations.ts'
+import { kinds } from '../records/kinds.ts'
+import { newestVerification } from '../reports/checks/acts.ts'
+import { freeBytes } from '../reports/checks/disk.ts'
+import type { ComparedTable } from '../reports/compare.ts'
+import type { Folders } from '../reports/folders.ts'
+import { recordsOf } from '../reports/kinds.ts'
+import { rowCounts } from '../reports/rebuild.ts'
+import { segmentsReport } from '../reports/segments.ts'
+import { secretKeys } from '../reports/sheet.ts'
+import { lastVerificationName, statusReport } from '../reports/status.ts'
+import { lastVerification, type VerifyReport } from '../reports/verify.ts'
+import { type Job, openWorkroom } from './work.ts'
+
+export interface OperationsOptions {
+  readonly ledger: Ledger
+  readonly folders: Folders & { readonly secrets: string }
+  readonly background: Pick<Background, 'verify' | 'backUp'>
+  readonly edits?: Edits
+  /** Told of what nobody foresaw. */
+  readonly onDefect: (error: unknown) => void
+}
+
+/** What the recovery pages may ask for and have done. `close` before the ledger: it ends what is under way. */
+export function openOperations(options: OperationsOptions): Operations & { close(): Promise<void> } {
+  const { ledger, folders, background, edits = null, onDefect } = options
+  const { disk, source, catalogue } = folders
+  let verified: VerifyReport | undefined
+  let compared: { readonly at: string; readonly tables: readonly ComparedTable[] } | undefined
+
+  const verification = (isDeep: boolean): Job => ({
+    mayEnd: true,
+    async run(watch) {
+      const report = await background.verify(isDeep, watch)
+      const { records, problems, deep } = report
+      verified = report
+      if (deep) compared = { at: momentOf(source.now()), tables: deep.tables }
+      // What is wrong with a month that is over stops the writing, as it does at a start.
+      if (problems.length > 0) await ledger.inspect()
+      const differing = deep ? differingIn(deep.tables) : null
+      const found = problems.length + (differing?.length ?? 0)
+      const told = { records, problems: found, ...(isDeep && { deep: true }) }
+      return {
+        ...{ records, problems: problems.length, differing },
+        tell: (actor, milliseconds) => perform(ledger.record, tellVerified, actor, { ...told, milliseconds }),
+      }
+    },
+  })
+
+  const backup: Job = {
+    mayEnd: true,
+    async run(watch) {
+      const { records, head, bytes } = await background.backUp(watch)
+      return {
+        ...{ records, problems: 0, differing: null },
+        tell: (actor, milliseconds) =>
+          perform(ledger.record, tellBackedUp, actor, { records, head, bytes, milliseconds }),
+      }
+    },
+  }
+
+  const rebuild: Job = {
+    mayEnd: true,
+    async run(watch) {
+      const { records } = await ledger.rebuild(watch)
+      const told = { why: 'asked', schema: ledger.schemaHash, records }
+      return {
+        ...{ records, problems: 0, differing: null },
+        tell: (actor, milliseconds) => perform(ledger.record, tellRebuilt, actor, { ...told, milliseconds }),
+      }
+    },
+  }
+
+  const workroom = openWorkroom({
+    source,
+    onDefect,
+    jobs: {
+      verify: verification(false),
+      compare: verification(true),
+      rebuild,
+      ...(ledger.isWriter && { 'back-up': backup }),
+    },
+  })
+
+  function standing(): Standing {
+    const trouble = ledger.trouble() ?? null
+    const { archive, lastRebuild } = statusReport(folders, { running: true, trouble })
+    const last = newestVerification(folders.cache, ledger.cache())
+    return {
+      archive: archive.id,
+      records: archive.records,
+      bytes: archive.bytes,
+      head: archive.head,
+      fingerprint:
+        readSealKey(disk, folders.secrets)?.publicKey ?? catalogue.sealKeys(ledger.cache()).at(-1) ?? null,
+      problems: problemsIn(archive.problems, verified),
+      trouble,
+      isCaughtUp: ledger.head().sequence === archive.records,
+      verified: last ? { at: last.at, isWell: last.ok, records: last.records } : null,
+      compared: compared ? { at: compared.at, differing: differingIn(compared.tables) } : null,
+      rebuilt: lastRebuild,
+      free: freeBytes(folders.archive),
+      keys: secretKeys(disk, folders.secrets)?.digest ?? null,
+    }
+  }
+
+  function coverage(): Coverage {
+    const counts = lastVerification(folders.cache)?.kinds
+    const filling = (name: string) =>
+      kinds
+        .filter((kind) => kind.tables.some((table) => getTableName(table) === name))
+        .map((kind) => ({
+          kind: kind.name,
+          records: counts ? recordsOf(new Map(Object.entries(counts)), kind) : null,
+        }))
+    const rows = Object.entries(rowCounts(ledger.cache()))
+    return {
+      comparedAt: compared?.at ?? null,
+      tables: compared
+        ? compared.tables.map((table) => ({
+            ...{ table: table.table, kinds: filling(table.table), rows: table.rowsLive },
+            compared: comparedTable(table),
+          }))
+        : rows.map(([table, count]) => ({ table, kinds: filling(table), rows: count, compared: null })),
+    }
+  }
+
+  function sheet(): Sheet | null {
+    const found = secretKeys(disk, folders.secrets)
+    return found ? { archive: cursorOf(ledger.cache())?.archive ?? '', ...found } : null
+  }
+
+  const segments = (): readonly Segment[] =>
+    segmentsReport(folders, ledger.head().sequence, catalogue.sealKeys(ledger.cache()))
+
+  /** What was found before is not so any more. */
+  const forgetting =
+    <Given extends unknown[]>(wayOut: (...given: Given) => Promise<unknown>) =>
+    async (...given: Given) => {
+      await wayOut(...given)
+      verified = undefined
+    }
+
+  return {
+    ...{ ...workroom, standing, segments, coverage, sheet },
+    edits: edits && {
+      report: edits.report,
+      restore: forgetting(edits.restore),
+      accept: forgetting(edits.accept),
+      lookAgain: forgetting(edits.lookAgain),
+    },
+  }
+}
+
+const differingIn = (tables: readonly ComparedTable[]) =>
+  tables.filter(({ equal }) => !equal).map(({ table }) => table)
+
+const comparedTable = ({ rowsRebuilt, equal, differing, rows, unreadable }: ComparedTable) => ({
+  ...{ rows: rowsRebuilt, isEqual: equal, differing },
+  first: unreadable === undefined ? rows.map(inWords) : [unreadable],
+})
+
+const inWords = ({ is, key, columns }: ComparedTable['rows'][number]) =>
+  `${key} is ${is}${columns.length > 0 ? ` in ${columns.join(', ')}` : ''}`
+
+/** What can be seen now, and what the last reading of every byte has found. */
+function problemsIn(seen: readonly FoundProblem[], verified: VerifyReport | undefined): FoundProblem[] {
+  const found = new Map<string, FoundProblem>()
+  for (const problem of [
+    ...seen.filter(({ file }) => file !== lastVerificationName),
+    ...(verified?.problems ?? []),
+  ])
+    found.set(JSON.stringify([problem.file, problem.line, problem.sequence, problem.what]), problem)
+  return [...found.values()]
+}
