@@ -150,7 +150,7 @@ function describeRestore(report: RestoreReport, { archiveDir }: Config) {
     equal === null
       ? 'A cache was made from it; there was none of this version to compare it with.'
       : `A cache was made from it, and it is ${equal ? 'row by row' : 'NOT'} what the site showed that made the backup.`,
-    `${count(gained)} records ${would} gained, ${count(lost)} ${would} given up.`,
+    `Records that ${would} gained: ${count(gained)}; given up: ${count(lost)}.`,
     ...reports,
     dryRun ? 'Nothing was changed.' : `${archiveDir} was restored in ${seconds} s.`,
     ...(keptAside

@@ -103,12 +103,17 @@ function describeStatus({ archive, cache, code, server, lastVerification, lastRe
         `PROBLEM   ${file}:${line ?? ''} record ${sequence ?? '-'}: ${what}`,
     ),
     ...describeUnknown(archive.unknown),
-    `Cache     ${cache.file ?? 'none for this code'}${cache.cursor ? ` at record ${cache.cursor.sequence}` : ''}: ${cache.fits ? 'fits' : 'the next start makes a new one'}`,
+    `Cache     ${cache.file ?? 'none for this code'}${cache.cursor ? ` at record ${cache.cursor.sequence}` : ''}: ${describeFit(cache)}`,
     `Code      schema hash ${code.schemaHash}`,
     `Server    ${server.running ? 'running' : 'not running'}${server.trouble ? `, READ-ONLY: ${server.trouble.sentence}` : ''}`,
     `Verified  ${lastVerification ? `${lastVerification.at}, ${lastVerification.ok ? 'all well' : 'NOT WELL'}` : 'not yet: ./thywill verify'}`,
     `Rebuilt   ${lastRebuild ? `${lastRebuild.at} in ${lastRebuild.seconds} s` : 'never'}`,
   ]
+}
+
+const describeFit = ({ fits, cursor }: StatusReport['cache']) => {
+  if (fits) return 'fits'
+  return cursor ? 'NOT of this archive as it stands' : 'the next start makes a new one'
 }
 
 const describeUnknown = (unknown: readonly KindRecords[]) =>

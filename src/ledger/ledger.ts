@@ -279,7 +279,14 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
     },
     async rebuild(watching = {}) {
       if (!cacheLock) throw new Error(`Another process works in ${options.cache}.`)
-      return renewal.makeBeside(watching)
+      try {
+        return await renewal.makeBeside(watching)
+      } catch (error) {
+        // The one that is served has to say what it was made of; when it cannot, another is made at once.
+        if (!renewal.notice(error)) throw error
+        const sentence = 'Pages of the cache are damaged; a new one is being made from the archive.'
+        throw new Error(sentence, { cause: error })
+      }
     },
     async inspect() {
       const weigh = () => weighMonths({ disk, folder: archive })

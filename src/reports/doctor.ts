@@ -1,4 +1,5 @@
 import { archiveFiles } from '../archive/files.ts'
+import { isDamage } from '../cache/damage.ts'
 import { currentCache } from '../cache/generations.ts'
 import type { Config } from '../config.ts'
 import { usableCache } from '../ledger/caches.ts'
@@ -88,6 +89,9 @@ async function look(check: string, find: () => Found | Promise<Found>): Promise<
     return [await find()].flat()
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
-    return [wrong(check, `This could not be looked at: ${why}.`, 'Run ./thywill as the user of the site.')]
+    const remedy = isDamage(error)
+      ? 'Pages of the cache are damaged: ./thywill rebuild makes another from the archive.'
+      : 'Run ./thywill as the user of the site.'
+    return [wrong(check, `This could not be looked at: ${why}.`, remedy)]
   }
 }

@@ -16,7 +16,7 @@ function adviceFor({ file, line }: FoundProblem): string {
   if (file === 'erasures.txt') return 'A start writes what is missing there. Start the server again.'
   if (file.endsWith('.seal'))
     return 'If the month itself is whole, move this seal away: the next start verifies the month and seals it anew.'
-  if (!file.endsWith('.txt'))
+  if (!file.endsWith('.txt') && file !== 'months')
     return 'Look at it, and move it out of the folder of the archive if it does not belong there.'
   if (line !== undefined)
     return 'Somebody or something changed this file. Look at "Outside edits", or put the file back from a backup.'
@@ -28,7 +28,7 @@ const ways: Readonly<Record<string, string>> = {
   elsewhere: 'Open the site of the process that writes, or end that process.',
   full: 'Make room on the disk. Saving goes on by itself.',
   unknown: 'Look after the disk, then start the server again: the start sees what is really there.',
-  disturbed: 'Find out who writes into the folder of the archive, then start the server again.',
+  disturbed: 'Find out who writes into the folder of the archive, then look at "Outside edits".',
   corrupt: 'Put the file back from a backup, or look at "Outside edits".',
   ahead: 'Records are gone that were there. Put the archive back from the newest backup.',
   clock: 'Set the clock of the machine right. Saving goes on by itself.',

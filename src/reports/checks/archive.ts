@@ -37,7 +37,7 @@ const torn = ({ file }: Problem) =>
 const bad = ({ file, line, sequence, what }: Problem) => {
   const place = [file, line && `line ${line}`, sequence && `record ${sequence}`].filter(Boolean).join(', ')
   const remedy = './thywill verify says all that is wrong, and docs/runbook.md what to do.'
-  return wrong('archive', `${place}: ${what}.`, remedy)
+  return wrong('archive', `${place}: ${what}${what.endsWith('.') ? '' : '.'}`, remedy)
 }
 
 /** What lies in the archive's folder and is not of it, and what a crash left. */

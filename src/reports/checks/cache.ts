@@ -9,6 +9,10 @@ import { type Finding, orWell, watch, well } from './finding.ts'
 
 const anew = 'The next start makes one. ./thywill prepare makes it before, while the site runs.'
 
+/** A start makes no new cache when acknowledged records are gone: somebody has to look first. */
+const another =
+  'Put the archive back that it was made of: docs/runbook.md, "The cache is ahead of the archive".'
+
 /** Whether a start would serve at once. */
 export function checkCache({ archive, cache, code, lastRebuild }: StatusReport): Finding {
   if (archive.segments === 0) return well('cache', 'None is needed before there is an archive.')
@@ -16,7 +20,7 @@ export function checkCache({ archive, cache, code, lastRebuild }: StatusReport):
     return watch('cache', `There is no cache for this version of the code (${code.schemaHash}).`, anew)
   if (cache.cursor === null) return watch('cache', `${cache.file} is broken.`, anew)
   if (!cache.fits)
-    return watch('cache', `${cache.file} ends with a record that this archive does not hold.`, anew)
+    return watch('cache', `${cache.file} ends with a record that this archive does not hold.`, another)
   const behind = archive.lastSequence - cache.cursor.sequence
   const rest = behind > 0 ? `, ${behind} to catch up` : ''
   return well(
