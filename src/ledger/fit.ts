@@ -121,7 +121,7 @@ async function fit(options: StartOptions, guarded: Guarded, seen: Seen, reports:
   }
   // A cache that ends where the text is bent must not stand for everything that was ever promised.
   if (reason?.why === 'corrupt' || reason?.why === 'ahead') {
-    if (roles.isProjector) prune(cache, schemaHash, [reachedPath])
+    if (roles.isProjector) await prune(cache, schemaHash, [reachedPath])
     return { path: reachedPath, head: safe, trouble: reason, rebuilt, quarantined }
   }
 
@@ -129,7 +129,7 @@ async function fit(options: StartOptions, guarded: Guarded, seen: Seen, reports:
   const path = reason ? reachedPath : await finishRewriting(options, roles, reachedPath, reports)
   const months =
     reason || !roles.sealKey ? undefined : await lookAtMonths(options, roles.sealKey, path, reports)
-  if (roles.isProjector) prune(cache, schemaHash, [path], !areOfTheSameText(cache, path))
+  if (roles.isProjector) await prune(cache, schemaHash, [path], !areOfTheSameText(cache, path))
   const last = decideEnd({ ...endings, months })
   reports.push(...last.sentences)
   return { path, head: safe, trouble: reason ?? last.trouble, rebuilt, quarantined }
