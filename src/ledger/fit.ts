@@ -81,7 +81,8 @@ export async function fitCache(options: StartOptions, guarded: Guarded, reports:
   const own = cursorIn(path)
   const promised = promisedBy(cache, found.id)
   const seen = { own: own?.archive === found.id ? own : undefined, promised }
-  if (roles.sealKey) await renewEnd(disk, archive, promised)
+  // Nobody reads on or writes behind a text that is served as it is, so it is left as it is.
+  if (roles.sealKey && decision.do !== 'serve as it is') await renewEnd(disk, archive, promised)
   try {
     return await fit(options, guarded, seen, reports)
   } catch (error) {

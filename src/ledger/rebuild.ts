@@ -90,7 +90,7 @@ export const rebuildWith =
         ? await differingTables({ ...work, kinds }, order.besides, end)
         : undefined
       // Comparing takes a while, too.
-      if (compared) end = follow(work, compared)
+      if (compared) end = follow(work, compared, 'checking')
       cache.close()
       // Its header is turned into that of a served cache here, where nobody waits for the disk.
       openForWriting(building).close()
@@ -168,10 +168,14 @@ async function project(
 }
 
 /** What was written meanwhile, until hardly more than a batch is missing; the rest is for whoever stops the writer. */
-function follow({ disk, order, cache, projecting, progress }: Work, from: ReadEnd): ReadEnd {
+function follow(
+  { disk, order, cache, projecting, progress }: Work,
+  from: ReadEnd,
+  phase: RebuildProgress['phase'] = 'catching up',
+): ReadEnd {
   let end = from
   for (let missed = shortTail; missed >= shortTail; ) {
-    progress('catching up', end.safe, end.safe.sequence)
+    progress(phase, end.safe, end.safe.sequence)
     const next = catchUp(disk, order.archive, cache, projecting, end.safe)
     missed = next.records
     end = next
