@@ -154,6 +154,7 @@ const answer =
   (ledger: Ledger, edits: EditOperations): Handler =>
   async ({ name, input }, onProgress) => {
     if (name === 'trouble') return ledger.trouble() ?? null
+    if (name === 'schema') return ledger.schemaHash
     if (name === 'rebuild') {
       const made = await ledger.rebuild({ onProgress })
       await tellRebuild(ledger, made)

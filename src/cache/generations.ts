@@ -8,6 +8,7 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 /*
@@ -110,19 +111,25 @@ export function setAside(path: string): void {
 /**
  * Removes what nobody will ask for any more: all generations but those that a pointer names, those in `keep` and the one
  * before the newest of them, and all of the other schemas but the newest. With `others` that one goes, too, and the generation before,
- * and what was set aside: after an erasure the words must not live on there.
+ * and what was set aside: after an erasure the words must not live on there. Nobody waits for the disk meanwhile: a large
+ * file takes long to go.
  */
-export function prune(folder: string, schema: string, keep: readonly string[] = [], others = false): void {
+export async function prune(
+  folder: string,
+  schema: string,
+  keep: readonly string[] = [],
+  others = false,
+): Promise<void> {
   const schemas = others ? [schema] : [schema, newestOther(folder, schema)]
   const named = [...keep, ...pointedCaches(folder)].map((path) => basename(path))
   const kept = new Set(others ? named : [...named, generationBefore(folder, schema, named)])
   for (const name of readdirSync(folder)) {
-    if (others && damagedPattern.test(name)) rmSync(join(folder, name))
+    if (others && damagedPattern.test(name)) await rm(join(folder, name), { force: true })
     const base = name.replace(/-(wal|shm|journal)$/, '')
     const match = filePattern.exec(base) ?? pointerPattern.exec(base)
     if (!match) continue
     const isAsked = schemas.includes(match[1]) && (pointerPattern.test(base) || kept.has(base))
-    if (!isAsked) rmSync(join(folder, name))
+    if (!isAsked) await rm(join(folder, name), { force: true })
   }
 }
 

@@ -1,9 +1,13 @@
 import type { Command } from 'commander'
-import { environment, readConfig } from '../config.ts'
+import { type Config, environment, readConfig } from '../config.ts'
 import { schemaHashOf } from '../ledger/behaviour.ts'
 import { prepareCache } from '../ledger/prepare.ts'
+import { requireBackup } from '../reports/backup.ts'
+import { type UpgradeReport, type UpgradeStep, upgradeReport } from '../reports/upgrade.ts'
 import { ledgerOptions } from '../wiring.ts'
-import { count, print, progressBar, requireArchive } from './output.ts'
+import { hand } from './operator.ts'
+import { type Bar, count, print, progressBar, requireArchive, UsedWrongly } from './output.ts'
+import { restartSite } from './switch.ts'
 
 interface Json {
   json?: boolean
@@ -37,4 +41,96 @@ export function addDeployCommands(program: Command): void {
         bar.end()
       }
     })
+
+  program
+    .command('upgrade')
+    .description('back up, verify, make the cache that this version needs, verify that, and switch to it')
+    .option(
+      '--restart <command>',
+      'what restarts the site with this version, such as "systemctl restart thywill"',
+    )
+    .option('--json')
+    .action(async ({ restart, json }: Json & { restart?: string }) => {
+      const config = readConfig(environment())
+      requireArchive(config)
+      requireRestart(config, restart)
+      requireBackup(ledgerOptions(config), config.backupDir)
+      const report = await upgrade(config, restart)
+      const complaint = await recorded(config, report)
+      print(json, report, describeUpgrade(report))
+      if (complaint) process.stderr.write(`${complaint}\n`)
+    })
+}
+
+function requireRestart({ port }: Config, restart: string | undefined) {
+  if (restart?.trim() === '') throw new UsedWrongly('--restart names no command.')
+  if (restart !== undefined && port === 0)
+    throw new UsedWrongly('--restart waits for the site, and with PORT=0 nobody knows where that is.')
+}
+
+async function upgrade(config: Config, restart: string | undefined): Promise<UpgradeReport> {
+  const bars = barsOfSteps()
+  const switchOver =
+    restart === undefined
+      ? undefined
+      : (schemaHash: string) => {
+          bars.end()
+          return restartSite(config, schemaHash, restart)
+        }
+  try {
+    return await upgradeReport(ledgerOptions(config), { dir: config.backupDir, switchOver }, bars.show)
+  } finally {
+    bars.end()
+  }
+}
+
+/** One bar a step, under the name of the step. */
+function barsOfSteps() {
+  let shown: { readonly step: UpgradeStep; readonly bar: Bar } | undefined
+  const end = () => shown?.bar.end()
+  return {
+    end,
+    show(step: UpgradeStep, done: number, total?: number) {
+      if (shown?.step !== step) {
+        end()
+        shown = { step, bar: progressBar(`${step === 'make the cache' ? 'records' : 'bytes'} (${step})`) }
+      }
+      shown.bar.show(done, total)
+    },
+  }
+}
+
+/** By the site, which goes on meanwhile, or by this process. Why it could not be, when all else is done. */
+async function recorded(config: Config, report: UpgradeReport): Promise<string | undefined> {
+  const { backup, schemaHash: schema, sequence, seconds } = report
+  const { records, head, bytes } = backup
+  const milliseconds = Math.round(seconds * 1000)
+  try {
+    const backedUp = { records, head, bytes, milliseconds: Math.round(backup.seconds * 1000) }
+    await hand(config, 'tellBackedUp', backedUp)
+    await hand(config, 'tellUpgraded', { schema, records: sequence, milliseconds })
+    return undefined
+  } catch (error) {
+    return `All of it was done, and could not be recorded: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+function describeUpgrade({ backup, schemaHash, isNew, sequence, isSwitched, steps, seconds }: UpgradeReport) {
+  const said: Readonly<Record<UpgradeStep, string>> = {
+    'back up': `${count(backup.records)} records are in ${backup.dir}, up to ${backup.head}.`,
+    'verify the archive': 'Everything is as it was written.',
+    'make the cache': isNew
+      ? `The cache of schema ${schemaHash} was made.`
+      : `The cache of schema ${schemaHash} was there already.`,
+    'verify the cache': `It is sound, and ends with record ${count(sequence)} of the archive.`,
+    switch: 'This version is ready.',
+  }
+  return [
+    ...steps.map(
+      ({ step, seconds }) => `${step.padEnd(20)}${seconds.toFixed(2).padStart(8)} s  ${said[step]}`,
+    ),
+    isSwitched
+      ? `The site runs this version, ${seconds.toFixed(1)} s after the upgrade began.`
+      : `Done in ${seconds.toFixed(1)} s. Restart the site now with this version: it only reads what was written since.`,
+  ]
 }

@@ -69,7 +69,7 @@ export function addOperatorCommands(program: Command): void {
 }
 
 /** Has the running server do it, or takes the lock and does it. */
-async function hand<Name extends OperatorCommand>(
+export async function hand<Name extends OperatorCommand>(
   config: Config,
   name: Name,
   input: unknown,

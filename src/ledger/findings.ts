@@ -2,10 +2,18 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Disk, Lock } from '../archive/disk.ts'
 import { readWhole } from '../archive/file.ts'
-import { archiveFiles, formatName } from '../archive/files.ts'
+import { archiveFiles, formatName, segmentName } from '../archive/files.ts'
 import { formatText } from '../archive/format.ts'
-import { beginning, findPosition, readGroups } from '../archive/read.ts'
-import { cursorOf } from '../cache/cursor.ts'
+import {
+  beforeSegment,
+  beginning,
+  Corruption,
+  type Fault,
+  findPosition,
+  type Position,
+  readGroups,
+} from '../archive/read.ts'
+import { type Cursor, cursorOf } from '../cache/cursor.ts'
 import { currentCache, pointedCaches } from '../cache/generations.ts'
 import { openReader } from '../cache/open.ts'
 import { promisedBy, usableCache } from './caches.ts'
@@ -24,12 +32,13 @@ export interface Place {
 /** Looks at files and cursors, never at the text: what it costs does not grow with the archive. */
 export function look(place: Place): Findings {
   const { disk, archive, cache, schemaHash, lock, isProjector } = place
-  const id = archiveId(disk, archive)
+  const { id, bent } = firstRecord(disk, archive)
   const own = currentCache(cache, schemaHash)
   return {
     archive,
     caches: cache,
     id,
+    bent,
     hasSegments: archiveFiles(disk, archive).segments.length > 0,
     format: formatOf(disk, archive),
     lock,
@@ -41,12 +50,15 @@ export function look(place: Place): Findings {
 }
 
 /** Which archive this is, from its first record; empty when that cannot be read. */
-export function archiveId(disk: Disk, archive: string): string {
+export const archiveId = (disk: Disk, archive: string): string => firstRecord(disk, archive).id
+
+function firstRecord(disk: Disk, archive: string): Pick<Findings, 'id' | 'bent'> {
   const groups = readGroups(disk, archive)
   const first = groups.next()
+  if (first.done) return { id: '', bent: first.value.fault }
   groups.return({ safe: beginning })
-  if (first.done) return ''
-  return first.value.records[0]?.values.find(([key]) => key === 'archive')?.[1] ?? ''
+  const [record] = first.value.records
+  return { id: record?.values.find(([key]) => key === 'archive')?.[1] ?? '', bent: undefined }
 }
 
 function formatOf(disk: Disk, archive: string): Findings['format'] {
@@ -65,15 +77,34 @@ function cacheFound({ disk, archive }: Place, path: string | undefined): CacheFo
     const cursor = cursorOf(cache)
     if (!cursor) return { is: 'unusable', why: 'it has no cursor' }
     const { archive: of, sequence } = cursor
+    const stands = findPosition(disk, archive, cursor) !== undefined
     return {
       is: 'usable',
       archive: of,
       sequence,
-      stands: findPosition(disk, archive, cursor) !== undefined,
+      stands,
+      ...(!stands && { lost: whereLost(disk, archive, cursor) }),
     }
   } finally {
     cache.close()
   }
+}
+
+/** What is wrong with the month in which a record should stand that is not there; `undefined` when it only ends before. */
+function whereLost(disk: Disk, archive: string, { month }: Cursor): string | undefined {
+  const segment = archiveFiles(disk, archive).segments.find((one) => one.month === month)
+  if (!segment) return `${segmentName(month)} is missing.`
+  const from = beforeSegment(disk, archive, segment)
+  if (!from) return `${segment.name}, line 1: this is no head of a segment.`
+  const fault = faultBehind(disk, archive, from)
+  return fault && new Corruption(fault).message
+}
+
+function faultBehind(disk: Disk, archive: string, from: Position): Fault | undefined {
+  const groups = readGroups(disk, archive, from)
+  let step = groups.next()
+  while (!step.done) step = groups.next()
+  return step.value.fault
 }
 
 function whyUnusable(path: string): string {

@@ -81,7 +81,8 @@ export async function fitCache(options: StartOptions, guarded: Guarded, reports:
   const own = cursorIn(path)
   const promised = promisedBy(cache, found.id)
   const seen = { own: own?.archive === found.id ? own : undefined, promised }
-  if (roles.sealKey) await renewEnd(disk, archive, promised)
+  // Nobody reads on or writes behind a text that is served as it is, so it is left as it is.
+  if (roles.sealKey && decision.do !== 'serve as it is') await renewEnd(disk, archive, promised)
   try {
     return await fit(options, guarded, seen, reports)
   } catch (error) {
@@ -121,7 +122,7 @@ async function fit(options: StartOptions, guarded: Guarded, seen: Seen, reports:
   }
   // A cache that ends where the text is bent must not stand for everything that was ever promised.
   if (reason?.why === 'corrupt' || reason?.why === 'ahead') {
-    if (roles.isProjector) prune(cache, schemaHash, [reachedPath])
+    if (roles.isProjector) await prune(cache, schemaHash, [reachedPath])
     return { path: reachedPath, head: safe, trouble: reason, rebuilt, quarantined }
   }
 
@@ -129,7 +130,7 @@ async function fit(options: StartOptions, guarded: Guarded, seen: Seen, reports:
   const path = reason ? reachedPath : await finishRewriting(options, roles, reachedPath, reports)
   const months =
     reason || !roles.sealKey ? undefined : await lookAtMonths(options, roles.sealKey, path, reports)
-  if (roles.isProjector) prune(cache, schemaHash, [path], !areOfTheSameText(cache, path))
+  if (roles.isProjector) await prune(cache, schemaHash, [path], !areOfTheSameText(cache, path))
   const last = decideEnd({ ...endings, months })
   reports.push(...last.sentences)
   return { path, head: safe, trouble: reason ?? last.trouble, rebuilt, quarantined }

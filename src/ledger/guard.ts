@@ -17,6 +17,8 @@ export interface Findings {
   readonly caches: string
   /** Id of the archive; empty when it has no record that can be read. */
   readonly id: string
+  /** What keeps the first record from being read, and with it the id. */
+  readonly bent: Fault | undefined
   readonly hasSegments: boolean
   readonly format: 'ours' | 'missing' | 'newer' | 'strange'
   /** Whether this process holds the archive's lock, and why not. */
@@ -34,7 +36,14 @@ export interface Findings {
 export type CacheFound =
   | { readonly is: 'missing' }
   | { readonly is: 'unusable'; readonly why: string }
-  | { readonly is: 'usable'; readonly archive: string; readonly sequence: number; readonly stands: boolean }
+  | {
+      readonly is: 'usable'
+      readonly archive: string
+      readonly sequence: number
+      readonly stands: boolean
+      /** Where to look for what it has seen, when the archive does not hold it. In a sentence. */
+      readonly lost?: string | undefined
+    }
 
 /** Why a cache is made. */
 export type Why = 'new' | 'missing' | 'schema' | 'unusable' | 'other-archive'
@@ -51,18 +60,25 @@ export type CacheDecision =
 export function decideCache(found: Findings): CacheDecision {
   if (!found.hasSegments) return decideEmpty(found)
   const { own } = found
-  const isOurs = own.is === 'usable' && own.archive === found.id
+  // Where the first record cannot be read nobody can tell, and what the cache has is better than nothing.
+  const isOurs = own.is === 'usable' && (own.archive === found.id || found.id === '')
   if (found.format === 'newer') {
     if (isOurs) return { do: 'serve as it is', trouble: trouble('newer', newerFormat(found)) }
     return { do: 'refuse', sentence: newerFormat(found) }
   }
+  if (isOurs && found.bent) return { do: 'serve as it is', trouble: corrupt(found.bent) }
   if (isOurs && own.stands) return { do: 'catch up' }
-  if (isOurs) return { do: 'serve as it is', trouble: ahead(own.sequence) }
+  if (isOurs) return { do: 'serve as it is', trouble: ahead(own.sequence, own.lost) }
   if (!found.isProjector) return { do: 'refuse', sentence: workedIn(found.caches) }
+  if (found.bent && found.promised)
+    return { do: 'refuse', sentence: unreadable(found, found.bent, found.promised) }
   // What a first start left that died half way is no archive yet.
   if (found.id === '' && own.is === 'missing' && found.lock === 'ours') return { do: 'begin' }
   return make(found)
 }
+
+const unreadable = ({ caches }: Findings, bent: Fault, { sequence }: { readonly sequence: number }) =>
+  `${corrupt(bent).sentence} No cache here shows what it was, and ${caches} has seen ${sequence} records: put the file back.`
 
 export const workedIn = (caches: string) =>
   `Another process works in ${caches}; wait for it, or name another CACHE_DIR.`
@@ -174,8 +190,8 @@ export function whyNotWriting(lock: Findings['lock']): Trouble | undefined {
 
 export const corrupt = (fault: Fault) => trouble('corrupt', new Corruption(fault).message)
 
-export const ahead = (sequence: number) =>
+export const ahead = (sequence: number, lost?: string) =>
   trouble(
     'ahead',
-    `The cache has seen record ${sequence}, which the archive does not hold: acknowledged records are gone.`,
+    `The cache has seen record ${sequence}, which the archive does not hold: acknowledged records are gone.${lost ? ` ${lost}` : ''}`,
   )

@@ -97,12 +97,18 @@ export function monthsProblem(
     if (size !== seal.bytes) return `${name} has ${size} bytes, and its seal says ${seal.bytes}.`
     if (seal.archive !== archive || !keys.includes(seal.key))
       return `${sealName(month)} was not made by this archive.`
+    if (seal.first > last + 1) return missing(last + 1, seal.first - 1, `before ${name}`)
+    if (behind && behind.sequence > seal.last)
+      return missing(seal.last + 1, behind.sequence, `between ${name} and ${next.name}`)
     if (seal.first !== last + 1 || behind?.sequence !== seal.last || behind.hash !== seal.head)
       return `${sealName(month)} does not fit the months beside it.`
     last = seal.last
   }
   return undefined
 }
+
+const missing = (first: number, last: number, where: string) =>
+  `Records ${first} to ${last} are missing ${where}: put the file with them back.`
 
 /**
  * Reads these months and compares each with the hash in its seal. The first that is not as it was sealed, in a sentence.

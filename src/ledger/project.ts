@@ -6,7 +6,9 @@ export class UnknownKind extends Error {
   readonly kind: string
 
   constructor(record: ArchiveRecord) {
-    super(`record ${record.sequence} is ${record.kind}/${record.version}!, which this version does not know`)
+    super(
+      `Record ${record.sequence} is ${record.kind}/${record.version}!, which this version does not know and must not pass over: start the newer version.`,
+    )
     this.name = 'UnknownKind'
     this.kind = `${record.kind}/${record.version}`
   }

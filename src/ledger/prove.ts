@@ -19,7 +19,7 @@ export function requireSound({ sqlite }: Reading): void {
 
 interface Fresh {
   readonly disk: Disk
-  readonly archive: string
+  readonly order: { readonly archive: string }
   readonly cache: Reading
   readonly kinds: readonly Kind[]
   readonly projecting: Projector
@@ -30,7 +30,7 @@ interface Fresh {
  * The served one may move on meanwhile: it is looked at in one read transaction.
  */
 export async function differingTables(
-  { disk, archive, cache, kinds, projecting }: Fresh,
+  { disk, order, cache, kinds, projecting }: Fresh,
   served: string,
   from: ReadEnd,
 ): Promise<ReadEnd & { differing: readonly string[] | undefined }> {
@@ -38,7 +38,7 @@ export async function differingTables(
   try {
     const sequence = await standsBehind(other, from.safe.sequence).catch(unlessDamaged)
     if (sequence === undefined) return { ...from, differing: undefined }
-    const end = catchUp(disk, archive, cache, projecting, from.safe, sequence)
+    const end = catchUp(disk, order.archive, cache, projecting, from.safe, sequence)
     if (end.safe.sequence !== sequence) return { ...from, differing: undefined }
     const tables = [...new Set(kinds.flatMap((kind) => kind.tables))]
     const differing = tables.filter((table) => digestTable(cache, table).digest !== digestIn(other, table))

@@ -10,7 +10,7 @@ import type { Progress } from '../archive/verify.ts'
 import { bulkWriter } from '../cache/bulk.ts'
 import { moveCursor } from '../cache/cursor.ts'
 import { buildingFile, finishBuilding, removeCache } from '../cache/generations.ts'
-import { type Connection, openForBuilding } from '../cache/open.ts'
+import { type Connection, openForBuilding, openForWriting } from '../cache/open.ts'
 import { createIndexes, createTables } from '../cache/schema.ts'
 import type { Kind } from '../kernel/event.ts'
 import { stopwatch } from '../kernel/stamp.ts'
@@ -81,27 +81,30 @@ export const rebuildWith =
     const projecting = projector(kinds)
     const progress = progressIn(disk, order, watch)
     try {
-      const made = await project({ disk, order, watch, cache, projecting, elapsed, progress })
-      const caughtUp =
-        order.until === undefined ? follow({ disk, order, cache, projecting, progress }, made) : made
-      progress('checking', caughtUp.safe, made.records)
+      const work = { disk, order, cache, projecting, progress }
+      const made = await project({ ...work, watch, elapsed })
+      let end: ReadEnd = order.until === undefined ? follow(work, made) : made
+      progress('checking', end.safe, made.records)
       requireSound(cache)
-      const { besides } = order
-      const compared = besides
-        ? await differingTables({ disk, archive: order.archive, cache, kinds, projecting }, besides, caughtUp)
+      const compared = order.besides
+        ? await differingTables({ ...work, kinds }, order.besides, end)
         : undefined
+      // Comparing takes a while, too.
+      if (compared) end = follow(work, compared, 'checking')
       cache.close()
+      // Its header is turned into that of a served cache here, where nobody waits for the disk.
+      openForWriting(building).close()
       await syncFile(building)
       finishBuilding(path)
-      const { differing, ...end } = compared ?? { ...caughtUp, differing: undefined }
       return {
-        ...end,
+        safe: end.safe,
+        ...(end.fault && { fault: end.fault }),
         path,
         records: made.records,
         seconds: elapsed(),
         kinds: made.kinds,
         unknown: projecting.unknown,
-        ...(differing && { differing }),
+        ...(compared?.differing && { differing: compared.differing }),
       }
     } catch (error) {
       cache.close()
@@ -165,18 +168,19 @@ async function project(
 }
 
 /** What was written meanwhile, until hardly more than a batch is missing; the rest is for whoever stops the writer. */
-function follow({ disk, order, cache, projecting, progress }: Work, made: Made): ReadEnd {
-  let end: ReadEnd = made
-  let records = made.records
+function follow(
+  { disk, order, cache, projecting, progress }: Work,
+  from: ReadEnd,
+  phase: RebuildProgress['phase'] = 'catching up',
+): ReadEnd {
+  let end = from
   for (let missed = shortTail; missed >= shortTail; ) {
-    progress('catching up', end.safe, records)
+    progress(phase, end.safe, end.safe.sequence)
     const next = catchUp(disk, order.archive, cache, projecting, end.safe)
     missed = next.records
-    records += missed
     end = next
   }
-  const { safe, fault } = end
-  return { safe, ...(fault && { fault }) }
+  return end
 }
 
 /** It was built without a single sync: what a pointer names is not torn by a power cut. */

@@ -62,7 +62,8 @@ export function renewalOf(renewing: Renewing): Renewal {
 
   async function makeAnew(hasErased = false, onProgress?: RebuildWatch['onProgress']) {
     const made = await make(false, { onProgress })
-    switchTo(made, hasErased)
+    switchTo(made)
+    await prune(cache, schemaHash, [made.path], hasErased)
     return made
   }
 
@@ -70,7 +71,7 @@ export function renewalOf(renewing: Renewing): Renewal {
    * Serves from this cache from now on. Throws when the text does not reach as far any more as this process has seen it:
    * then it is thrown away, and the old one serves on.
    */
-  function switchTo(made: Rebuilt, hasErased = false) {
+  function switchTo(made: Rebuilt) {
     const { path: before } = serving.reader()
     try {
       bringUp(made)
@@ -83,7 +84,6 @@ export function renewalOf(renewing: Renewing): Renewal {
     if (health.damage()) setAside(before)
     health.setDamage(undefined)
     renewing.openBench()
-    prune(cache, schemaHash, [made.path], hasErased)
     if (health.isBehind()) health.goOn()
   }
 
@@ -115,7 +115,9 @@ export function renewalOf(renewing: Renewing): Renewal {
           switchTo(made)
           return elapsed()
         })
-        if (pausedSeconds !== undefined) return { ...made, pausedSeconds }
+        if (pausedSeconds === undefined) continue
+        await prune(cache, schemaHash, [made.path])
+        return { ...made, pausedSeconds }
       }
     },
     async replaceDamaged() {

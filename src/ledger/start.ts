@@ -58,7 +58,10 @@ export async function start(options: StartOptions): Promise<Started> {
     if (cacheLock) tidyCaches(options)
     const place = { ...options, lock: standing, isProjector: cacheLock !== undefined }
     const first = look(place)
-    const isNew = decideCache(first).do === 'begin'
+    // What is not served is not touched either.
+    const wished = decideCache(first)
+    if (wished.do === 'refuse') throw new Error(wished.sentence)
+    const isNew = wished.do === 'begin'
     const sealKey = lock && (await prepareArchive(options, isNew, reports))
     const found = isNew ? look(place) : first
     const decision = decideCache(found)

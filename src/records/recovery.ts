@@ -97,7 +97,7 @@ export const archiveRestored = defineEvent({
   },
 })
 
-/** New code took over with a cache of its own. */
+/** New code has a cache of its own, proven and ready: it serves from it already, or from the next start on. */
 export const upgradeFinished = defineEvent({
   name: 'upgrade.finished',
   version: 1,

@@ -67,12 +67,12 @@ suite('caches of several schemas beside each other', () => {
     assert.equal(currentCache(join(cacheFolder(t), 'cache'), ours), undefined)
   })
 
-  test('how the folder is written makes no difference', (t) => {
+  test('how the folder is written makes no difference', async (t) => {
     const folder = `${cacheFolder(t, `${ours}-1.sqlite`, `${ours}-2.sqlite`)}/./`
     pointTo(folder, ours, reserveCache(folder, ours))
     assert.equal(currentCache(folder, ours), join(folder, `${ours}-3.sqlite`))
     finishBuilding(join(folder, `${ours}-3.sqlite`))
-    prune(folder, ours)
+    await prune(folder, ours)
     assert.deepEqual(left(folder), [`${ours}-2.sqlite`, `${ours}-3.sqlite`, `CURRENT-${ours}`])
   })
 })
@@ -99,11 +99,11 @@ suite('what is no longer needed', () => {
     'last-verification.json',
   ]
 
-  test('is what a killed rebuild left, for its schema only, and never while it is pruned', (t) => {
+  test('is what a killed rebuild left, for its schema only, and never while it is pruned', async (t) => {
     const folder = cacheFolder(t, `${ours}-1.sqlite`, `${older}-1.sqlite.building`)
     const path = reserveCache(folder, ours)
     pointTo(folder, ours, join(folder, `${ours}-1.sqlite`))
-    prune(folder, ours)
+    await prune(folder, ours)
     assert.deepEqual(
       left(folder),
       [
@@ -120,11 +120,11 @@ suite('what is no longer needed', () => {
     )
   })
 
-  test('goes, but for what a pointer names, what is kept, and what is not a cache', (t) => {
+  test('goes, but for what a pointer names, what is kept, and what is not a cache', async (t) => {
     const folder = cacheFolder(t, ...all)
     pointTo(folder, ours, join(folder, `${ours}-2.sqlite`))
     pointTo(folder, older, join(folder, `${older}-7.sqlite`))
-    prune(folder, ours, [join(folder, `${ours}-3.sqlite`)])
+    await prune(folder, ours, [join(folder, `${ours}-3.sqlite`)])
     assert.deepEqual(
       left(folder),
       [
@@ -140,11 +140,11 @@ suite('what is no longer needed', () => {
     )
   })
 
-  test('goes with the caches and pointers of all other schemas, when that is asked for', (t) => {
+  test('goes with the caches and pointers of all other schemas, when that is asked for', async (t) => {
     const folder = cacheFolder(t, ...all)
     pointTo(folder, ours, join(folder, `${ours}-2.sqlite`))
     pointTo(folder, older, join(folder, `${older}-7.sqlite`))
-    prune(folder, ours, [], true)
+    await prune(folder, ours, [], true)
     assert.deepEqual(
       left(folder),
       [
@@ -157,12 +157,12 @@ suite('what is no longer needed', () => {
     )
   })
 
-  test('is kept when it was damaged, the last one only, until nothing may stay', (t) => {
+  test('is kept when it was damaged, the last one only, until nothing may stay', async (t) => {
     const folder = cacheFolder(t, ...all)
     pointTo(folder, ours, join(folder, `${ours}-2.sqlite`))
     setAside(join(folder, `${ours}-3.sqlite`))
     setAside(join(folder, `${ours}-1.sqlite`))
-    prune(folder, ours)
+    await prune(folder, ours)
     assert.deepEqual(
       left(folder).filter((name) => name.startsWith(ours)),
       [
@@ -172,7 +172,7 @@ suite('what is no longer needed', () => {
         `${ours}-2.sqlite-wal`,
       ],
     )
-    prune(folder, ours, [], true)
+    await prune(folder, ours, [], true)
     assert.ok(!left(folder).some((name) => name.includes('damaged')))
   })
 

@@ -75,6 +75,19 @@ const misuses: Readonly<Record<string, readonly Misuse[]>> = {
     { args: ['prepare'], says: noArchive },
     { args: ['prepare', 'now'], says: /too many arguments/ },
   ],
+  upgrade: [
+    { args: ['upgrade'], says: noArchive },
+    { args: ['upgrade', '--restart'], says: /'--restart <command>' argument missing/ },
+    { args: ['upgrade', '--restart', ' '], says: /^--restart names no command\.$/m, at: 'full' },
+    // Where PORT is 0, as it is here.
+    { args: ['upgrade', '--restart', 'true'], says: /nobody knows where that is/, at: 'full' },
+    {
+      args: ['upgrade'],
+      at: 'full',
+      env: () => ({ BACKUP_DIR: join(folders.full, 'cache', 'backups') }),
+      says: /which may be deleted at any time/,
+    },
+  ],
   // What else can be wrong with a folder: test/backup/command-line.test.ts.
   backup: [
     { args: ['backup'], says: /missing required argument 'dir'/ },

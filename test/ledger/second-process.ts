@@ -10,7 +10,7 @@ import { openLedger } from '../../src/ledger/ledger.ts'
 
 /*
  * A process with a ledger of its own, for the tests of what a second one may do. Says one line of JSON for each line it
- * is told: "write", "invites", "trouble", "close".
+ * is told: "write", "invites", "trouble", "sentence", "close".
  */
 
 const [archive = '', cache = '', secrets = ''] = process.argv.slice(2)
@@ -29,6 +29,7 @@ const answers: Record<string, () => unknown> = {
     ),
   invites: () => ledger.cache().sqlite.prepare('select count(*) from invites').pluck().get(),
   trouble: () => ledger.trouble()?.why,
+  sentence: () => ledger.trouble()?.sentence,
   close: async () => {
     await following.close()
     await ledger.close()

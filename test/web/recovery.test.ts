@@ -347,7 +347,10 @@ suite('work', () => {
     for (const kind of ['back-up', 'everything', ''])
       assert.equal((await ruth.post('/admin/recovery/work', { kind })).statusCode, 422, kind)
     assert.equal(at.operations.work(), null)
-    assert.match(wordsOf(await ruth.get('/admin/recovery')), /This server makes no backups yet/)
+    assert.match(
+      wordsOf(await ruth.get('/admin/recovery')),
+      /This process only reads; the one that writes makes the backups/,
+    )
     const foreign = await ruth.post(
       '/admin/recovery/work',
       { kind: 'rebuild' },
@@ -557,7 +560,7 @@ suite('outside edits', () => {
     )
     const blind = await place(t)
     const ruth = await admin(blind)
-    assert.match(wordsOf(await ruth.get('/admin/recovery/edits')), /This server cannot show it yet/)
+    assert.match(wordsOf(await ruth.get('/admin/recovery/edits')), /This process only reads/)
     assert.equal((await ruth.post('/admin/recovery/edits/2026-11/accept', {})).statusCode, 404)
   })
 })

@@ -151,10 +151,7 @@ function backupFinding(cache: Reading, may: readonly WorkKind[], now: Moment): F
   const isAble = may.includes('back-up')
   const next: NextStep = isAble ? { words: 'Back up now', kind: 'back-up' } : checkNow
   if (!made && !isAble)
-    return quiet(
-      'unknown',
-      'This server makes no backups yet. Copy the folder of the archive to another machine.',
-    )
+    return quiet('unknown', 'None is known of. This process only reads; the one that writes makes them.')
   if (!made) {
     const sentence = 'There is no backup yet.'
     return { level: 'due', last: null, sentence, clause: 'there is no backup yet', next }
