@@ -223,6 +223,18 @@ test('a rebuild by hand replaces a damaged cache that nobody ran into yet', asyn
   await isWell(stage)
 })
 
+test('a rebuild by hand that cannot ask the damaged cache what it was made of has a new one made all the same', async (t) => {
+  const stage = await openStage(t)
+  const path = await damages(t, stage, 'accepted_records')
+  await assert.rejects(
+    stage.ledger().rebuild(),
+    /^Error: Pages of the cache are damaged; a new one is being made/,
+  )
+  await within(2000, () => stage.ledger().trouble() === undefined)
+  assert.ok(existsSync(`${path}.damaged`))
+  await isWell(stage)
+})
+
 test('a write that runs into a damaged page is refused, and a later one is saved in the new cache', async (t) => {
   const stage = await openStage(t)
   await damages(t, stage)
