@@ -30,28 +30,30 @@ const thread: Thread = { entry: new URL('./rebuild-thread.ts', import.meta.url),
 export const rebuildBeside =
   ({ entry, patience }: Thread = thread): Rebuild =>
   async (order, { onProgress = () => {}, signal }) => {
-    signal?.throwIfAborted()
     const hand = new SharedArrayBuffer(8)
-    const worker = new Worker(entry, { workerData: { order, hand } satisfies ThreadOrder })
+    let worker: Worker | undefined
     try {
+      signal?.throwIfAborted()
+      const started = new Worker(entry, { workerData: { order, hand } satisfies ThreadOrder })
+      worker = started
       return await new Promise<Rebuilt>((resolve, reject) => {
         const watch = watchdog(new Float64Array(hand), patience, reject)
-        worker.on('message', (answer: Answer) => {
+        started.on('message', (answer: Answer) => {
           if ('progress' in answer) {
             watch.isReading = answer.progress.phase === 'reading'
             onProgress(answer.progress)
           } else if ('made' in answer) resolve(answer.made)
           else reject(new Error(answer.failed))
         })
-        worker.on('error', reject)
-        worker.on('exit', () => {
+        started.on('error', reject)
+        started.on('exit', () => {
           watch.end()
           reject(new Error('The thread that made the cache ended before it was done.'))
         })
         signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
       })
     } finally {
-      await worker.terminate()
+      await worker?.terminate()
       removeCache(buildingFile(order.path))
     }
   }
