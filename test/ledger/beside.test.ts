@@ -41,8 +41,8 @@ test('a rebuild that is called off leaves no file', async (t) => {
   await assert.rejects(rebuilding, (error) => error === reason)
   assert.ok(isUnderWay, 'it was making the file')
   assert.deepEqual(readdirSync(join(wanted.path, '..')), [])
-  await assert.rejects(
-    rebuildBeside()(order(t, archive), { signal: calling.signal }),
-    (error) => error === reason,
-  )
+
+  const late = order(t, archive)
+  await assert.rejects(rebuildBeside()(late, { signal: calling.signal }), (error) => error === reason)
+  assert.deepEqual(readdirSync(join(late.path, '..')), [], 'nor what was reserved')
 })
