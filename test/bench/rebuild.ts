@@ -1,6 +1,6 @@
 import type { BareRebuild } from './bare-rows.ts'
 import { atLeast, atMost, type Benchmark, fine, whole } from './benchmark.ts'
-import { seeded } from './communities.ts'
+import { copyOf, seeded } from './communities.ts'
 import { startScript, weighed } from './processes.ts'
 import { inTurn, medianOf } from './rounds.ts'
 
@@ -10,7 +10,8 @@ export const rebuild: Benchmark = {
   title: 'Rebuild of a million records',
   async measure({ share, rounds }) {
     const marks = 1_000_000 * share
-    const { env, schemaHash } = await seeded({ members: 1000, prayers: 5000, marks })
+    using community = copyOf(await seeded({ members: 1000, prayers: 5000, marks }))
+    const { env, schemaHash } = community
     const peaks: number[] = []
     let records = 0
 
@@ -29,7 +30,8 @@ export const rebuild: Benchmark = {
 
     async function bare(script: string, args: readonly string[]) {
       await using loop = await startScript<BareRebuild>(script, { args, env, flags: [] })
-      if (loop.word.records !== records) throw new Error('the bare loop read other records')
+      // A rebuild tells of itself in one more record, which it does not count.
+      if (loop.word.records !== records + 1) throw new Error('the bare loop read other records')
       return loop.word.seconds
     }
 

@@ -1,5 +1,5 @@
 import { type Benchmark, type Figure, fine, whole } from './benchmark.ts'
-import { seeded } from './communities.ts'
+import { copyOf, seeded } from './communities.ts'
 import { weighed } from './processes.ts'
 import { medianOf } from './rounds.ts'
 
@@ -11,7 +11,8 @@ export const sizes: Benchmark = {
     const figures: Figure[] = []
     let last: number | undefined
     for (const marks of [10_000, 100_000, 1_000_000, 3_000_000]) {
-      const { env, records } = await seeded({ members: 1000, prayers: 5000, marks: marks * share })
+      using community = copyOf(await seeded({ members: 1000, prayers: 5000, marks: marks * share }))
+      const { env, records } = community
       const [seconds, peaks]: [number[], number[]] = [[], []]
       for (let round = 0; round < 3; round++) {
         const { answer, peak } = await weighed(['rebuild'], env)
