@@ -31,7 +31,11 @@ export const keepingChores = (
 export interface Begun {
   readonly schemaHash: string
   readonly rebuilt:
-    | { readonly why: 'schema' | 'unusable' | undefined; readonly records: number; readonly seconds: number }
+    | {
+        readonly why: 'missing' | 'schema' | 'unusable' | undefined
+        readonly records: number
+        readonly seconds: number
+      }
     | undefined
   readonly quarantined: { readonly file: string; readonly behind: number; readonly bytes: number } | undefined
 }

@@ -30,7 +30,7 @@ export interface Place {
 }
 
 /** Looks at files and cursors, never at the text: what it costs does not grow with the archive. */
-export function look(place: Place): Findings {
+export function look(place: Place, isNew = false): Findings {
   const { disk, archive, cache, schemaHash, lock, isProjector } = place
   const { id, bent } = firstRecord(disk, archive)
   const own = currentCache(cache, schemaHash)
@@ -39,6 +39,7 @@ export function look(place: Place): Findings {
     caches: cache,
     id,
     bent,
+    isNew,
     hasSegments: archiveFiles(disk, archive).segments.length > 0,
     format: formatOf(disk, archive),
     lock,

@@ -46,7 +46,7 @@ export interface Fitted {
 
 export interface Remade {
   /** `undefined` for the first cache of a new archive. */
-  readonly why: 'schema' | 'unusable' | undefined
+  readonly why: 'missing' | 'schema' | 'unusable' | undefined
   readonly records: number
   readonly seconds: number
 }
@@ -196,9 +196,16 @@ async function anew(options: StartOptions, roles: Roles, why: Why): Promise<Reac
   const order = { archive, path: reserveCache(cache, schemaHash), now: momentOf(source.now()) }
   const made = await rebuild(order, { onProgress })
   const { records, seconds } = made
-  const reason = why === 'new' ? undefined : why === 'schema' ? why : 'unusable'
-  return { ...made, rebuilt: { why: reason, records, seconds } }
+  return { ...made, rebuilt: { why: reasons[why], records, seconds } }
 }
+
+const reasons = {
+  new: undefined,
+  missing: 'missing',
+  schema: 'schema',
+  unusable: 'unusable',
+  'other-archive': 'unusable',
+} as const satisfies Record<Why, Remade['why']>
 
 interface Seen {
   /** Where the cache of this code stood: it was written beside the archive, so nothing behind it was acknowledged. */

@@ -20,6 +20,8 @@ export interface Findings {
   /** What keeps the first record from being read, and with it the id. */
   readonly bent: Fault | undefined
   readonly hasSegments: boolean
+  /** Whether this very start began the archive. */
+  readonly isNew: boolean
   readonly format: 'ours' | 'missing' | 'newer' | 'strange'
   /** Whether this process holds the archive's lock, and why not. */
   readonly lock: 'ours' | 'elsewhere' | 'not asked for' | { readonly refused: string }
@@ -98,7 +100,7 @@ function decideEmpty({ archive, caches, lock, promised }: Findings): CacheDecisi
   }
 }
 
-function make({ own, hasOtherSchema, id }: Findings): CacheDecision {
+function make({ own, hasOtherSchema, id, isNew }: Findings): CacheDecision {
   if (own.is === 'usable')
     return {
       do: 'make',
@@ -111,6 +113,7 @@ function make({ own, hasOtherSchema, id }: Findings): CacheDecision {
       why: 'unusable',
       sentence: `The cache could not be used (${own.why}); it is made anew from the archive.`,
     }
+  if (isNew) return { do: 'make', why: 'new', sentence: undefined }
   return hasOtherSchema
     ? {
         do: 'make',

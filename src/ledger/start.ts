@@ -63,7 +63,7 @@ export async function start(options: StartOptions): Promise<Started> {
     if (wished.do === 'refuse') throw new Error(wished.sentence)
     const isNew = wished.do === 'begin'
     const sealKey = lock && (await prepareArchive(options, isNew, reports))
-    const found = isNew ? look(place) : first
+    const found = isNew ? look(place, isNew) : first
     const decision = decideCache(found)
     if (decision.do === 'refuse') throw new Error(decision.sentence)
     const roles = { sealKey, isProjector: cacheLock !== undefined }

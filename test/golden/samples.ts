@@ -15,7 +15,6 @@ import {
   archiveVerified,
   backupMade,
   cacheRebuilt,
-  rebuildReasons,
   recordAccepted,
   segmentRestored,
   sheetConfirmed,
@@ -338,11 +337,9 @@ export const samples: readonly Sample[] = [
   },
   {
     time: '2026-12-02T05:00:00.000Z',
-    says: rebuildReasons
-      .filter((why) => why !== 'schema')
-      .map((why) =>
-        cacheRebuilt.of({ by: 'operator', why, schema: '45e151289a05ca3b', records: 52, milliseconds: 9 }),
-      ),
+    says: (['asked', 'unusable', 'erasure', 'key'] as const).map((why) =>
+      cacheRebuilt.of({ by: 'operator', why, schema: '45e151289a05ca3b', records: 52, milliseconds: 9 }),
+    ),
   },
   // Each of these happened before it was written, and nobody's field has the value of another one: so the rows show it
   // when a projector takes the wrong one of two.
@@ -433,6 +430,18 @@ export const samples: readonly Sample[] = [
       segmentRestored.of({ by: boaz, at: before, file: '2026/2026-12.txt', sha256: sha256('two months') }),
       recordAccepted.of({ by: boaz, at: before, record: 21, hash: sha256('yet another text') }),
       sheetConfirmed.of({ by: boaz, at: before, keys: sha256('fewer keys') }),
+    ],
+  },
+  {
+    time: '2026-12-03T07:02:00.000Z',
+    says: [
+      cacheRebuilt.of({
+        by: 'schedule',
+        why: 'missing',
+        schema: '45e151289a05ca3b',
+        records: 70,
+        milliseconds: 11,
+      }),
     ],
   },
 ]

@@ -273,6 +273,10 @@ const rows: readonly Row[] = [
     says: /^A new archive was opened\. Keep elsewhere its public key [0-9a-f]{64} and its head, record 1/,
     serves: 0,
     leaves: (after) => assert.deepEqual([...after.keys()].sort(), [january, 'FORMAT']),
+    also(_here, ledger) {
+      assert.equal(ledger.rebuilt?.why, undefined, 'a first cache is nothing to tell of')
+      assert.doesNotMatch(ledger.reports.join(), /cache/)
+    },
   },
   { state: 'the cache fits', also: isAsItWas },
   {
@@ -815,6 +819,7 @@ const fitting: Findings = {
   id: 'a_ours',
   bent: undefined,
   hasSegments: true,
+  isNew: false,
   format: 'ours',
   lock: 'ours',
   isProjector: true,

@@ -79,6 +79,7 @@ const reasons: Readonly<Record<string, string>> = {
   asked: ' because somebody asked for it',
   schema: ' for a new version',
   unusable: ' because the old one could not be used',
+  missing: ' because there was none',
   erasure: ' because words were erased',
   key: ' because a key came back',
 }
