@@ -6,6 +6,7 @@ import { erasures } from './records/erasures.ts'
 import { kinds } from './records/kinds.ts'
 import { acceptedRecords, recordAccepted, recoveryHistory } from './records/recovery.ts'
 import { keyAdded, sealKeys } from './records/seal-keys.ts'
+import { sealingKeys } from './records/sealing-keys.ts'
 
 /** What can happen in a community, for the ledger that must not know it. */
 export const catalogue: Catalogue = {
@@ -19,6 +20,12 @@ export const catalogue: Catalogue = {
       .from(sealKeys)
       .all()
       .map(({ key }) => key),
+  sealingKeys: ({ db }) =>
+    db
+      .select({ number: sealingKeys.number, digest: sealingKeys.digest })
+      .from(sealingKeys)
+      .orderBy(asc(sealingKeys.number))
+      .all(),
   lastProblems: ({ db }) => {
     const last = db
       .select({ at: recoveryHistory.at, isWell: recoveryHistory.isWell })

@@ -11,6 +11,7 @@ import { type Handler, serveControl } from './ledger/control.ts'
 import { followArchive } from './ledger/follow.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { type EditOperations, editOperations, isEditRequest, performEdit } from './operations/edits.ts'
+import { nameSealingKey } from './operations/keys.ts'
 import { openOperations } from './operations/recovery.ts'
 import { forOperator, isOperatorCommand, performAsOperator, tellRebuild } from './operator.ts'
 import type { Operations } from './queries/operations.ts'
@@ -81,6 +82,7 @@ export async function startServer(
     const nightly = ledger.isWriter ? keepWell(work, ledger, app) : undefined
     open.splice(1, 0, () => Promise.all([work.close(), operations.close(), nightly?.close()]))
     if (!ledger.trouble()) await unlessRefused(() => tellOfStart(ledger.record, ledger))
+    if (ledger.isWriter && !ledger.trouble()) await unlessRefused(() => nameSealingKey(ledger, folders))
     const firstLink = await freshFirstLink(config, ledger)
     opening.done(ledger, operations)
     ledger.inspect().catch((error: unknown) => app.log.error({ err: error }, 'the archive cannot be read'))
@@ -109,6 +111,9 @@ function openingOf(config: Config) {
     config,
     source: world,
     record: (rehearse) => opened().record(rehearse),
+    get keyring() {
+      return opened().keyring
+    },
     cache: () => opened().cache(),
     isMending: (error) => ledger?.isMending(error) ?? false,
     state: () =>

@@ -1,9 +1,55 @@
+CREATE TABLE `addresses` (
+	`member` text PRIMARY KEY NOT NULL,
+	`lookUp` text NOT NULL,
+	`address` text,
+	`addedAt` text NOT NULL
+);
+
+CREATE INDEX `addresses_look_up` ON `addresses` (`lookUp`);
+CREATE TABLE `applications` (
+	`id` text PRIMARY KEY NOT NULL,
+	`sequence` integer NOT NULL,
+	`token` text NOT NULL,
+	`name` text,
+	`why` text,
+	`contact` text,
+	`sentAt` text NOT NULL,
+	`state` text NOT NULL,
+	`decidedAt` text,
+	`decidedBy` text,
+	`reason` text,
+	`invite` text
+);
+
+CREATE UNIQUE INDEX `applications_token` ON `applications` (`token`);
+CREATE INDEX `applications_state` ON `applications` (`state`,`sequence`);
 CREATE TABLE `archives` (
 	`id` text PRIMARY KEY NOT NULL,
 	`format` integer NOT NULL,
 	`openedAt` text NOT NULL
 );
 
+CREATE TABLE `audit` (
+	`sequence` integer PRIMARY KEY NOT NULL,
+	`at` text NOT NULL,
+	`act` text NOT NULL,
+	`by` text NOT NULL,
+	`member` text,
+	`detail` text
+);
+
+CREATE INDEX `audit_member` ON `audit` (`member`,`sequence`);
+CREATE INDEX `audit_act` ON `audit` (`act`,`sequence`);
+CREATE INDEX `audit_by` ON `audit` (`by`,`sequence`);
+CREATE TABLE `author_lookups` (
+	`sequence` integer PRIMARY KEY NOT NULL,
+	`prayer` text NOT NULL,
+	`by` text NOT NULL,
+	`at` text NOT NULL,
+	`reason` text
+);
+
+CREATE INDEX `author_lookups_prayer` ON `author_lookups` (`prayer`);
 CREATE TABLE `erasures` (
 	`sequence` integer PRIMARY KEY NOT NULL,
 	`record` integer NOT NULL,
@@ -30,16 +76,29 @@ CREATE TABLE `invites` (
 	`until` text NOT NULL,
 	`role` text,
 	`isFirst` integer NOT NULL,
-	`revokedAt` text
+	`revokedAt` text,
+	`asksAdmin` integer NOT NULL,
+	`application` text,
+	`note` text
 );
 
 CREATE UNIQUE INDEX `invites_token` ON `invites` (`token`);
+CREATE INDEX `invites_issued_by` ON `invites` (`issuedBy`,`issuedAt`);
 CREATE TABLE `keys` (
 	`key` text PRIMARY KEY NOT NULL,
 	`kind` text NOT NULL,
 	`thing` text NOT NULL
 );
 
+CREATE TABLE `labels` (
+	`id` text PRIMARY KEY NOT NULL,
+	`member` text NOT NULL,
+	`words` text,
+	`symbol` text,
+	`givenAt` text NOT NULL
+);
+
+CREATE INDEX `labels_member` ON `labels` (`member`);
 CREATE TABLE `login_links` (
 	`id` text PRIMARY KEY NOT NULL,
 	`member` text NOT NULL,
@@ -75,15 +134,54 @@ CREATE TABLE `members` (
 	`joinedAt` text NOT NULL,
 	`sequence` integer NOT NULL,
 	`invite` text,
-	`invitedBy` text
+	`invitedBy` text,
+	`standing` text NOT NULL,
+	`about` text,
+	`praysUnseen` integer NOT NULL,
+	`invitingPausedAt` text,
+	`welcomedAt` text,
+	`rightsChangedAt` text
 );
 
 CREATE INDEX `members_name_key` ON `members` (`nameKey`);
 CREATE INDEX `members_invite` ON `members` (`invite`);
+CREATE INDEX `members_invited_by` ON `members` (`invitedBy`);
+CREATE INDEX `members_standing` ON `members` (`standing`,`nameKey`);
+CREATE TABLE `names` (
+	`sequence` integer PRIMARY KEY NOT NULL,
+	`member` text NOT NULL,
+	`name` text,
+	`nameKey` text,
+	`at` text NOT NULL
+);
+
+CREATE INDEX `names_member` ON `names` (`member`,`sequence`);
+CREATE INDEX `names_name_key` ON `names` (`nameKey`);
+CREATE TABLE `paper_keys` (
+	`member` text PRIMARY KEY NOT NULL,
+	`hash` text NOT NULL,
+	`madeAt` text NOT NULL
+);
+
+CREATE UNIQUE INDEX `paper_keys_hash` ON `paper_keys` (`hash`);
+CREATE TABLE `passkeys` (
+	`id` text PRIMARY KEY NOT NULL,
+	`member` text NOT NULL,
+	`credential` text NOT NULL,
+	`publicKey` text NOT NULL,
+	`counter` integer NOT NULL,
+	`name` text,
+	`addedAt` text NOT NULL,
+	`usedAt` text
+);
+
+CREATE UNIQUE INDEX `passkeys_credential` ON `passkeys` (`credential`);
+CREATE INDEX `passkeys_member` ON `passkeys` (`member`);
 CREATE TABLE `prayers` (
 	`id` text PRIMARY KEY NOT NULL,
 	`sequence` integer NOT NULL,
-	`author` text NOT NULL,
+	`author` text,
+	`sealedAuthor` text,
 	`postedAt` text NOT NULL,
 	`sees` text NOT NULL,
 	`forWhom` text,
@@ -114,7 +212,8 @@ CREATE TABLE `roles` (
 	`member` text NOT NULL,
 	`role` text NOT NULL,
 	`grantedBy` text NOT NULL,
-	`grantedAt` text NOT NULL
+	`grantedAt` text NOT NULL,
+	`until` text
 );
 
 CREATE INDEX `roles_member` ON `roles` (`member`);
@@ -124,17 +223,83 @@ CREATE TABLE `seal_keys` (
 	`addedAt` text NOT NULL
 );
 
+CREATE TABLE `sealing_keys` (
+	`number` integer PRIMARY KEY NOT NULL,
+	`digest` text NOT NULL,
+	`madeAt` text NOT NULL
+);
+
+CREATE TABLE `separations` (
+	`id` text PRIMARY KEY NOT NULL,
+	`member` text NOT NULL,
+	`other` text NOT NULL,
+	`by` text NOT NULL,
+	`at` text NOT NULL
+);
+
+CREATE INDEX `separations_member` ON `separations` (`member`,`other`);
 CREATE TABLE `sessions` (
 	`id` text PRIMARY KEY NOT NULL,
 	`member` text NOT NULL,
 	`token` text NOT NULL,
 	`openedAt` text NOT NULL,
 	`renewedAt` text NOT NULL,
-	`until` text NOT NULL
+	`until` text NOT NULL,
+	`tokenAt` text NOT NULL,
+	`oldToken` text,
+	`how` text,
+	`isShared` integer NOT NULL,
+	`device` text
 );
 
 CREATE UNIQUE INDEX `sessions_token` ON `sessions` (`token`);
+CREATE INDEX `sessions_old_token` ON `sessions` (`oldToken`);
 CREATE INDEX `sessions_member` ON `sessions` (`member`);
+CREATE TABLE `acceptances` (
+	`member` text PRIMARY KEY NOT NULL,
+	`rules` integer NOT NULL,
+	`privacy` integer NOT NULL,
+	`at` text NOT NULL
+);
+
+CREATE TABLE `settings` (
+	`sequence` integer PRIMARY KEY NOT NULL,
+	`setting` text NOT NULL,
+	`value` text,
+	`by` text NOT NULL,
+	`at` text NOT NULL
+);
+
+CREATE INDEX `settings_setting` ON `settings` (`setting`,`sequence`);
+CREATE TABLE `sign_ins` (
+	`id` text PRIMARY KEY NOT NULL,
+	`member` text NOT NULL,
+	`browser` text NOT NULL,
+	`askedAt` text NOT NULL,
+	`until` text NOT NULL,
+	`device` text,
+	`state` text NOT NULL,
+	`decidedAt` text,
+	`decidedBy` text
+);
+
+CREATE INDEX `sign_ins_member` ON `sign_ins` (`member`,`askedAt`);
+CREATE INDEX `sign_ins_browser` ON `sign_ins` (`browser`);
+CREATE TABLE `vouchings` (
+	`id` text PRIMARY KEY NOT NULL,
+	`signIn` text NOT NULL,
+	`member` text NOT NULL,
+	`at` text NOT NULL
+);
+
+CREATE INDEX `vouchings_sign_in` ON `vouchings` (`signIn`);
+CREATE TABLE `refused_strangers` (
+	`sequence` integer PRIMARY KEY NOT NULL,
+	`at` text NOT NULL,
+	`what` text NOT NULL,
+	`times` integer NOT NULL
+);
+
 CREATE TABLE `cursors` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`archive` text NOT NULL,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { Reading } from '../cache/reading.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Draft } from '../kernel/event.ts'
+import { type Act, type Permitted, permitted } from '../kernel/permissions.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Stamp } from '../kernel/stamp.ts'
 import { actorNow } from '../queries/sessions.ts'
@@ -23,9 +24,8 @@ export interface Decision<Result> {
 }
 
 export interface Command<Who extends Actor, Input, Result> {
-  readonly name: string
-  /** Permission: may this actor try at all? Throws a Refusal. */
-  readonly who: (actor: Actor) => Who
+  /** Whose row in the table of permissions says who may try it. */
+  readonly name: Act
   /** Forms give strings; what is wrong becomes a sentence by its field. */
   readonly input: z.ZodType<Input>
   /** Synchronous and pure: reads, then answers or throws a Refusal. */
@@ -45,7 +45,8 @@ export const perform = <Who extends Actor, Input, Result>(
   raw: unknown,
 ): Promise<Result> =>
   record((cache, stamp) => {
-    const who = command.who(actorNow(cache, actor))
+    // `command` has tied the type of who may try to the name.
+    const who = permitted(actorNow(cache, actor, stamp.time), command.name, stamp.time) as Who
     return command.decide({ cache, actor: who, stamp }, parsed(command.input, raw))
   })
 
@@ -64,6 +65,7 @@ export function parsed<Input>(schema: z.ZodType<Input>, raw: unknown): Input {
 export const optional = <Field extends z.ZodType>(field: Field) =>
   z.preprocess((sent) => (sent === '' ? undefined : sent), field.optional())
 
-/** Spares every command the type of what it is. */
-export const command = <Who extends Actor, Input, Result>(definition: Command<Who, Input, Result>) =>
-  definition
+/** Spares every command the type of what it is: its name says who may try it. */
+export const command = <Name extends Act, Input, Result>(
+  definition: Command<Permitted<Name>, Input, Result> & { readonly name: Name },
+): Command<Permitted<Name>, Input, Result> => definition

@@ -1,12 +1,12 @@
 import { z } from 'zod'
-import { type Actor, type Role, writtenBy } from '../kernel/actor.ts'
+import { type Actor, isMember, type Role, writtenBy } from '../kernel/actor.ts'
 import { days, hours, later, type Moment } from '../kernel/moment.ts'
+import { mayTry } from '../kernel/permissions.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { digest, type Stamp } from '../kernel/stamp.ts'
 import { inviteById, openFirstLinks } from '../queries/invites.ts'
 import { hasAdmin } from '../queries/roles.ts'
 import { inviteIssued, inviteRevoked } from '../records/invites.ts'
-import { onlyOperator, operatorOrAdmin } from './actors.ts'
 import { command, type Decision } from './command.ts'
 
 /** What an invite's link is made of; the token is in nobody's hands but theirs who asked for it. */
@@ -30,7 +30,6 @@ const whole = (least: number, most: number, sentence: string) =>
 /** A link for so many people, open for so many hours. Only the operator's can make admins. */
 export const issueInvite = command({
   name: 'issueInvite',
-  who: operatorOrAdmin,
   input: z.object({
     admin: z.boolean('Say true or false.').default(false),
     seats: whole(1, 500, 'An invite is for 1 to 500 people.').default(1),
@@ -52,11 +51,11 @@ export const issueInvite = command({
 /** Takes an invite back. Whoever has come by it stays. */
 export const revokeInvite = command({
   name: 'revokeInvite',
-  who: operatorOrAdmin,
   input: z.object({ invite: z.string(noSuchInvite) }),
   decide({ cache, actor }, { invite }) {
     const found = inviteById(cache, invite)
-    if (!found) throw new Refusal('not-found', noSuchInvite)
+    const isTheirs = isMember(actor) && found?.issuedBy === actor.member
+    if (!found || !(isTheirs || mayTry(actor, 'issueInvite'))) throw new Refusal('not-found', noSuchInvite)
     const drafts = found.revokedAt === null ? [inviteRevoked.of({ by: writtenBy(actor), invite })] : []
     return { drafts, result: { invite } }
   },
@@ -65,7 +64,6 @@ export const revokeInvite = command({
 /** While nobody is an admin: a fresh link that makes the first one, and an end to those printed before it. */
 export const openFirstLink = command({
   name: 'openFirstLink',
-  who: onlyOperator,
   input: z.object({}),
   decide({ cache, actor, stamp }): Decision<InviteLink | { readonly token: null }> {
     const revoked = openFirstLinks(cache, stamp.time).map((invite) =>

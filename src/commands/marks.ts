@@ -8,7 +8,6 @@ import { hasMarkNear, latestMark } from '../queries/marks.ts'
 import { maySee } from '../queries/may-see.ts'
 import { audienceOf } from '../queries/prayers.ts'
 import { prayerMarked, prayerUnmarked } from '../records/marks.ts'
-import { anyMember } from './actors.ts'
 import { command, optional } from './command.ts'
 import { clientKey, doneBefore } from './keys.ts'
 
@@ -26,7 +25,6 @@ const sequence = z
 /** "I prayed." Each counts as a time; `prayedAt` says when it was, for whoever was offline. */
 export const markPrayer = command({
   name: 'markPrayer',
-  who: anyMember,
   input: z.object({
     prayer,
     key: clientKey,
@@ -50,7 +48,6 @@ export const markPrayer = command({
 /** Takes back the latest "I prayed" of one's own: `mark`, as the page showed it, so that sent twice is undone once. */
 export const unmarkPrayer = command({
   name: 'unmarkPrayer',
-  who: anyMember,
   input: z.object({ prayer, mark: optional(sequence) }),
   decide({ cache, actor, stamp }, { prayer, mark: shown }) {
     requireVisible(cache, actor, prayer)

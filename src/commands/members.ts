@@ -10,7 +10,6 @@ import { memberByName, memberByNameKey } from '../queries/members.ts'
 import { inviteClaimed } from '../records/invites.ts'
 import { memberJoined } from '../records/members.ts'
 import { roleGranted } from '../records/roles.ts'
-import { anyone } from './actors.ts'
 import { command, type Decision } from './command.ts'
 import { clientKey } from './keys.ts'
 import { closedInvite, openInvite } from './links.ts'
@@ -30,7 +29,6 @@ export type Claimed =
 /** Joins by an invite. The same claim sent again, as browsers do, opens a session for whoever it made a member. */
 export const claimInvite = command({
   name: 'claimInvite',
-  who: anyone,
   input: z.object({
     token: z.string(closedInvite.unknown),
     /** What is far too long is not even looked at: composing it may take seconds. */

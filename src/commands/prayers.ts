@@ -3,7 +3,6 @@ import type { Reading } from '../cache/reading.ts'
 import { keyOf } from '../kernel/stamp.ts'
 import { wordsOf } from '../queries/prayers.ts'
 import { prayerPosted } from '../records/prayers.ts'
-import { anyMember } from './actors.ts'
 import { command } from './command.ts'
 import { clientKey, doneBefore } from './keys.ts'
 import { typed } from './words.ts'
@@ -27,7 +26,6 @@ interface Words {
 /** Asks everyone here for prayer. */
 export const postPrayer = command({
   name: 'postPrayer',
-  who: anyMember,
   input: prayerWords.extend({ key: clientKey }),
   decide({ cache, actor, stamp }, { request, forWhom, key: sent }) {
     const key = sent && keyOf(actor.member, sent)

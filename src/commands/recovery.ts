@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { writtenBy } from '../kernel/actor.ts'
+import type { Act } from '../kernel/permissions.ts'
 import {
   archiveRestored,
   archiveVerified,
@@ -11,7 +12,7 @@ import {
   tailQuarantined,
   upgradeFinished,
 } from '../records/recovery.ts'
-import { caretakers } from './actors.ts'
+import { sealingKeyMade } from '../records/sealing-keys.ts'
 import { command } from './command.ts'
 
 /*
@@ -26,13 +27,12 @@ const file = z.string().min(1)
 
 /** A command that records what it is told. */
 function told<Shape extends z.ZodRawShape>(
-  name: string,
+  name: Act,
   kind: { of(given: { by: string } & z.output<z.ZodObject<Shape>>): ReturnType<typeof archiveVerified.of> },
   fields: Shape,
 ) {
   return command({
     name,
-    who: caretakers,
     input: z.object(fields),
     decide: ({ actor }, given) => ({ drafts: [kind.of({ ...given, by: writtenBy(actor) })], result: null }),
   })
@@ -74,5 +74,7 @@ export const tellUpgraded = told('tellUpgraded', upgradeFinished, {
 export const tellQuarantined = told('tellQuarantined', tailQuarantined, { file, behind: whole, bytes: whole })
 
 export const tellSegmentRestored = told('tellSegmentRestored', segmentRestored, { file, sha256 })
+
+export const tellSealingKey = told('tellSealingKey', sealingKeyMade, { number: whole, digest: sha256 })
 
 export const tellSheetConfirmed = told('tellSheetConfirmed', sheetConfirmed, { keys: sha256 })

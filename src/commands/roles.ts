@@ -3,7 +3,6 @@ import { roles } from '../kernel/actor.ts'
 import { invalid } from '../kernel/refusal.ts'
 import { countHolders, holdsRole } from '../queries/roles.ts'
 import { roleGranted, roleRevoked } from '../records/roles.ts'
-import { onlyOperator } from './actors.ts'
 import { command } from './command.ts'
 import { memberCalled } from './members.ts'
 
@@ -14,7 +13,6 @@ const input = z.object({
 
 export const grantRole = command({
   name: 'grantRole',
-  who: onlyOperator,
   input,
   decide({ cache }, { name, role }) {
     const member = memberCalled(cache, name)
@@ -27,7 +25,6 @@ export const grantRole = command({
 /** Takes a role back. A community always keeps somebody who can look after it. */
 export const revokeRole = command({
   name: 'revokeRole',
-  who: onlyOperator,
   input,
   decide({ cache }, { name, role }) {
     const member = memberCalled(cache, name)

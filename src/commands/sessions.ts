@@ -6,7 +6,6 @@ import { loginLinkByToken } from '../queries/login-links.ts'
 import { sessionById } from '../queries/sessions.ts'
 import { loginLinkUsed } from '../records/login-links.ts'
 import { sessionClosed, sessionOpened, sessionRenewed } from '../records/sessions.ts'
-import { anyMember, anyone } from './actors.ts'
 import { command } from './command.ts'
 import { openLoginLink } from './links.ts'
 
@@ -16,7 +15,6 @@ const renewal = 7 * days
 /** Comes in by a login link, which is used up by it. Whoever is signed in on this browser is signed out. */
 export const signInByLink = command({
   name: 'signInByLink',
-  who: anyone,
   input: z.object({ token: z.string('This link does not work.') }),
   decide({ cache, actor, stamp }, { token }) {
     const { id, member } = openLoginLink(loginLinkByToken(cache, digest(token), stamp.time))
@@ -35,7 +33,6 @@ export const signInByLink = command({
 /** Closes the session one is in; whoever is in none is signed out already. */
 export const signOut = command({
   name: 'signOut',
-  who: anyone,
   input: z.object({}),
   decide: ({ actor }) => ({
     drafts: isMember(actor) ? [sessionClosed.of({ by: actor.member, session: actor.session })] : [],
@@ -46,10 +43,9 @@ export const signOut = command({
 /** A session in use lives on; at most once a week, so that reading hardly writes. */
 export const renewSession = command({
   name: 'renewSession',
-  who: anyMember,
   input: z.object({}),
   decide({ cache, actor, stamp }) {
-    const session = sessionById(cache, actor.session)
+    const session = sessionById(cache, actor.session, stamp.time)
     if (session && later(session.renewedAt, renewal) > stamp.time) {
       return { drafts: [], result: { until: session.until } }
     }

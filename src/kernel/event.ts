@@ -11,13 +11,14 @@ type Blocks = Record<string, z.ZodType<string | undefined, string | undefined>>
 
 /** Reserved keys, the same in every kind (archive-format.md). */
 const reserved = {
-  by: z.string().regex(/^(m_[0-9a-z]{16}|operator|visitor|schedule)$/),
+  by: z.string().regex(/^(m_[0-9a-z]{16}|operator|visitor|schedule|someone)$/),
   at: field.moment().optional(),
   key: field.hex(16).optional(),
   source: field.word().optional(),
 }
 
-type Given<S extends Shape> = z.input<z.ZodObject<typeof reserved>> & z.output<z.ZodObject<S>>
+type Given<S extends Shape> = z.input<z.ZodObject<typeof reserved>> &
+  (keyof S extends never ? unknown : z.output<z.ZodObject<S>>)
 
 /** The words of an event's blocks; erased words are `undefined` in every kind of block. */
 type Words<B extends Blocks> = { readonly [Field in keyof B]: string | undefined }

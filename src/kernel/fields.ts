@@ -29,6 +29,9 @@ export const moment = () => z.string().refine(isMoment)
 /** A hash or a public key: so many bytes in lower-case hex. */
 export const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`))
 
+/** Bytes that are longer than a hash: a public key, a credential. At most 384 of them. */
+export const base64url = () => z.string().regex(/^[A-Za-z0-9_-]{1,512}$/)
+
 /** The name of a kind, of a field: words of the code. */
 export const word = () => z.string().regex(/^[a-z][A-Za-z0-9.-]{0,63}$/)
 

@@ -6,6 +6,10 @@ export const prefixes = {
   invite: 'i',
   loginLink: 'l',
   prayer: 'p',
+  application: 'q',
+  passkey: 'k',
+  signIn: 'n',
+  label: 'b',
 } as const
 export type Noun = keyof typeof prefixes
 

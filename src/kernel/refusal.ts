@@ -2,6 +2,7 @@
 export type RefusalReason =
   | 'invalid' // 422, the message stands by a field
   | 'sign-in' // 401, somebody must say who they are first
+  | 'fresh' // 401, they must show once more that it is they
   | 'forbidden' // 403
   | 'not-found' // 404, also for what one may not see
   | 'gone' // 410, a link that was used, has expired or was revoked

@@ -1,6 +1,8 @@
 import { hash, randomFillSync } from 'node:crypto'
 import { idOf, type Noun } from './ids.ts'
+import { type Keyring, noKeys } from './keyring.ts'
 import { type Moment, momentOf } from './moment.ts'
+import type { Belonging } from './sealing.ts'
 
 /** Where time and chance come from. Only `world` reads the real ones; seeds and tests bring their own. */
 export interface Source {
@@ -33,10 +35,15 @@ export interface Stamp {
   salt(): string
   /** 128 random bits for a link or a cookie, in base64url; only its `digest` may be written down. */
   token(): string
+  /** Words for fewer than everyone, as the archive keeps them. Throws a Refusal when this site's key is missing. */
+  seal(to: Belonging, words: string): string
+  readonly keyring: Keyring
 }
 
-export const stampOf = (source: Source, milliseconds: number): Stamp => ({
+export const stampOf = (source: Source, milliseconds: number, keyring: Keyring = noKeys): Stamp => ({
   time: momentOf(milliseconds),
+  keyring,
+  seal: (to, words) => keyring.seal(to, words, source.bytes(12)),
   id: (noun) => idOf(noun, source.bytes(10)),
   salt: () => Buffer.from(source.bytes(16)).toString('hex'),
   token: () => Buffer.from(source.bytes(16)).toString('base64url'),

@@ -7,6 +7,7 @@ import { cursorOf, moveCursor } from '../cache/cursor.ts'
 import type { Reading } from '../cache/reading.ts'
 import { type CacheWriter, cacheWriter } from '../cache/writer.ts'
 import { type Draft, wordingOf } from '../kernel/event.ts'
+import type { Keyring } from '../kernel/keyring.ts'
 import { millisecondsOf, monthOf } from '../kernel/moment.ts'
 import { type Source, type Stamp, stampOf } from '../kernel/stamp.ts'
 import { cursorAt } from './catch-up.ts'
@@ -71,6 +72,7 @@ export interface Bench {
   readonly writer: Writer
   readonly projector: Projector
   readonly source: Source
+  readonly keyring: Keyring
   /** Projects from the text what a commit lost. Throws when that is not possible either. */
   readonly catchUp: () => void
 }
@@ -146,7 +148,7 @@ function rehearseAll(bench: Bench, attempts: readonly Attempt[]): Rehearsed {
 
 /** A batch has one month: the commands of the next one wait for the next batch. */
 function rehearseEach(bench: Bench, attempts: readonly Attempt[], isApart: boolean): Rehearsed {
-  const { connection, writer, source } = bench
+  const { connection, writer, source, keyring } = bench
   const groups: Group[] = []
   const answers: (() => void)[] = []
   let place: Place = writer.head
@@ -155,7 +157,7 @@ function rehearseEach(bench: Bench, attempts: readonly Attempt[], isApart: boole
   for (const attempt of attempts) {
     attempt.milliseconds ??= source.now()
     const milliseconds = Math.max(attempt.milliseconds, latest)
-    const stamp = stampOf(source, milliseconds)
+    const stamp = stampOf(source, milliseconds, keyring)
     if (groups[0] && monthOf(stamp.time) !== groups[0].month) break
     const { group, answer } = rehearse(bench, attempt, { stamp, place, isApart })
     answers.push(answer)

@@ -1,5 +1,6 @@
 import type { Acceptance } from '../archive/accept.ts'
 import type { Erasure } from '../archive/erase.ts'
+import type { NamedKey } from '../archive/keyring.ts'
 import type { Reading } from '../cache/reading.ts'
 import type { Draft, Kind } from '../kernel/event.ts'
 
@@ -17,6 +18,8 @@ export interface Catalogue {
   keyAdded(publicKey: string, why: KeyReason): Draft
   /** Public keys the archive names. */
   sealKeys(cache: Reading): readonly string[]
+  /** The keys that words were sealed with, the oldest first. */
+  sealingKeys(cache: Reading): readonly NamedKey[]
   /** When the last verification on record found that not all is well; `undefined` when all was. */
   lastProblems(cache: Reading): string | undefined
   /** Every erasure that was ever recorded. */

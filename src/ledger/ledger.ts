@@ -3,6 +3,7 @@ import { Corruption } from '../archive/read.ts'
 import type { SealKey } from '../archive/seal.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import type { Reading } from '../cache/reading.ts'
+import type { Keyring } from '../kernel/keyring.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Stamp } from '../kernel/stamp.ts'
 import { judgeAfresh, mayBeMended } from './afresh.ts'
@@ -26,6 +27,8 @@ import { watchman } from './watchman.ts'
 export interface Ledger {
   /** What is so: ask for it at every use, because a rebuild brings another connection. */
   cache(): Reading
+  /** The keys of this site, as far as they are there. */
+  readonly keyring: Keyring
   /**
    * The path of every write (batch.ts). Resolves when the records are on disk and can be read; rejects with the
    * Refusal that the rehearsal threw, or with one that says that nothing can be saved.
@@ -256,6 +259,7 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
 
   return {
     cache: serving.reader,
+    keyring: serving.keyring,
     record,
     head: () => cursorOf(serving.reader()) ?? { sequence: 0, hash: '' },
     isMending: renewal.notice,

@@ -1,9 +1,11 @@
+import { keyringIn } from '../archive/keyring.ts'
 import { Corruption, findPosition, type Position, type ReadEnd } from '../archive/read.ts'
 import { openWriter } from '../archive/write.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { currentCache } from '../cache/generations.ts'
 import { type Connection, openForWriting, openReader } from '../cache/open.ts'
 import type { Reading } from '../cache/reading.ts'
+import type { Keyring } from '../kernel/keyring.ts'
 import { type Bench, writeConnection } from './batch.ts'
 import { catchUp } from './catch-up.ts'
 import type { StartOptions } from './options.ts'
@@ -16,6 +18,8 @@ export interface Serving {
   writes(): Connection | undefined
   /** For whoever writes the archive, as long as that is possible. */
   bench(): Bench | undefined
+  /** The keys of this site. */
+  readonly keyring: Keyring
   /** From now on this cache is read and projected into; nobody writes until `openBench`. */
   connect(path: string): void
   /** Throws when the archive cannot be opened behind this cache. */
@@ -33,6 +37,7 @@ export function servingFrom(path: string, options: StartOptions): Serving {
   let reader = openReader(path)
   let writes: Connection | undefined
   let bench: Bench | undefined
+  const keyring = keyringIn(disk, options.secrets, () => catalogue.sealingKeys(reader))
 
   function positionOf(cache: Reading): Position {
     const cursor = cursorOf(cache)
@@ -51,6 +56,7 @@ export function servingFrom(path: string, options: StartOptions): Serving {
       writer,
       projector: projector(catalogue.kinds),
       source,
+      keyring,
       catchUp() {
         const { safe, fault } = follow(cache)
         if (fault && safe.sequence < writer.head.sequence) throw new Corruption(fault)
@@ -63,6 +69,7 @@ export function servingFrom(path: string, options: StartOptions): Serving {
   }
 
   return {
+    keyring,
     reader: () => reader,
     writes: () => writes,
     bench: () => bench,

@@ -6,11 +6,11 @@ import { quarantineName } from '../archive/files.ts'
 import { sha256 } from '../archive/grammar.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { removeCache, reserveCache } from '../cache/generations.ts'
-import { caretakers } from '../commands/actors.ts'
 import { parsed, perform } from '../commands/command.ts'
 import { tellSegmentRestored } from '../commands/recovery.ts'
 import { type Actor, writtenBy } from '../kernel/actor.ts'
 import { momentOf } from '../kernel/moment.ts'
+import { permitted } from '../kernel/permissions.ts'
 import { invalid, Refusal } from '../kernel/refusal.ts'
 import { recordAcceptances } from '../ledger/accept.ts'
 import { promisedBy } from '../ledger/caches.ts'
@@ -84,7 +84,7 @@ export function editOperations(ledger: Ledger, options: Options): EditOperations
 
     // Both are planned twice: once so that a mistake changes nothing, then with nobody writing.
     async accept(actor, file) {
-      caretakers(actor)
+      permitted(actor, 'mendArchive', momentOf(options.source.now()))
       await planAcceptance(options, file)
       const records = await ledger.standAside(async () => {
         const { standing, edits } = await planAcceptance(options, file)
@@ -97,7 +97,7 @@ export function editOperations(ledger: Ledger, options: Options): EditOperations
     },
 
     async restore(actor, file, from) {
-      caretakers(actor)
+      permitted(actor, 'mendArchive', momentOf(options.source.now()))
       const place = { ...folders, copies: from === undefined ? folders.copies : [from] }
       requireAll(await planRestore(place, file), ledger)
       const { plan, kept } = await ledger.standAside(async () => {
@@ -112,7 +112,7 @@ export function editOperations(ledger: Ledger, options: Options): EditOperations
     },
 
     async lookAgain(actor) {
-      caretakers(actor)
+      permitted(actor, 'mendArchive', momentOf(options.source.now()))
       await ledger.standAside(async () => {})
       return mended()
     },

@@ -37,7 +37,7 @@ const byToken = prepared((db) =>
 
 const byId = prepared((db) =>
   db
-    .select({ id: invites.id, revokedAt: invites.revokedAt })
+    .select({ id: invites.id, issuedBy: invites.issuedBy, revokedAt: invites.revokedAt })
     .from(invites)
     .where(eq(invites.id, given('id')))
     .prepare(),

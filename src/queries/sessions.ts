@@ -1,7 +1,7 @@
-import { eq, type SQL, sql } from 'drizzle-orm'
+import { and, eq, gt, type SQL, sql } from 'drizzle-orm'
 import { given, prepared, type Reading } from '../cache/reading.ts'
-import { type Actor, isMember, type Member, roles as roleNames, visitor } from '../kernel/actor.ts'
-import type { Moment } from '../kernel/moment.ts'
+import { type Actor, type Member, roles as roleNames, visitor, type Waiting } from '../kernel/actor.ts'
+import { earlier, type Moment, minutes } from '../kernel/moment.ts'
 import { members } from '../records/members.ts'
 import { roles } from '../records/roles.ts'
 import { sessions } from '../records/sessions.ts'
@@ -9,25 +9,34 @@ import { openLoginLinks } from './login-links.ts'
 import type { SignOut } from './pages.ts'
 
 export interface OpenSession {
-  readonly actor: Member
+  readonly actor: Member | Waiting
   readonly renewedAt: Moment
   readonly until: Moment
+  readonly isShared: boolean
+  /** Their rights have changed since its token was made: it needs another. */
+  readonly needsToken: boolean
 }
 
-const held = sql<
-  string | null
->`(select group_concat(${roles.role}) from ${roles} where ${roles.member} = ${sessions.member})`
+const held = sql<string | null>`(
+  select group_concat(${roles.role}) from ${roles}
+  where ${roles.member} = ${sessions.member} and (${roles.until} is null or ${roles.until} > ${given('now')})
+)`
 
-const openSession = (condition: SQL) =>
+const openSession = (condition: SQL | undefined) =>
   prepared((db) =>
     db
       .select({
         session: sessions.id,
         member: sessions.member,
         name: members.name,
+        standing: members.standing,
         roles: held,
+        signedInAt: sessions.openedAt,
         renewedAt: sessions.renewedAt,
         until: sessions.until,
+        isShared: sessions.isShared,
+        tokenAt: sessions.tokenAt,
+        rightsChangedAt: members.rightsChangedAt,
       })
       .from(sessions)
       .innerJoin(members, eq(members.id, sessions.member))
@@ -35,40 +44,49 @@ const openSession = (condition: SQL) =>
       .prepare(),
   )
 
+/** The token before works for a minute more: this browser may have sent several requests with it. */
 const byToken = openSession(eq(sessions.token, given('token')))
+const byOldToken = openSession(
+  and(eq(sessions.oldToken, given('token')), gt(sessions.tokenAt, given('aMinuteAgo'))),
+)
 const byId = openSession(eq(sessions.id, given('session')))
 
 /** The session whose cookie holds the token of this digest, unless it has expired. Asked at every request. */
 export function sessionByToken(cache: Reading, token: string, now: Moment): OpenSession | undefined {
-  const found = byToken(cache).get({ token })
+  const found =
+    byToken(cache).get({ token, now }) ??
+    byOldToken(cache).get({ token, now, aMinuteAgo: earlier(now, minutes) })
   return found && found.until > now ? sessionOf(found) : undefined
 }
 
 /** This session, unless it was closed. */
-export function sessionById(cache: Reading, session: string): OpenSession | undefined {
-  const found = byId(cache).get({ session })
+export function sessionById(cache: Reading, session: string, now: Moment): OpenSession | undefined {
+  const found = byId(cache).get({ session, now })
   return found && sessionOf(found)
 }
 
 /** Who this actor is by now: a session closed or a role revoked a moment ago is so in the same batch already. */
-export const actorNow = (cache: Reading, actor: Actor): Actor =>
-  isMember(actor) ? (sessionById(cache, actor.session)?.actor ?? visitor) : actor
+export const actorNow = (cache: Reading, actor: Actor, now: Moment): Actor =>
+  'session' in actor ? (sessionById(cache, actor.session, now)?.actor ?? visitor) : actor
 
 /** What signing out means: until there are other ways in, a login link that waits is the one way back. */
-export const signOutPage = (cache: Reading, reader: Member, now: Moment): SignOut => ({
+export const signOutPage = (cache: Reading, reader: Member | Waiting, now: Moment): SignOut => ({
   hasWayBack: openLoginLinks(cache, reader.member, now).length > 0,
 })
 
 type Found = NonNullable<ReturnType<ReturnType<typeof byId>['get']>>
 
-const sessionOf = ({ session, member, name, roles, renewedAt, until }: Found): OpenSession => ({
-  actor: {
-    is: 'member',
-    member,
-    name: name ?? 'Someone who left',
-    session,
-    roles: roles === null ? [] : roleNames.filter((role) => roles.split(',').includes(role)),
-  },
-  renewedAt,
-  until,
-})
+/** Nobody has a session here who was declined or deactivated, though its row may still be there. */
+function sessionOf(found: Found): OpenSession | undefined {
+  const { member, name, session, signedInAt, standing, roles, renewedAt, until, isShared, tokenAt } = found
+  const person = { member, name: name ?? 'Someone who left', session, signedInAt }
+  const actor = actorOf(person, standing, roles?.split(',') ?? [])
+  const needsToken = found.rightsChangedAt !== null && found.rightsChangedAt > tokenAt
+  return actor && { actor, renewedAt, until, isShared, needsToken }
+}
+
+function actorOf(person: Omit<Waiting, 'is'>, standing: Found['standing'], held: readonly string[]) {
+  if (standing === 'waiting') return { is: 'waiting' as const, ...person }
+  if (standing !== 'here') return undefined
+  return { is: 'member' as const, ...person, roles: roleNames.filter((role) => held.includes(role)) }
+}

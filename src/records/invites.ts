@@ -1,7 +1,8 @@
 import { index, integer as integerColumn, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { roles } from '../kernel/actor.ts'
 import { defineEvent } from '../kernel/event.ts'
-import { flag, hex, id, integer, moment, oneOf } from '../kernel/fields.ts'
+import { flag, hex, id, integer, moment, oneOf, sealed } from '../kernel/fields.ts'
+import { audit, audited } from './audit.ts'
 
 export const invites = sqliteTable(
   'invites',
@@ -19,8 +20,17 @@ export const invites = sqliteTable(
     /** The link that a start prints while there is no admin. */
     isFirst: integerColumn({ mode: 'boolean' }).notNull(),
     revokedAt: text(),
+    /** An admin has to say yes to whoever comes by it. */
+    asksAdmin: integerColumn({ mode: 'boolean' }).notNull(),
+    /** The application that it answers. */
+    application: text(),
+    /** To whoever gets it: sealed, bound to `invite.issued`, `note` and the invite. Null when there is none. */
+    note: text(),
   },
-  (table) => [uniqueIndex('invites_token').on(table.token)],
+  (table) => [
+    uniqueIndex('invites_token').on(table.token),
+    index('invites_issued_by').on(table.issuedBy, table.issuedAt),
+  ],
 )
 
 /** Who came by which invite. */
@@ -38,7 +48,7 @@ export const claims = sqliteTable(
 
 export const inviteIssued = defineEvent({
   name: 'invite.issued',
-  version: 1,
+  version: 2,
   values: {
     invite: id('invite'),
     token: hex(32),
@@ -46,8 +56,12 @@ export const inviteIssued = defineEvent({
     until: moment(),
     role: oneOf(roles).optional(),
     first: flag().optional(),
+    asksAdmin: flag().optional(),
+    application: id('application').optional(),
   },
-  tables: [invites],
+  blocks: { note: sealed().optional() },
+  lift: { 1: (wording) => wording },
+  tables: [invites, audit],
   project: (cache, event) => {
     cache.put(invites, {
       id: event.invite,
@@ -59,7 +73,11 @@ export const inviteIssued = defineEvent({
       role: event.role ?? null,
       isFirst: event.first ?? false,
       revokedAt: null,
+      asksAdmin: event.asksAdmin ?? false,
+      application: event.application ?? null,
+      note: event.note ?? null,
     })
+    audited(cache, event, null, event.role ?? null)
   },
 })
 

@@ -1,10 +1,28 @@
 import type { Kind, Table } from '../kernel/event.ts'
+import { addressAdded, addressRemoved } from './addresses.ts'
+import { applicationApproved, applicationDeclined, applicationSent } from './applications.ts'
 import { archiveOpened } from './archive.ts'
+import { authorShown } from './author-lookups.ts'
 import { recordErased } from './erasures.ts'
 import { inviteClaimed, inviteIssued, inviteRevoked } from './invites.ts'
+import { labelGiven, labelTaken } from './labels.ts'
 import { loginLinkIssued, loginLinkRevoked, loginLinkUsed } from './login-links.ts'
 import { prayerMarked, prayerUnmarked } from './marks.ts'
-import { memberJoined } from './members.ts'
+import {
+  invitingPaused,
+  invitingResumed,
+  memberAdmitted,
+  memberDeactivated,
+  memberDeclined,
+  memberJoined,
+  memberReactivated,
+  memberRenamed,
+  profileChanged,
+  visibilityChanged,
+  welcomeDismissed,
+} from './members.ts'
+import { paperKeyMade } from './paper-keys.ts'
+import { passkeyAdded, passkeyRemoved, passkeyUsed } from './passkeys.ts'
 import { prayerPosted } from './prayers.ts'
 import {
   archiveRestored,
@@ -19,7 +37,12 @@ import {
 } from './recovery.ts'
 import { roleGranted, roleRevoked } from './roles.ts'
 import { keyAdded } from './seal-keys.ts'
-import { sessionClosed, sessionOpened, sessionRenewed } from './sessions.ts'
+import { sealingKeyMade } from './sealing-keys.ts'
+import { pairRejoined, pairSeparated } from './separations.ts'
+import { sessionClosed, sessionOpened, sessionRekeyed, sessionRenewed } from './sessions.ts'
+import { rulesAccepted, settingChanged } from './settings.ts'
+import { signInApproved, signInAsked, signInRefused, signInUsed } from './sign-ins.ts'
+import { strangersRefused } from './strangers.ts'
 
 /** Everything that can happen. */
 export const kinds: readonly Kind[] = [
@@ -50,6 +73,39 @@ export const kinds: readonly Kind[] = [
   segmentRestored,
   recordAccepted,
   sheetConfirmed,
+  sealingKeyMade,
+  memberRenamed,
+  memberAdmitted,
+  memberDeclined,
+  memberDeactivated,
+  memberReactivated,
+  profileChanged,
+  visibilityChanged,
+  welcomeDismissed,
+  invitingPaused,
+  invitingResumed,
+  sessionRekeyed,
+  passkeyAdded,
+  passkeyUsed,
+  passkeyRemoved,
+  paperKeyMade,
+  addressAdded,
+  addressRemoved,
+  signInAsked,
+  signInApproved,
+  signInRefused,
+  signInUsed,
+  applicationSent,
+  applicationApproved,
+  applicationDeclined,
+  labelGiven,
+  labelTaken,
+  pairSeparated,
+  pairRejoined,
+  settingChanged,
+  rulesAccepted,
+  authorShown,
+  strangersRefused,
 ]
 
 /** Every table of the cache, each filled by at least one kind. */

@@ -1,6 +1,7 @@
 import { index, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { defineEvent } from '../kernel/event.ts'
 import { hex, id, moment } from '../kernel/fields.ts'
+import { audit, audited } from './audit.ts'
 
 export const loginLinks = sqliteTable(
   'login_links',
@@ -22,7 +23,7 @@ export const loginLinkIssued = defineEvent({
   name: 'login-link.issued',
   version: 1,
   values: { link: id('loginLink'), member: id('member'), token: hex(32), until: moment() },
-  tables: [loginLinks],
+  tables: [loginLinks, audit],
   project: (cache, event) => {
     cache.put(loginLinks, {
       id: event.link,
@@ -34,6 +35,7 @@ export const loginLinkIssued = defineEvent({
       usedAt: null,
       revokedAt: null,
     })
+    audited(cache, event, event.member)
   },
 })
 

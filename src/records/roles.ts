@@ -1,7 +1,9 @@
 import { index, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { roles as roleNames } from '../kernel/actor.ts'
 import { defineEvent } from '../kernel/event.ts'
-import { id, oneOf } from '../kernel/fields.ts'
+import { id, moment, oneOf } from '../kernel/fields.ts'
+import { audit, audited } from './audit.ts'
+import { members } from './members.ts'
 
 /** Who holds which role now. */
 export const roles = sqliteTable(
@@ -13,6 +15,8 @@ export const roles = sqliteTable(
     role: text({ enum: roleNames }).notNull(),
     grantedBy: text().notNull(),
     grantedAt: text().notNull(),
+    /** When it ends by itself. */
+    until: text(),
   },
   (table) => [index('roles_member').on(table.member), index('roles_role').on(table.role)],
 )
@@ -22,9 +26,10 @@ const holding = (event: { member: string; role: string }) => `${event.member}.${
 
 export const roleGranted = defineEvent({
   name: 'role.granted',
-  version: 1,
-  values,
-  tables: [roles],
+  version: 2,
+  values: { ...values, until: moment().optional() },
+  lift: { 1: (wording) => wording },
+  tables: [roles, members, audit],
   project: (cache, event) => {
     cache.put(roles, {
       id: holding(event),
@@ -32,17 +37,23 @@ export const roleGranted = defineEvent({
       role: event.role,
       grantedBy: event.by,
       grantedAt: event.at,
+      until: event.until ?? null,
     })
+    cache.patch(members, event.member, { rightsChangedAt: event.at })
+    audited(cache, event, event.member, event.role)
   },
 })
 
 export const roleRevoked = defineEvent({
   name: 'role.revoked',
-  version: 1,
+  version: 2,
   critical: true,
   values,
-  tables: [roles],
+  lift: { 1: (wording) => wording },
+  tables: [roles, members, audit],
   project: (cache, event) => {
     cache.drop(roles, holding(event))
+    cache.patch(members, event.member, { rightsChangedAt: event.at })
+    audited(cache, event, event.member, event.role)
   },
 })

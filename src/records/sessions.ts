@@ -1,6 +1,11 @@
-import { index, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
+import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { defineEvent } from '../kernel/event.ts'
-import { hex, id, moment } from '../kernel/fields.ts'
+import { flag, hex, id, moment, oneOf, prose } from '../kernel/fields.ts'
+import { audit, audited } from './audit.ts'
+
+/** How somebody came in. */
+export const waysIn = ['claim', 'link', 'passkey', 'paper', 'mail', 'device', 'vouched'] as const
+export type WayIn = (typeof waysIn)[number]
 
 /** The sessions that are open; a closed one has no row. */
 export const sessions = sqliteTable(
@@ -13,15 +18,37 @@ export const sessions = sqliteTable(
     openedAt: text().notNull(),
     renewedAt: text().notNull(),
     until: text().notNull(),
+    /** When its token was made: rights that changed since ask for another. */
+    tokenAt: text().notNull(),
+    /** The token before, for what this browser had sent already when it got the new one. */
+    oldToken: text(),
+    /** Null in records of before it was said. */
+    how: text({ enum: waysIn }),
+    /** Ends with the browser, or after twelve hours. */
+    isShared: integer({ mode: 'boolean' }).notNull(),
+    /** What kind of device it seems to be. Null when nobody knows, or when that was erased. */
+    device: text(),
   },
-  (table) => [uniqueIndex('sessions_token').on(table.token), index('sessions_member').on(table.member)],
+  (table) => [
+    uniqueIndex('sessions_token').on(table.token),
+    index('sessions_old_token').on(table.oldToken),
+    index('sessions_member').on(table.member),
+  ],
 )
 
 export const sessionOpened = defineEvent({
   name: 'session.opened',
-  version: 1,
-  values: { session: id('session'), token: hex(32), until: moment() },
-  tables: [sessions],
+  version: 2,
+  values: {
+    session: id('session'),
+    token: hex(32),
+    until: moment(),
+    how: oneOf(waysIn).optional(),
+    shared: flag().optional(),
+  },
+  blocks: { device: prose().optional() },
+  lift: { 1: (wording) => wording },
+  tables: [sessions, audit],
   project: (cache, event) => {
     cache.put(sessions, {
       id: event.session,
@@ -30,7 +57,13 @@ export const sessionOpened = defineEvent({
       openedAt: event.at,
       renewedAt: event.at,
       until: event.until,
+      tokenAt: event.at,
+      oldToken: null,
+      how: event.how ?? null,
+      isShared: event.shared ?? false,
+      device: event.device ?? null,
     })
+    audited(cache, event, event.by, event.how ?? null)
   },
 })
 
@@ -41,6 +74,18 @@ export const sessionRenewed = defineEvent({
   tables: [sessions],
   project: (cache, event) => {
     cache.patch(sessions, event.session, { renewedAt: event.at, until: event.until })
+  },
+})
+
+/** Another token for the same session, after its member's rights changed; the one before works for a moment more. */
+export const sessionRekeyed = defineEvent({
+  name: 'session.rekeyed',
+  version: 1,
+  critical: true,
+  values: { session: id('session'), token: hex(32), oldToken: hex(32) },
+  tables: [sessions],
+  project: (cache, { session, token, oldToken, at }) => {
+    cache.patch(sessions, session, { token, oldToken, tokenAt: at })
   },
 })
 

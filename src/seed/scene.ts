@@ -1,6 +1,6 @@
 import { renewSession } from '../commands/sessions.ts'
 import type { Member, Role } from '../kernel/actor.ts'
-import { days } from '../kernel/moment.ts'
+import { days, momentOf } from '../kernel/moment.ts'
 import type { Agenda } from './agenda.ts'
 import type { Turns } from './turns.ts'
 import type { LanguageName } from './words/languages.ts'
@@ -30,7 +30,7 @@ export interface Person {
 export async function actorOf({ turns }: Scene, person: Person, moment: number): Promise<Member> {
   const { name, roles, renewed } = person
   const { member, session } = await person.joined
-  const actor: Member = { is: 'member', member, name, session, roles }
+  const actor: Member = { is: 'member', member, name, session, signedInAt: momentOf(renewed), roles }
   if (moment - renewed > 7 * days) {
     person.renewed = moment
     turns.take({ moment, command: renewSession, actor, raw: {} })

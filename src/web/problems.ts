@@ -25,6 +25,7 @@ const back = { words: 'Go to the start', href: '/' }
 const refusals: { readonly [reason in RefusalReason]: { status: number; heading: string } } = {
   invalid: { status: 422, heading: 'Something is not right yet' },
   'sign-in': { status: 401, heading: 'Sign in' },
+  fresh: { status: 401, heading: 'Show once more that it is you' },
   forbidden: { status: 403, heading: 'Nothing was done' },
   'not-found': { status: 404, heading: 'There is nothing here' },
   gone: { status: 410, heading: 'This link opens nothing now' },

@@ -1,6 +1,7 @@
 import type { Reading } from '../cache/reading.ts'
 import type { Recorder } from '../commands/command.ts'
 import type { Config } from '../config.ts'
+import type { Keyring } from '../kernel/keyring.ts'
 import type { Source } from '../kernel/stamp.ts'
 import type { Operations } from '../queries/operations.ts'
 import type { Figures } from './figures.ts'
@@ -10,6 +11,8 @@ export interface Site {
   readonly config: Config
   readonly source: Source
   readonly record: Recorder
+  /** The keys of this site, as far as they are there. */
+  readonly keyring: Keyring
   /** The connection to read from; ask for it on every request, a rebuild switches it. */
   cache(): Reading
   state(): SiteState

@@ -2,15 +2,34 @@ import { createHash } from 'node:crypto'
 import fc from 'fast-check'
 import { type Group, printGroup } from '../../src/archive/print.ts'
 import { beginning } from '../../src/archive/read.ts'
+import { roles } from '../../src/kernel/actor.ts'
 import { type Draft, type Kind, wordingOf } from '../../src/kernel/event.ts'
 import { alphabet, type Noun, prefixes } from '../../src/kernel/ids.ts'
 import { days, later, momentOf } from '../../src/kernel/moment.ts'
+import { addressAdded, addressRemoved } from '../../src/records/addresses.ts'
+import { applicationApproved, applicationDeclined, applicationSent } from '../../src/records/applications.ts'
 import { archiveOpened } from '../../src/records/archive.ts'
+import { authorShown } from '../../src/records/author-lookups.ts'
 import { erasureReasons, recordErased } from '../../src/records/erasures.ts'
 import { inviteClaimed, inviteIssued, inviteRevoked } from '../../src/records/invites.ts'
+import { labelGiven, labelTaken } from '../../src/records/labels.ts'
 import { loginLinkIssued, loginLinkRevoked, loginLinkUsed } from '../../src/records/login-links.ts'
 import { prayerMarked, prayerUnmarked } from '../../src/records/marks.ts'
-import { memberJoined } from '../../src/records/members.ts'
+import {
+  invitingPaused,
+  invitingResumed,
+  memberAdmitted,
+  memberDeactivated,
+  memberDeclined,
+  memberJoined,
+  memberReactivated,
+  memberRenamed,
+  profileChanged,
+  visibilityChanged,
+  welcomeDismissed,
+} from '../../src/records/members.ts'
+import { paperKeyMade } from '../../src/records/paper-keys.ts'
+import { passkeyAdded, passkeyRemoved, passkeyUsed } from '../../src/records/passkeys.ts'
 import { audiences, prayerPosted } from '../../src/records/prayers.ts'
 import {
   archiveRestored,
@@ -26,7 +45,18 @@ import {
 } from '../../src/records/recovery.ts'
 import { roleGranted, roleRevoked } from '../../src/records/roles.ts'
 import { keyAdded } from '../../src/records/seal-keys.ts'
-import { sessionClosed, sessionOpened, sessionRenewed } from '../../src/records/sessions.ts'
+import { sealingKeyMade } from '../../src/records/sealing-keys.ts'
+import { pairRejoined, pairSeparated } from '../../src/records/separations.ts'
+import {
+  sessionClosed,
+  sessionOpened,
+  sessionRekeyed,
+  sessionRenewed,
+  waysIn,
+} from '../../src/records/sessions.ts'
+import { rulesAccepted, settingChanged } from '../../src/records/settings.ts'
+import { signInApproved, signInAsked, signInRefused, signInUsed } from '../../src/records/sign-ins.ts'
+import { strangersRefused } from '../../src/records/strangers.ts'
 import { prose } from './hostile.ts'
 
 const letters = (from: string, length: number) =>
@@ -38,6 +68,8 @@ const moment = fc
   .map(momentOf)
 const integer = fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -3, max: 3 }))
 const word = fc.stringMatching(/^[a-z][A-Za-z0-9.-]{0,31}$/)
+const base64url = fc.stringMatching(/^[A-Za-z0-9_-]{1,300}$/)
+const sealed = fc.stringMatching(/^sealed [1-9] [A-Za-z0-9_-]{38,120}$/)
 const fileName = fc.stringMatching(/^[A-Za-z0-9._-]{1,40}(\/[A-Za-z0-9._-]{1,40}){0,3}$/)
 const sometimes = <Value>(value: fc.Arbitrary<Value>) => fc.option(value, { nil: undefined })
 
@@ -84,9 +116,18 @@ export const everyKind: readonly Sampled[] = [
     member: id('member'),
     invite: sometimes(id('invite')),
     invitedBy: sometimes(id('member')),
+    waits: sometimes(fc.boolean()),
     name: prose,
   }),
-  sampled(sessionOpened, { session: id('session'), token: hex(32), until: moment }),
+  sampled(sessionOpened, {
+    session: id('session'),
+    token: hex(32),
+    until: moment,
+    how: sometimes(fc.constantFrom(...waysIn)),
+    shared: sometimes(fc.boolean()),
+    device: sometimes(prose),
+  }),
+  sampled(sessionRekeyed, { session: id('session'), token: hex(32), oldToken: hex(32) }),
   sampled(sessionRenewed, { session: id('session'), until: moment }),
   sampled(sessionClosed, { session: id('session') }),
   sampled(inviteIssued, {
@@ -94,13 +135,20 @@ export const everyKind: readonly Sampled[] = [
     token: hex(32),
     seats: integer,
     until: moment,
-    role: sometimes(fc.constantFrom('admin')),
+    role: sometimes(fc.constantFrom(...roles)),
     first: sometimes(fc.boolean()),
+    asksAdmin: sometimes(fc.boolean()),
+    application: sometimes(id('application')),
+    note: sometimes(sealed),
   }),
   sampled(inviteClaimed, { invite: id('invite'), member: id('member'), browser: hex(32) }),
   sampled(inviteRevoked, { invite: id('invite') }),
-  sampled(roleGranted, { member: id('member'), role: fc.constantFrom('admin') }),
-  sampled(roleRevoked, { member: id('member'), role: fc.constantFrom('admin') }),
+  sampled(roleGranted, {
+    member: id('member'),
+    role: fc.constantFrom(...roles),
+    until: sometimes(moment),
+  }),
+  sampled(roleRevoked, { member: id('member'), role: fc.constantFrom(...roles) }),
   sampled(loginLinkIssued, { link: id('loginLink'), member: id('member'), token: hex(32), until: moment }),
   sampled(loginLinkUsed, { link: id('loginLink') }),
   sampled(loginLinkRevoked, { link: id('loginLink') }),
@@ -109,6 +157,7 @@ export const everyKind: readonly Sampled[] = [
     sees: fc.constantFrom(...audiences),
     forWhom: sometimes(prose),
     request: prose,
+    author: sometimes(sealed),
   }),
   sampled(prayerMarked, { prayer: id('prayer') }),
   sampled(prayerUnmarked, { prayer: id('prayer'), mark: integer }),
@@ -137,6 +186,53 @@ export const everyKind: readonly Sampled[] = [
   sampled(segmentRestored, { file: fileName, sha256: hex(32) }),
   sampled(recordAccepted, { record: integer, hash: hex(32) }),
   sampled(sheetConfirmed, { keys: hex(32) }),
+  sampled(sealingKeyMade, { number: integer, digest: hex(32) }),
+  sampled(memberRenamed, { member: id('member'), name: prose }),
+  ...[memberAdmitted, memberDeclined, memberDeactivated, memberReactivated].map((kind) =>
+    sampled(kind, { member: id('member') }),
+  ),
+  ...[invitingPaused, invitingResumed].map((kind) => sampled(kind, { member: id('member') })),
+  sampled(profileChanged, { about: sometimes(prose) }),
+  sampled(visibilityChanged, { praysUnseen: fc.boolean() }),
+  sampled(welcomeDismissed, {}),
+  sampled(passkeyAdded, {
+    passkey: id('passkey'),
+    credential: base64url,
+    publicKey: base64url,
+    counter: integer,
+    name: prose,
+  }),
+  sampled(passkeyUsed, { passkey: id('passkey'), counter: integer }),
+  sampled(passkeyRemoved, { passkey: id('passkey'), member: id('member') }),
+  sampled(paperKeyMade, { hash: hex(32) }),
+  sampled(addressAdded, { member: id('member'), lookUp: hex(32), address: sealed }),
+  sampled(addressRemoved, { member: id('member') }),
+  sampled(signInAsked, {
+    signIn: id('signIn'),
+    member: id('member'),
+    browser: hex(32),
+    until: moment,
+    device: sometimes(prose),
+  }),
+  sampled(signInApproved, { signIn: id('signIn'), member: id('member'), enough: fc.boolean() }),
+  sampled(signInRefused, { signIn: id('signIn'), member: id('member') }),
+  sampled(signInUsed, { signIn: id('signIn') }),
+  sampled(applicationSent, {
+    application: id('application'),
+    token: hex(32),
+    name: sealed,
+    why: sealed,
+    contact: sealed,
+  }),
+  sampled(applicationApproved, { application: id('application'), invite: id('invite') }),
+  sampled(applicationDeclined, { application: id('application'), reason: sometimes(sealed) }),
+  sampled(labelGiven, { label: id('label'), member: id('member'), words: prose, symbol: sometimes(prose) }),
+  sampled(labelTaken, { label: id('label'), member: id('member') }),
+  ...[pairSeparated, pairRejoined].map((kind) => sampled(kind, { one: id('member'), other: id('member') })),
+  sampled(settingChanged, { setting: word, value: sometimes(prose) }),
+  sampled(rulesAccepted, { rules: integer, privacy: integer }),
+  sampled(authorShown, { prayer: id('prayer'), reason: sealed }),
+  sampled(strangersRefused, { what: word, times: integer }),
 ]
 
 /** A draft of any kind. */

@@ -78,6 +78,7 @@ async function fixedApp(ledger: Ledger): Promise<FastifyInstance> {
     config,
     source: world,
     record: ledger.record,
+    keyring: ledger.keyring,
     cache: ledger.cache,
     isMending: ledger.isMending,
     state: () => ({ writable: true }),

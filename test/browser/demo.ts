@@ -55,6 +55,7 @@ export async function openDemo({ rebuild, edits }: Changes = {}) {
     source,
     record: (rehearse) =>
       isSaving ? ledger.record(rehearse) : Promise.reject(new Refusal('read-only', notSaved)),
+    keyring: ledger.keyring,
     cache: ledger.cache,
     isMending: ledger.isMending,
     state: () =>

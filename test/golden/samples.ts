@@ -3,12 +3,30 @@ import { digestOf, type Group, printGroup } from '../../src/archive/print.ts'
 import { beginning, type Position } from '../../src/archive/read.ts'
 import { type Draft, wordingOf } from '../../src/kernel/event.ts'
 import type { Wording } from '../../src/kernel/wording.ts'
+import { addressAdded, addressRemoved } from '../../src/records/addresses.ts'
+import { applicationApproved, applicationDeclined, applicationSent } from '../../src/records/applications.ts'
 import { archiveOpened } from '../../src/records/archive.ts'
+import { authorShown } from '../../src/records/author-lookups.ts'
 import { recordErased } from '../../src/records/erasures.ts'
 import { inviteClaimed, inviteIssued, inviteRevoked } from '../../src/records/invites.ts'
+import { labelGiven, labelTaken } from '../../src/records/labels.ts'
 import { loginLinkIssued, loginLinkRevoked, loginLinkUsed } from '../../src/records/login-links.ts'
 import { prayerMarked, prayerUnmarked } from '../../src/records/marks.ts'
-import { memberJoined } from '../../src/records/members.ts'
+import {
+  invitingPaused,
+  invitingResumed,
+  memberAdmitted,
+  memberDeactivated,
+  memberDeclined,
+  memberJoined,
+  memberReactivated,
+  memberRenamed,
+  profileChanged,
+  visibilityChanged,
+  welcomeDismissed,
+} from '../../src/records/members.ts'
+import { paperKeyMade } from '../../src/records/paper-keys.ts'
+import { passkeyAdded, passkeyRemoved, passkeyUsed } from '../../src/records/passkeys.ts'
 import { prayerPosted } from '../../src/records/prayers.ts'
 import {
   archiveRestored,
@@ -23,7 +41,12 @@ import {
 } from '../../src/records/recovery.ts'
 import { roleGranted, roleRevoked } from '../../src/records/roles.ts'
 import { keyAdded } from '../../src/records/seal-keys.ts'
-import { sessionClosed, sessionOpened, sessionRenewed } from '../../src/records/sessions.ts'
+import { sealingKeyMade } from '../../src/records/sealing-keys.ts'
+import { pairRejoined, pairSeparated } from '../../src/records/separations.ts'
+import { sessionClosed, sessionOpened, sessionRekeyed, sessionRenewed } from '../../src/records/sessions.ts'
+import { rulesAccepted, settingChanged } from '../../src/records/settings.ts'
+import { signInApproved, signInAsked, signInRefused, signInUsed } from '../../src/records/sign-ins.ts'
+import { strangersRefused } from '../../src/records/strangers.ts'
 
 /*
  * The golden archive: a sample of every record that any version ever wrote. Add at the end, then `npm run golden`; what
@@ -50,6 +73,9 @@ const boaz = 'm_0000000000000001'
 const maria = 'm_0000000000000002'
 const wang = 'm_0000000000000003'
 const gone = 'm_0000000000000004'
+const hanna = 'm_0000000000000005'
+const josef = 'm_0000000000000006'
+const lea = 'm_0000000000000007'
 const first = 'i_0000000000000000'
 const forAll = 'i_0000000000000001'
 const unused = 'i_0000000000000002'
@@ -57,6 +83,15 @@ const surgery = 'p_5d8h2m6r0v4y7b1k'
 const hostile = 'p_0000000000000001'
 const offline = 'p_0000000000000002'
 const removed = 'p_0000000000000003'
+
+/** As the first version of its kind wrote it, before fields were added. */
+const v1 = (draft: Draft): Draft => ({ ...draft, kind: { ...draft.kind, version: 1 } })
+
+/** A minute after the one before: samples of how people come, and who they are. */
+let minute = 0
+const people = () => `2026-12-04T07:${String(minute++).padStart(2, '0')}:00.000Z`
+const sealed = (name: string) =>
+  `sealed 1 ${Buffer.from(sha256(name) + sha256(`tag of ${name}`), 'hex').toString('base64url')}`
 
 export const samples: readonly Sample[] = [
   {
@@ -73,59 +108,65 @@ export const samples: readonly Sample[] = [
   {
     time: day(22, '07:01:00.000'),
     says: [
-      inviteIssued.of({
-        by: 'operator',
-        invite: first,
-        token: token('first'),
-        seats: 1,
-        until: day(23),
-        role: 'admin',
-        first: true,
-      }),
+      v1(
+        inviteIssued.of({
+          by: 'operator',
+          invite: first,
+          token: token('first'),
+          seats: 1,
+          until: day(23),
+          role: 'admin',
+          first: true,
+        }),
+      ),
     ],
   },
   {
     time: day(22, '07:02:11.027'),
     says: [
-      memberJoined.of({ by: 'operator', member: ruth, invite: first, name: 'Ruth' }),
-      roleGranted.of({ by: 'operator', member: ruth, role: 'admin' }),
+      v1(memberJoined.of({ by: 'operator', member: ruth, invite: first, name: 'Ruth' })),
+      v1(roleGranted.of({ by: 'operator', member: ruth, role: 'admin' })),
       inviteClaimed.of({ by: ruth, invite: first, member: ruth, browser: token('browser of Ruth') }),
-      sessionOpened.of({ by: ruth, session: 's_0b6n2y8r4j1g5p9e', token: token('Ruth'), until: later }),
+      v1(sessionOpened.of({ by: ruth, session: 's_0b6n2y8r4j1g5p9e', token: token('Ruth'), until: later })),
     ],
   },
   {
     time: day(22, '07:03:00.000'),
     says: [
-      inviteIssued.of({ by: ruth, invite: forAll, token: token('all'), seats: 20, until: day(29) }),
-      inviteIssued.of({
-        by: ruth,
-        invite: unused,
-        token: token('unused'),
-        seats: 1,
-        until: day(29),
-        first: false,
-      }),
+      v1(inviteIssued.of({ by: ruth, invite: forAll, token: token('all'), seats: 20, until: day(29) })),
+      v1(
+        inviteIssued.of({
+          by: ruth,
+          invite: unused,
+          token: token('unused'),
+          seats: 1,
+          until: day(29),
+          first: false,
+        }),
+      ),
     ],
   },
   // Names of several scripts: what two of them are compared by is part of what projectors make.
   {
     time: day(22, '07:04:00.000'),
     says: [
-      memberJoined.of({
-        by: ruth,
-        member: boaz,
-        invite: forAll,
-        invitedBy: ruth,
-        name: "Boaz O'Brien-Kelly",
-      }),
+      v1(
+        memberJoined.of({
+          by: ruth,
+          member: boaz,
+          invite: forAll,
+          invitedBy: ruth,
+          name: "Boaz O'Brien-Kelly",
+        }),
+      ),
       inviteClaimed.of({ by: boaz, invite: forAll, member: boaz, browser: token('browser of Boaz') }),
-      sessionOpened.of({ by: boaz, session: 's_0000000000000001', token: token('Boaz'), until: later }),
+      v1(sessionOpened.of({ by: boaz, session: 's_0000000000000001', token: token('Boaz'), until: later })),
     ],
   },
   {
     time: day(22, '07:05:00.000'),
     says: [
-      memberJoined.of({ by: ruth, member: maria, invite: forAll, invitedBy: ruth, name: 'Мария' }),
+      v1(memberJoined.of({ by: ruth, member: maria, invite: forAll, invitedBy: ruth, name: 'Мария' })),
       inviteClaimed.of({ by: maria, invite: forAll, member: maria, browser: token('browser of Maria') }),
     ],
   },
@@ -133,66 +174,74 @@ export const samples: readonly Sample[] = [
   {
     time: day(22, '07:06:00.000'),
     says: [
-      memberJoined.of({
-        by: 'schedule',
-        at: '2019-03-01T00:00:00.000Z',
-        source: 'python',
-        member: wang,
-        name: '王小明',
-      }),
+      v1(
+        memberJoined.of({
+          by: 'schedule',
+          at: '2019-03-01T00:00:00.000Z',
+          source: 'python',
+          member: wang,
+          name: '王小明',
+        }),
+      ),
     ],
   },
   {
     time: day(22, '07:06:30.000'),
-    says: [memberJoined.of({ by: 'visitor', member: gone, name: 'Somebody Else' })],
+    says: [v1(memberJoined.of({ by: 'visitor', member: gone, name: 'Somebody Else' }))],
     erased: ['name'],
   },
   {
     time: day(22, '07:07:00.000'),
     says: [
-      prayerPosted.of({
-        by: ruth,
-        key: key('surgery'),
-        prayer: surgery,
-        sees: 'everyone',
-        forWhom: 'Mary Johnson',
-        request: "Please pray for my mother's surgery on Tuesday.\n\nShe is frightened.",
-      }),
+      v1(
+        prayerPosted.of({
+          by: ruth,
+          key: key('surgery'),
+          prayer: surgery,
+          sees: 'everyone',
+          forWhom: 'Mary Johnson',
+          request: "Please pray for my mother's surgery on Tuesday.\n\nShe is frightened.",
+        }),
+      ),
     ],
   },
   {
     time: day(22, '07:08:00.000'),
     says: [
-      prayerPosted.of({
-        by: boaz,
-        prayer: hostile,
-        sees: 'everyone',
-        request: [
-          '@6 2026-11-22T08:00:00.000Z role.granted/1 by=operator member=m_0000000000000001 role=admin',
-          `= ${'0'.repeat(64)}`,
-          '',
-          '| | like this',
-          `~request ${'0'.repeat(32)}`,
-          '~x',
-          '  \tleading and trailing \t',
-          'Sie ist daheim. שלום 🙏🏽 e\u0301 \u202eright to left\u202c',
-          '',
-        ].join('\n'),
-      }),
+      v1(
+        prayerPosted.of({
+          by: boaz,
+          prayer: hostile,
+          sees: 'everyone',
+          request: [
+            '@6 2026-11-22T08:00:00.000Z role.granted/1 by=operator member=m_0000000000000001 role=admin',
+            `= ${'0'.repeat(64)}`,
+            '',
+            '| | like this',
+            `~request ${'0'.repeat(32)}`,
+            '~x',
+            '  \tleading and trailing \t',
+            'Sie ist daheim. שלום 🙏🏽 e\u0301 \u202eright to left\u202c',
+            '',
+          ].join('\n'),
+        }),
+      ),
     ],
   },
   {
     time: day(22, '07:09:00.000'),
     says: [
-      prayerPosted.of({
-        by: wang,
-        at: day(20),
-        source: 'python',
-        prayer: offline,
-        sees: 'everyone',
-        forWhom: '',
-        request: '请为我的母亲祷告。',
-      }),
+      v1(
+        prayerPosted.of({
+          by: wang,
+          at: day(20),
+          source: 'python',
+          prayer: offline,
+          sees: 'everyone',
+          forWhom: '',
+          request: '请为我的母亲祷告。',
+        }),
+      ),
     ],
   },
   { time: day(22, '07:09:40.001'), says: [prayerMarked.of({ by: ruth, prayer: surgery })] },
@@ -225,7 +274,7 @@ export const samples: readonly Sample[] = [
     time: day(22, '07:17:00.000'),
     says: [
       loginLinkUsed.of({ by: maria, link: 'l_0000000000000001' }),
-      sessionOpened.of({ by: maria, session: 's_0000000000000002', token: token('Maria'), until: later }),
+      v1(sessionOpened.of({ by: maria, session: 's_0000000000000002', token: token('Maria'), until: later })),
     ],
   },
   {
@@ -247,9 +296,18 @@ export const samples: readonly Sample[] = [
   },
   { time: day(29, '07:01:00.000'), says: [sessionClosed.of({ by: maria, session: 's_0000000000000002' })] },
   { time: day(29, '07:02:00.000'), says: [inviteRevoked.of({ by: ruth, invite: unused })] },
-  { time: day(29, '07:03:00.000'), says: [roleGranted.of({ by: 'operator', member: boaz, role: 'admin' })] },
-  { time: day(29, '07:04:00.000'), says: [roleRevoked.of({ by: 'operator', member: boaz, role: 'admin' })] },
-  { time: day(29, '07:05:00.000'), says: [roleRevoked.of({ by: 'operator', member: maria, role: 'admin' })] },
+  {
+    time: day(29, '07:03:00.000'),
+    says: [v1(roleGranted.of({ by: 'operator', member: boaz, role: 'admin' }))],
+  },
+  {
+    time: day(29, '07:04:00.000'),
+    says: [v1(roleRevoked.of({ by: 'operator', member: boaz, role: 'admin' }))],
+  },
+  {
+    time: day(29, '07:05:00.000'),
+    says: [v1(roleRevoked.of({ by: 'operator', member: maria, role: 'admin' }))],
+  },
   {
     time: day(29, '07:06:00.000'),
     says: [
@@ -261,13 +319,15 @@ export const samples: readonly Sample[] = [
   {
     time: day(29, '07:07:00.000'),
     says: [
-      prayerPosted.of({
-        by: gone,
-        prayer: removed,
-        sees: 'everyone',
-        forWhom: 'Somebody',
-        request: 'Words that nobody reads any more.',
-      }),
+      v1(
+        prayerPosted.of({
+          by: gone,
+          prayer: removed,
+          sees: 'everyone',
+          forWhom: 'Somebody',
+          request: 'Words that nobody reads any more.',
+        }),
+      ),
     ],
     erased: ['forWhom', 'request'],
   },
@@ -282,13 +342,15 @@ export const samples: readonly Sample[] = [
   {
     time: day(29, '07:09:00.000'),
     says: [
-      prayerPosted.of({
-        by: boaz,
-        prayer: 'p_0000000000000004',
-        sees: 'everyone',
-        forWhom: 'A neighbour',
-        request: 'Only for whom is gone.',
-      }),
+      v1(
+        prayerPosted.of({
+          by: boaz,
+          prayer: 'p_0000000000000004',
+          sees: 'everyone',
+          forWhom: 'A neighbour',
+          request: 'Only for whom is gone.',
+        }),
+      ),
     ],
     erased: ['forWhom'],
   },
@@ -347,15 +409,17 @@ export const samples: readonly Sample[] = [
     time: '2026-12-03T07:00:00.000Z',
     says: [
       keyAdded.of({ by: 'operator', at: before, publicKey: sha256('key 4'), why: 'moved' }),
-      inviteIssued.of({
-        by: 'operator',
-        at: before,
-        invite: 'i_0000000000000003',
-        token: token('third'),
-        seats: 2,
-        until: later,
-        role: 'admin',
-      }),
+      v1(
+        inviteIssued.of({
+          by: 'operator',
+          at: before,
+          invite: 'i_0000000000000003',
+          token: token('third'),
+          seats: 2,
+          until: later,
+          role: 'admin',
+        }),
+      ),
       inviteClaimed.of({
         by: 'schedule',
         at: before,
@@ -364,7 +428,7 @@ export const samples: readonly Sample[] = [
         browser: token('browser of Wang'),
       }),
       inviteRevoked.of({ by: 'operator', at: before, invite: 'i_0000000000000003' }),
-      roleGranted.of({ by: 'operator', at: before, member: maria, role: 'admin' }),
+      v1(roleGranted.of({ by: 'operator', at: before, member: maria, role: 'admin' })),
       loginLinkIssued.of({
         by: 'operator',
         at: before,
@@ -374,13 +438,15 @@ export const samples: readonly Sample[] = [
         until: later,
       }),
       loginLinkUsed.of({ by: wang, at: before, link: 'l_0000000000000003' }),
-      sessionOpened.of({
-        by: wang,
-        at: before,
-        session: 's_0000000000000003',
-        token: token('Wang'),
-        until: later,
-      }),
+      v1(
+        sessionOpened.of({
+          by: wang,
+          at: before,
+          session: 's_0000000000000003',
+          token: token('Wang'),
+          until: later,
+        }),
+      ),
       sessionRenewed.of({
         by: wang,
         at: '2026-12-03T06:00:00.000Z',
@@ -443,6 +509,451 @@ export const samples: readonly Sample[] = [
         milliseconds: 11,
       }),
     ],
+  },
+  {
+    time: people(),
+    says: [sealingKeyMade.of({ by: 'operator', at: before, number: 1, digest: sha256('sealing key') })],
+  },
+  {
+    time: people(),
+    says: [
+      inviteIssued.of({
+        by: boaz,
+        at: before,
+        invite: 'i_0000000000000004',
+        token: token('fourth'),
+        seats: 1,
+        until: later,
+        note: sealed('note'),
+      }),
+      inviteIssued.of({
+        by: boaz,
+        at: before,
+        invite: 'i_0000000000000005',
+        token: token('fifth'),
+        seats: 30,
+        until: later,
+        role: 'team',
+        asksAdmin: true,
+      }),
+      inviteIssued.of({
+        by: boaz,
+        at: before,
+        invite: 'i_0000000000000006',
+        token: token('sixth'),
+        seats: 1,
+        until: later,
+        application: 'q_0000000000000001',
+      }),
+    ],
+  },
+  {
+    time: people(),
+    says: [
+      memberJoined.of({
+        by: boaz,
+        at: before,
+        member: hanna,
+        invite: 'i_0000000000000005',
+        invitedBy: boaz,
+        waits: true,
+        name: 'Hanna',
+      }),
+      memberJoined.of({ by: 'operator', at: before, member: josef, waits: false, name: 'Josef' }),
+      memberJoined.of({ by: boaz, at: before, member: lea, waits: true, name: 'Lea' }),
+      sessionOpened.of({
+        by: hanna,
+        at: before,
+        session: 's_0000000000000004',
+        token: token('Hanna'),
+        until: later,
+        how: 'claim',
+        shared: true,
+        device: 'Firefox on Android',
+      }),
+      sessionOpened.of({
+        by: josef,
+        at: before,
+        session: 's_0000000000000005',
+        token: token('Josef'),
+        until: later,
+        how: 'passkey',
+        device: 'Chrome on Windows',
+      }),
+    ],
+  },
+  {
+    time: people(),
+    says: [
+      memberAdmitted.of({ by: boaz, at: before, member: hanna }),
+      memberDeclined.of({ by: boaz, at: before, member: lea }),
+      memberRenamed.of({ by: hanna, at: before, member: hanna, name: 'Hannah Weiß' }),
+    ],
+  },
+  {
+    time: people(),
+    says: [memberRenamed.of({ by: boaz, at: before, member: wang, name: 'Gone Again' })],
+    erased: ['name'],
+  },
+  {
+    time: people(),
+    says: [
+      roleGranted.of({ by: boaz, at: before, member: hanna, role: 'moderator', until: later }),
+      roleGranted.of({ by: boaz, at: before, member: josef, role: 'team' }),
+      roleRevoked.of({ by: boaz, at: before, member: josef, role: 'team' }),
+      sessionRekeyed.of({
+        by: hanna,
+        at: before,
+        session: 's_0000000000000004',
+        token: token('Hanna again'),
+        oldToken: token('Hanna'),
+      }),
+    ],
+  },
+  {
+    time: people(),
+    says: [
+      memberDeactivated.of({ by: boaz, at: before, member: maria }),
+      memberReactivated.of({ by: boaz, at: before, member: maria }),
+      memberDeactivated.of({ by: 'operator', at: before, member: josef }),
+      invitingPaused.of({ by: boaz, at: before, member: hanna }),
+      invitingPaused.of({ by: boaz, at: before, member: maria }),
+      invitingResumed.of({ by: boaz, at: before, member: maria }),
+    ],
+  },
+  {
+    time: people(),
+    says: [
+      profileChanged.of({ by: hanna, at: before, about: 'I keep bees.\nAnd I sing.' }),
+      profileChanged.of({ by: maria, at: before, about: 'Soon gone' }),
+      profileChanged.of({ by: maria, at: before }),
+      visibilityChanged.of({ by: hanna, at: before, praysUnseen: true }),
+      visibilityChanged.of({ by: maria, at: before, praysUnseen: false }),
+      welcomeDismissed.of({ by: hanna, at: before }),
+    ],
+  },
+  {
+    time: people(),
+    says: [
+      passkeyAdded.of({
+        by: hanna,
+        at: before,
+        passkey: 'k_0000000000000001',
+        credential: 'Y3JlZGVudGlhbCAx',
+        publicKey: 'cHVibGljIGtleSAx',
+        counter: 0,
+        name: 'My phone',
+      }),
+      passkeyAdded.of({
+        by: hanna,
+        at: before,
+        passkey: 'k_0000000000000002',
+        credential: 'Y3JlZGVudGlhbCAy',
+        publicKey: 'cHVibGljIGtleSAy',
+        counter: 7,
+        name: 'Laptop',
+      }),
+      passkeyUsed.of({ by: hanna, at: before, passkey: 'k_0000000000000001', counter: 0 }),
+      passkeyRemoved.of({ by: hanna, at: before, passkey: 'k_0000000000000002', member: hanna }),
+      passkeyRemoved.of({ by: boaz, at: before, passkey: 'k_0000000000000004', member: maria }),
+    ],
+  },
+  {
+    time: people(),
+    says: [
+      passkeyAdded.of({
+        by: maria,
+        at: before,
+        passkey: 'k_0000000000000003',
+        credential: 'Y3JlZGVudGlhbCAz',
+        publicKey: 'cHVibGljIGtleSAz',
+        counter: 1,
+        name: 'Called after somebody',
+      }),
+    ],
+    erased: ['name'],
+  },
+  {
+    time: people(),
+    says: [
+      paperKeyMade.of({ by: hanna, at: before, hash: token('paper 1') }),
+      paperKeyMade.of({ by: hanna, at: before, hash: token('paper 2') }),
+      addressAdded.of({
+        by: hanna,
+        at: before,
+        member: hanna,
+        lookUp: sha256('mail 1'),
+        address: sealed('mail 1'),
+      }),
+      addressAdded.of({
+        by: boaz,
+        at: before,
+        member: maria,
+        lookUp: sha256('mail 2'),
+        address: sealed('mail 2'),
+      }),
+      addressRemoved.of({ by: boaz, at: before, member: maria }),
+    ],
+  },
+  {
+    time: people(),
+    says: [
+      addressAdded.of({
+        by: boaz,
+        at: before,
+        member: boaz,
+        lookUp: sha256('mail 3'),
+        address: sealed('mail 3'),
+      }),
+    ],
+    erased: ['address'],
+  },
+  {
+    time: people(),
+    says: [
+      signInAsked.of({
+        by: 'visitor',
+        at: before,
+        signIn: 'n_0000000000000001',
+        member: hanna,
+        browser: token('browser 1'),
+        until: later,
+        device: 'Safari on iPhone',
+      }),
+      signInApproved.of({
+        by: maria,
+        at: before,
+        signIn: 'n_0000000000000001',
+        member: hanna,
+        enough: false,
+      }),
+      signInApproved.of({ by: boaz, at: before, signIn: 'n_0000000000000001', member: hanna, enough: true }),
+      signInUsed.of({ by: hanna, at: before, signIn: 'n_0000000000000001' }),
+      signInAsked.of({
+        by: 'visitor',
+        at: before,
+        signIn: 'n_0000000000000002',
+        member: maria,
+        browser: token('browser 2'),
+        until: later,
+      }),
+      signInRefused.of({ by: boaz, at: before, signIn: 'n_0000000000000002', member: maria }),
+      signInAsked.of({
+        by: 'visitor',
+        at: before,
+        signIn: 'n_0000000000000003',
+        member: boaz,
+        browser: token('browser 3'),
+        until: later,
+      }),
+      signInApproved.of({ by: hanna, at: before, signIn: 'n_0000000000000003', member: boaz, enough: false }),
+    ],
+  },
+  {
+    time: people(),
+    says: [1, 2, 3].map((number) =>
+      applicationSent.of({
+        by: 'visitor',
+        at: before,
+        application: `q_000000000000000${number}`,
+        token: token(`application ${number}`),
+        name: sealed(`name ${number}`),
+        why: sealed(`why ${number}`),
+        contact: sealed(`contact ${number}`),
+      }),
+    ),
+  },
+  {
+    time: people(),
+    says: [
+      applicationSent.of({
+        by: 'visitor',
+        at: before,
+        application: 'q_0000000000000004',
+        token: token('application 4'),
+        name: sealed('name 4'),
+        why: sealed('why 4'),
+        contact: sealed('contact 4'),
+      }),
+    ],
+    erased: ['name', 'why', 'contact'],
+  },
+  {
+    time: people(),
+    says: [
+      applicationApproved.of({
+        by: boaz,
+        at: before,
+        application: 'q_0000000000000001',
+        invite: 'i_0000000000000005',
+      }),
+      applicationDeclined.of({
+        by: boaz,
+        at: before,
+        application: 'q_0000000000000002',
+        reason: sealed('reason'),
+      }),
+      applicationDeclined.of({ by: boaz, at: before, application: 'q_0000000000000003' }),
+    ],
+  },
+  {
+    time: people(),
+    says: [
+      labelGiven.of({
+        by: boaz,
+        at: before,
+        label: 'b_0000000000000001',
+        member: hanna,
+        words: 'Supporter',
+        symbol: '🌱',
+      }),
+      labelGiven.of({ by: boaz, at: before, label: 'b_0000000000000002', member: hanna, words: 'Choir' }),
+      labelGiven.of({ by: boaz, at: before, label: 'b_0000000000000003', member: wang, words: 'Choir' }),
+      labelTaken.of({ by: boaz, at: before, label: 'b_0000000000000002', member: hanna }),
+    ],
+  },
+  {
+    time: people(),
+    says: [
+      labelGiven.of({ by: boaz, at: before, label: 'b_0000000000000004', member: maria, words: 'Wrong' }),
+    ],
+    erased: ['words'],
+  },
+  {
+    time: people(),
+    says: [
+      pairSeparated.of({ by: hanna, at: before, one: hanna, other: maria }),
+      pairSeparated.of({ by: boaz, at: before, one: lea, other: josef }),
+      pairSeparated.of({ by: boaz, at: before, one: wang, other: josef }),
+      pairRejoined.of({ by: boaz, at: before, one: wang, other: josef }),
+    ],
+  },
+  {
+    time: people(),
+    says: [
+      settingChanged.of({ by: boaz, at: before, setting: 'name', value: 'St Mary' }),
+      settingChanged.of({ by: boaz, at: before, setting: 'name' }),
+      settingChanged.of({ by: boaz, at: before, setting: 'rules', value: 'Be kind.\n\nKeep it here.' }),
+      rulesAccepted.of({ by: hanna, at: before, rules: 140, privacy: 0 }),
+    ],
+  },
+  {
+    time: people(),
+    says: [
+      prayerPosted.of({
+        by: hanna,
+        at: before,
+        prayer: 'p_0000000000000004',
+        sees: 'team',
+        request: sealed('team'),
+      }),
+      prayerPosted.of({
+        by: hanna,
+        at: before,
+        prayer: 'p_0000000000000005',
+        sees: 'me',
+        forWhom: sealed('for whom'),
+        request: sealed('me'),
+      }),
+      prayerPosted.of({
+        by: 'someone',
+        at: before,
+        key: key('nameless'),
+        prayer: 'p_0000000000000006',
+        sees: 'everyone',
+        request: 'I am afraid of tomorrow.',
+        author: sealed('author'),
+      }),
+      prayerPosted.of({
+        by: hanna,
+        at: before,
+        prayer: 'p_0000000000000007',
+        sees: 'everyone',
+        request: 'For rain.',
+      }),
+    ],
+  },
+  {
+    time: people(),
+    says: [
+      authorShown.of({
+        by: hanna,
+        at: before,
+        prayer: 'p_0000000000000006',
+        reason: sealed('reason to look'),
+      }),
+      strangersRefused.of({ by: 'schedule', at: before, what: 'sign-in', times: 17 }),
+    ],
+  },
+  {
+    time: people(),
+    says: [
+      authorShown.of({
+        by: hanna,
+        at: before,
+        prayer: 'p_0000000000000006',
+        reason: sealed('another reason'),
+      }),
+    ],
+    erased: ['reason'],
+  },
+  {
+    time: people(),
+    says: [
+      memberJoined.of({ by: boaz, at: before, member: 'm_0000000000000008', name: 'Adam' }),
+      ...(['device', 'link', 'mail', 'paper', 'vouched', undefined] as const).map((how, index) =>
+        sessionOpened.of({
+          by: hanna,
+          at: before,
+          session: `s_000000000000001${index}`,
+          token: token(`Hanna ${index}`),
+          until: later,
+          how,
+        }),
+      ),
+      sessionOpened.of({
+        by: josef,
+        at: before,
+        session: 's_0000000000000006',
+        token: token('Josef at the library'),
+        until: later,
+        how: 'claim',
+        shared: false,
+      }),
+      ...(['admin', 'moderator'] as const).flatMap((role) => [
+        inviteIssued.of({
+          by: 'operator',
+          at: before,
+          invite: role === 'admin' ? 'i_0000000000000007' : 'i_0000000000000008',
+          token: token(`makes ${role}`),
+          seats: 1,
+          until: later,
+          role,
+          first: role === 'admin',
+          asksAdmin: false,
+        }),
+        roleGranted.of({ by: boaz, at: before, member: wang, role }),
+        roleRevoked.of({ by: boaz, at: before, member: wang, role }),
+      ]),
+    ],
+  },
+  {
+    time: people(),
+    says: (hashOf) =>
+      (
+        [
+          [95, 'name'],
+          [117, 'name'],
+          [123, 'address'],
+          [135, 'name'],
+          [135, 'why'],
+          [135, 'contact'],
+          [143, 'words'],
+          [158, 'reason'],
+        ] as const
+      ).map(([record, field]) =>
+        recordErased.of({ by: 'operator', record, hash: hashOf(record), field, why: 'privacy' }),
+      ),
   },
 ]
 

@@ -177,7 +177,7 @@ export function stageOf({ disk, clock, folder, entries = [], cast = noCast }: St
     },
     comesIn(name, cookie) {
       const member = sessionByToken(ledger().cache(), digest(cookie), clock.moment)?.actor
-      assert.ok(member, `${name} is in`)
+      assert.ok(member?.is === 'member', `${name} is in`)
       stage.cast = { ...stage.cast, members: { ...stage.cast.members, [name]: member } }
     },
     asks(prayer) {

@@ -7,7 +7,14 @@ import { type Member, operator, visitor } from '../../src/kernel/actor.ts'
 import { maySee, seenByMembers } from '../../src/queries/may-see.ts'
 import { audiences } from '../../src/records/prayers.ts'
 
-const ruth: Member = { is: 'member', member: 'm_0', name: 'Ruth', session: 's_0', roles: [] }
+const ruth: Member = {
+  is: 'member',
+  member: 'm_0',
+  name: 'Ruth',
+  session: 's_0',
+  signedInAt: '2026-11-22T07:00:00.000Z',
+  roles: [],
+}
 
 test('what a query shows to a member is what a command lets them act on', () => {
   const db = drizzle({ client: new Database(':memory:') })

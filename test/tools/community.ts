@@ -9,7 +9,7 @@ import { catalogue } from '../../src/catalogue.ts'
 import { type Command, perform } from '../../src/commands/command.ts'
 import { issueInvite, openFirstLink } from '../../src/commands/invites.ts'
 import { type Claimed, claimInvite } from '../../src/commands/members.ts'
-import { type Actor, type Member, operator, visitor } from '../../src/kernel/actor.ts'
+import { type Actor, isMember, type Member, operator, visitor } from '../../src/kernel/actor.ts'
 import { type Moment, millisecondsOf, momentOf } from '../../src/kernel/moment.ts'
 import { Refusal, type RefusalReason } from '../../src/kernel/refusal.ts'
 import { digest, world } from '../../src/kernel/stamp.ts'
@@ -93,7 +93,10 @@ export async function community(test: TestContext): Promise<Community> {
       assert.ok(token, 'there is no admin yet')
       return comes(here, name, token)
     },
-    heldBy: (cookie) => sessionByToken(ledger.cache(), digest(cookie), here.now())?.actor,
+    heldBy(cookie) {
+      const actor = sessionByToken(ledger.cache(), digest(cookie), here.now())?.actor
+      return actor && isMember(actor) ? actor : undefined
+    },
   }
   return here
 }

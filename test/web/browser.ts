@@ -62,6 +62,7 @@ export async function place(t: TestContext, changes: Changes = {}): Promise<Plac
     config,
     source: { ...world, now: () => millisecondsOf(here.now()) },
     record: here.ledger.record,
+    keyring: here.ledger.keyring,
     cache: here.ledger.cache,
     state: () => ({ writable: true }),
     operations: () => operations,

@@ -1,0 +1,147 @@
+import { type Actor, isMember, type Member, type Role, type Waiting } from './actor.ts'
+import { earlier, hours, type Moment } from './moment.ts'
+import { Refusal } from './refusal.ts'
+
+/*
+ * Who may do what: the one table that commands, pages, docs/permissions.md and the tests read. What somebody may do to
+ * one thing (their own request, their own invite) is decided by the command; here stands whether they may try at all.
+ */
+
+/** What an actor can be here. Whoever has a role is a member, too. */
+export type Standing = Actor['is'] | Role
+
+interface Permission {
+  readonly who: readonly Standing[]
+  /** They must have proved within twelve hours who they are. */
+  readonly isFresh?: true
+}
+
+const anyone = { who: ['visitor', 'waiting', 'member', 'operator'] } as const
+const here = { who: ['waiting', 'member'] } as const
+const members = { who: ['member'] } as const
+const ownKeys = { who: ['member'], isFresh: true } as const
+const moderators = { who: ['moderator', 'admin'], isFresh: true } as const
+const admins = { who: ['admin'], isFresh: true } as const
+const adminsOrOperator = { who: ['admin', 'operator'], isFresh: true } as const
+const operators = { who: ['operator'] } as const
+const caretakers = { who: ['admin', 'operator', 'schedule'] } as const
+
+export const permissions = {
+  // Coming in
+  claimInvite: anyone,
+  sendApplication: anyone,
+  signInByLink: anyone,
+  signInByPasskey: anyone,
+  signInByPaperKey: anyone,
+  signInByMail: anyone,
+  askSignIn: anyone,
+  finishSignIn: anyone,
+  signOut: anyone,
+  renewSession: here,
+  rekeySession: here,
+  // Praying
+  readPrayers: members,
+  postPrayer: members,
+  markPrayer: members,
+  unmarkPrayer: members,
+  // Oneself
+  acceptRules: members,
+  dismissWelcome: members,
+  renameMyself: members,
+  changeProfile: members,
+  changeVisibility: members,
+  closeSession: ownKeys,
+  closeOtherSessions: ownKeys,
+  addPasskey: ownKeys,
+  removePasskey: ownKeys,
+  makePaperKey: ownKeys,
+  addAddress: ownKeys,
+  removeAddress: ownKeys,
+  // One another
+  seePeople: members,
+  approveSignIn: members,
+  refuseSignIn: members,
+  inviteSomebody: members,
+  revokeInvite: { who: ['member', 'operator'] },
+  keepApart: members,
+  rejoin: members,
+  // For all
+  seeAuthor: moderators,
+  keepOthersApart: moderators,
+  rejoinOthers: moderators,
+  admitMember: admins,
+  declineMember: admins,
+  decideApplication: admins,
+  pauseInviting: admins,
+  resumeInviting: admins,
+  renameMember: admins,
+  giveLabel: admins,
+  takeLabel: admins,
+  deactivateMember: adminsOrOperator,
+  reactivateMember: adminsOrOperator,
+  closeSessionsOf: admins,
+  closeAllSessions: adminsOrOperator,
+  changeSetting: admins,
+  seeAdministration: admins,
+  issueInvite: adminsOrOperator,
+  issueLoginLink: adminsOrOperator,
+  grantRole: adminsOrOperator,
+  revokeRole: adminsOrOperator,
+  // Keeping archive and cache well
+  seeRecovery: admins,
+  tellVerified: caretakers,
+  tellRebuilt: caretakers,
+  tellBackedUp: caretakers,
+  tellRestored: caretakers,
+  tellUpgraded: caretakers,
+  tellQuarantined: caretakers,
+  tellSegmentRestored: caretakers,
+  tellSheetConfirmed: caretakers,
+  mendArchive: caretakers,
+  // By the program itself, or at the machine
+  openFirstLink: operators,
+  tellSealingKey: operators,
+  tellStrangersRefused: { who: ['schedule'] },
+  eraseApplication: { who: ['schedule'] },
+} as const satisfies Readonly<Record<string, Permission>>
+
+export type Act = keyof typeof permissions
+
+type Allowed<A extends Act> = (typeof permissions)[A]['who'][number]
+
+/** What an actor who may do this is known to be. */
+export type Permitted<A extends Act> = [Allowed<A>] extends ['member' | Role]
+  ? Member
+  : [Allowed<A>] extends ['member' | 'waiting' | Role]
+    ? Member | Waiting
+    : Actor
+
+/** Whether this actor may try; whether their sign-in is fresh is not asked. */
+export function mayTry(actor: Actor, act: Act): boolean {
+  const { who }: Permission = permissions[act]
+  return who.includes(actor.is) || (isMember(actor) && actor.roles.some((role) => who.includes(role)))
+}
+
+/** The actor, when they may try now. Throws the Refusal that says what is missing. */
+export function permitted<A extends Act>(actor: Actor, act: A, now: Moment): Permitted<A> {
+  if (!mayTry(actor, act)) throw refused(actor, act)
+  if (!isFreshEnough(actor, act, now))
+    throw new Refusal('fresh', 'You came in more than twelve hours ago. Show once more that it is you.')
+  // That is what `Permitted` says of whoever `mayTry` lets pass.
+  return actor as Permitted<A>
+}
+
+/** Whether this actor has proved lately enough who they are. */
+export function isFreshEnough(actor: Actor, act: Act, now: Moment): boolean {
+  const { isFresh }: Permission = permissions[act]
+  return !isFresh || !isMember(actor) || actor.signedInAt > earlier(now, 12 * hours)
+}
+
+function refused(actor: Actor, act: Act): Refusal {
+  if (actor.is === 'visitor') return new Refusal('sign-in', 'Sign in to go on.')
+  if (actor.is === 'waiting')
+    return new Refusal('forbidden', 'An admin has to say yes before you can do that.')
+  const { who }: Permission = permissions[act]
+  const needed = who.includes('moderator') ? 'a moderator' : who.includes('admin') ? 'an admin' : undefined
+  return new Refusal('forbidden', `Only ${needed ?? 'whoever runs this site'} can do that.`)
+}
