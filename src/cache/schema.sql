@@ -189,7 +189,7 @@ CREATE TABLE `prayers` (
 );
 
 CREATE UNIQUE INDEX `prayers_sequence` ON `prayers` (`sequence`);
-CREATE INDEX `prayers_author` ON `prayers` (`author`);
+CREATE INDEX `prayers_author` ON `prayers` (`author`,`sequence`);
 CREATE TABLE `accepted_records` (
 	`record` integer PRIMARY KEY NOT NULL,
 	`hash` text NOT NULL,

@@ -1,14 +1,12 @@
 import { z } from 'zod'
-import type { Reading } from '../cache/reading.ts'
-import type { Actor } from '../kernel/actor.ts'
 import { days, earlier, hours, type Moment, millisecondsOf, momentOf } from '../kernel/moment.ts'
 import { invalid, Refusal } from '../kernel/refusal.ts'
 import { keyOf } from '../kernel/stamp.ts'
 import { hasMarkNear, latestMark } from '../queries/marks.ts'
 import { maySee } from '../queries/may-see.ts'
-import { audienceOf } from '../queries/prayers.ts'
+import { prayerById } from '../queries/prayers.ts'
 import { prayerMarked, prayerUnmarked } from '../records/marks.ts'
-import { command, optional } from './command.ts'
+import { command, type Deciding, optional } from './command.ts'
 import { clientKey, doneBefore } from './keys.ts'
 
 const noSuchRequest = 'There is no such request.'
@@ -31,7 +29,7 @@ export const markPrayer = command({
     prayedAt: optional(z.iso.datetime({ offset: true, error: noMoment }).max(40, noMoment)),
   }),
   decide({ cache, actor, stamp }, { prayer, key: sent, prayedAt }) {
-    requireVisible(cache, actor, prayer)
+    requireVisible({ cache, actor, stamp }, prayer)
     const result = { prayer }
     const key = sent && keyOf(actor.member, sent)
     if (doneBefore(cache, key, prayerMarked, (marked) => marked === prayer)) return { drafts: [], result }
@@ -50,7 +48,7 @@ export const unmarkPrayer = command({
   name: 'unmarkPrayer',
   input: z.object({ prayer, mark: optional(sequence) }),
   decide({ cache, actor, stamp }, { prayer, mark: shown }) {
-    requireVisible(cache, actor, prayer)
+    requireVisible({ cache, actor, stamp }, prayer)
     const mark = latestMark(cache, prayer, actor.member)
     if (shown !== undefined && shown !== mark?.sequence) return { drafts: [], result: { prayer } }
     if (!mark) throw new Refusal('invalid', 'There is nothing to undo here.')
@@ -65,9 +63,9 @@ export const unmarkPrayer = command({
 })
 
 /** What one may not see answers exactly like what does not exist. */
-function requireVisible(cache: Reading, actor: Actor, prayer: string) {
-  const found = audienceOf(cache, prayer)
-  if (!found || !maySee(actor, found)) throw new Refusal('not-found', noSuchRequest)
+function requireVisible({ cache, actor, stamp }: Deciding, prayer: string) {
+  const found = prayerById(cache, prayer)
+  if (!found || !maySee(cache, stamp.keyring, actor, found)) throw new Refusal('not-found', noSuchRequest)
 }
 
 function happenedAt(prayedAt: string, now: Moment): Moment {

@@ -1,4 +1,4 @@
-import { type Actor, isMember, type Member, type Role, type Waiting } from './actor.ts'
+import { type Actor, isMember, type Member, type Role, roles, type Waiting } from './actor.ts'
 import { earlier, hours, type Moment } from './moment.ts'
 import { Refusal } from './refusal.ts'
 
@@ -137,11 +137,14 @@ export function isFreshEnough(actor: Actor, act: Act, now: Moment): boolean {
   return !isFresh || !isMember(actor) || actor.signedInAt > earlier(now, 12 * hours)
 }
 
+const isRole = (standing: Standing): standing is Role => roles.some((role) => role === standing)
+
 function refused(actor: Actor, act: Act): Refusal {
-  if (actor.is === 'visitor') return new Refusal('sign-in', 'Sign in to go on.')
-  if (actor.is === 'waiting')
-    return new Refusal('forbidden', 'An admin has to say yes before you can do that.')
   const { who }: Permission = permissions[act]
+  const isForMembers = who.some((standing) => standing === 'member' || isRole(standing))
+  if (actor.is === 'visitor' && isForMembers) return new Refusal('sign-in', 'Sign in to go on.')
+  if (actor.is === 'waiting' && isForMembers)
+    return new Refusal('forbidden', 'An admin has to say yes before you can do that.')
   const needed = who.includes('moderator') ? 'a moderator' : who.includes('admin') ? 'an admin' : undefined
   return new Refusal('forbidden', `Only ${needed ?? 'whoever runs this site'} can do that.`)
 }

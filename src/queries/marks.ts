@@ -1,9 +1,10 @@
-import { and, count, desc, eq, gt, lt, max, sql } from 'drizzle-orm'
+import { and, count, desc, eq, gt, lt, max, notExists, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import { given, prepared, type Reading } from '../cache/reading.ts'
 import { earlier, later, type Moment, minutes } from '../kernel/moment.ts'
 import { marks } from '../records/marks.ts'
 import { members } from '../records/members.ts'
+import { separations } from '../records/separations.ts'
 import type { Prayer } from './pages.ts'
 
 const ofMember = and(eq(marks.prayer, given('prayer')), eq(marks.member, given('member')))
@@ -27,10 +28,20 @@ const latest = prepared((db) =>
 
 const byPerson = prepared((db) =>
   db
-    .select({ name: members.name, times: count() })
+    .select({ name: members.name, isUnseen: members.praysUnseen, times: count() })
     .from(marks)
     .leftJoin(members, eq(members.id, marks.member))
-    .where(eq(marks.prayer, given('prayer')))
+    .where(
+      and(
+        eq(marks.prayer, given('prayer')),
+        notExists(
+          db
+            .select({ id: separations.id })
+            .from(separations)
+            .where(and(eq(separations.member, given('reader')), eq(separations.other, marks.member))),
+        ),
+      ),
+    )
     .groupBy(marks.member)
     .orderBy(desc(max(marks.sequence)))
     .prepare(),
@@ -75,6 +86,12 @@ export function latestMarks(cache: Reading, prayers: readonly string[], member: 
   return new Map(rows.map(([prayer, sequence, at, writtenAt]) => [prayer, { sequence, at, writtenAt }]))
 }
 
-/** Who prayed and how often, latest first. */
-export const whoPrayed = (cache: Reading, prayer: string): NonNullable<Prayer['prayedBy']> =>
-  byPerson(cache).all({ prayer })
+/** Who prayed and how often, latest first, as this reader may know it. */
+export const whoPrayed = (cache: Reading, prayer: string, reader: string): NonNullable<Prayer['prayedBy']> =>
+  byPerson(cache)
+    .all({ prayer, reader })
+    .map(({ name, isUnseen, times }) => ({
+      name: isUnseen ? null : name,
+      isUnseen: isUnseen === true,
+      times,
+    }))

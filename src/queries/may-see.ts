@@ -1,20 +1,110 @@
-import { inArray } from 'drizzle-orm'
-import { type Actor, isMember } from '../kernel/actor.ts'
-import { type audiences, prayers } from '../records/prayers.ts'
+import { and, eq, ne, sql } from 'drizzle-orm'
+import { atMost, given, prepared, type Reading } from '../cache/reading.ts'
+import { untilChanged } from '../cache/unchanged.ts'
+import { type Actor, holds, isMember, type Member } from '../kernel/actor.ts'
+import type { Keyring } from '../kernel/keyring.ts'
+import { type Audience, prayers } from '../records/prayers.ts'
+import { separations } from '../records/separations.ts'
+import { authorIn, nameless } from './nameless.ts'
+import { keptApartFrom, separationOf } from './separations.ts'
 
 /*
- * Who may see what. Nothing else decides it: a query adds `seenByMembers` to its condition, a command asks `maySee`,
- * and both are made of the one list below.
+ * Who may see what. Nothing else decides it: a query adds `seen` to its condition and the values of `sightOf`, a command asks
+ * `maySee`. What somebody may not see is answered exactly like what does not exist.
+ *
+ * Everyone's: every member. The team's: its author and the prayer team. Mine: its author alone. An admin or a moderator sees
+ * no more than that. Two people who are kept apart see nothing of each other, what they asked without their names neither.
  */
 
-type Audience = (typeof audiences)[number]
+/** A request, as far as it decides who sees it. */
+export interface Seen {
+  readonly id: string
+  readonly sees: Audience
+  /** Null when it was asked without a name. */
+  readonly author: string | null
+  readonly sealedAuthor: string | null
+}
 
-/** The audiences that every member belongs to. */
-const everyMember: readonly Audience[] = ['everyone']
+/** What `seen` needs to know of a reader. */
+export interface Sight {
+  readonly reader: string
+  readonly isOfTeam: 0 | 1
+  /** Whether they are kept apart from anybody. */
+  readonly isApart: 0 | 1
+  /** Whether they asked, with their name, anything that fewer than everyone may see. */
+  readonly hasNarrower: 0 | 1
+  /** JSON lists of ids: what they asked without their name, and what somebody did from whom they are kept apart. */
+  readonly mine: string
+  readonly hidden: string
+}
 
-/** As the condition of a query that a member reads. */
-export const seenByMembers = inArray(prayers.sees, everyMember).inlineParams()
+const narrower = prepared((db) =>
+  db
+    .select({ id: prayers.id })
+    .from(prayers)
+    .where(and(eq(prayers.author, given('member')), ne(prayers.sees, 'everyone')))
+    .limit(atMost(1))
+    .prepare(),
+)
 
-/** As an answer about one request. */
-export const maySee = (actor: Actor, prayer: { readonly sees: Audience }) =>
-  isMember(actor) && everyMember.includes(prayer.sees)
+const isIn = (list: string) => sql`${prayers.id} in (select value from json_each(${given(list)}))`
+
+/** Whether the reader of `sightOf` wrote it. */
+export const isMine = sql`(${prayers.author} = ${given('reader')} or (${prayers.author} is null and ${isIn('mine')}))`
+
+/** The condition of every query that shows, counts or finds requests. */
+export const seen = sql`(
+  (${prayers.sees} = 'everyone'
+    or (${prayers.sees} = 'team' and (${given('isOfTeam')} = 1 or ${isMine}))
+    or (${prayers.sees} = 'me' and ${isMine}))
+  and case when ${prayers.author} is null then not ${isIn('hidden')} else not exists (
+    select 1 from ${separations}
+    where ${separations.member} = ${given('reader')} and ${separations.other} = ${prayers.author}
+  ) end
+)`
+
+/** Kept until something is committed: it is asked for with every page. */
+const kept = untilChanged(() => new Map<string, Omit<Sight, 'isOfTeam'>>())
+
+/** The values that a query with `seen` is given for this reader. */
+export function sightOf(cache: Reading, keyring: Keyring, reader: Member): Sight {
+  const known = kept(cache)
+  const name = `${reader.member} ${keyring.isWhole}`
+  const sight = known.get(name) ?? sightAnew(cache, keyring, reader.member)
+  known.set(name, sight)
+  return { ...sight, isOfTeam: holds(reader, 'team') ? 1 : 0 }
+}
+
+function sightAnew(cache: Reading, keyring: Keyring, member: string): Omit<Sight, 'isOfTeam'> {
+  const others = keptApartFrom(cache, member)
+  const byAuthor = nameless(cache, keyring)
+  const theirs = others.flatMap((other) => byAuthor.get(other) ?? [])
+  // Perhaps those were asked by somebody from whom they are kept apart: without the key nobody can tell.
+  const unknown = others.length > 0 ? (byAuthor.get(undefined) ?? []) : []
+  return {
+    reader: member,
+    isApart: others.length > 0 ? 1 : 0,
+    hasNarrower: narrower(cache).get({ member }) === undefined ? 0 : 1,
+    mine: JSON.stringify(byAuthor.get(member) ?? []),
+    hidden: JSON.stringify([...theirs, ...unknown]),
+  }
+}
+
+/** Whether this reader sees what is for everyone, all of it and nothing else: most people do. */
+export const seesWhatAllSee = ({ isOfTeam, isApart, hasNarrower, mine }: Sight) =>
+  isOfTeam + isApart + hasNarrower === 0 && mine === '[]'
+
+/** The same for one request. */
+export function maySee(cache: Reading, keyring: Keyring, actor: Actor, prayer: Seen): boolean {
+  if (!isMember(actor)) return false
+  const author = authorIn(keyring, prayer)
+  if (author === undefined) {
+    if (keptApartFrom(cache, actor.member).length > 0) return false
+  } else if (separationOf(cache, actor.member, author)) return false
+  if (prayer.sees === 'everyone' || author === actor.member) return true
+  return prayer.sees === 'team' && holds(actor, 'team')
+}
+
+/** Whether these two may see anything of each other. */
+export const mayMeet = (cache: Reading, one: string, other: string) =>
+  separationOf(cache, one, other) === undefined

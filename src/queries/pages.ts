@@ -106,13 +106,17 @@ export interface SignOut {
 /** One request as the feed, its own page and the fragment after a mark show it. */
 export interface Card {
   readonly id: string
-  /** Null when the name was erased. */
+  /** Null when the name was erased, or when it was asked without one. */
   readonly author: string | null
+  readonly isNameless: boolean
   readonly isMine: boolean
+  readonly sees: 'everyone' | 'team' | 'me'
   readonly postedAt: Moment
   readonly forWhom: string | null
   /** Null when the words were erased. */
   readonly request: string | null
+  /** The words are there, and no key of this site opens them. */
+  readonly isShut: boolean
   readonly people: number
   readonly times: number
   /** Not within a minute of my last mark, and not when the words were erased. */
@@ -136,8 +140,10 @@ export interface Prayer {
   readonly card: Card
   /** It is mine and not a minute old. */
   readonly isJustShared: boolean
-  /** Who prayed, for the author alone; null for everyone else. Latest first. */
-  readonly prayedBy: readonly { readonly name: string | null; readonly times: number }[] | null
+  /** Who prayed, for the author alone; null for everyone else. Latest first; whoever prays unseen is `isUnseen`. */
+  readonly prayedBy:
+    | readonly { readonly name: string | null; readonly isUnseen: boolean; readonly times: number }[]
+    | null
 }
 
 /** The words of a request on their way: kept through every page until they are saved. */

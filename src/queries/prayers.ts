@@ -1,14 +1,23 @@
-import { and, desc, eq, gte, lt, type SQL } from 'drizzle-orm'
+import { and, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm'
 import { atMost, given, prepared, type Reading } from '../cache/reading.ts'
 import { untilChanged } from '../cache/unchanged.ts'
 import type { Member } from '../kernel/actor.ts'
+import type { Keyring } from '../kernel/keyring.ts'
 import { earlier, hours, type Moment, minutes } from '../kernel/moment.ts'
 import { prayerCounts } from '../records/marks.ts'
 import { members } from '../records/members.ts'
-import { prayers } from '../records/prayers.ts'
+import { type Audience, prayers } from '../records/prayers.ts'
 import { latestMarks, whoPrayed } from './marks.ts'
-import { seenByMembers } from './may-see.ts'
+import { type Seen, type Sight, seen, seesWhatAllSee, sightOf } from './may-see.ts'
 import type { Card, Feed, Prayer } from './pages.ts'
+
+/** Who reads, from what, and when. */
+export interface Reader {
+  readonly cache: Reading
+  readonly keyring: Keyring
+  readonly reader: Member
+  readonly now: Moment
+}
 
 const pageSize = 20
 
@@ -19,6 +28,7 @@ const columns = {
   author: prayers.author,
   name: members.name,
   postedAt: prayers.postedAt,
+  sees: prayers.sees,
   forWhom: prayers.forWhom,
   request: prayers.request,
   people: prayerCounts.people,
@@ -28,107 +38,124 @@ const columns = {
 type Row = readonly [
   sequence: number,
   id: string,
-  author: string,
+  author: string | null,
   name: string | null,
   postedAt: Moment,
+  sees: Audience,
   forWhom: string | null,
   request: string | null,
   people: number | null,
   times: number | null,
 ]
 
-/** Requests as every member may see them, newest first. */
-const requests = (condition: SQL) =>
+/** Requests that meet the condition, newest first. */
+const requests = (condition: SQL | undefined) =>
   prepared((db) =>
     db
       .select(columns)
       .from(prayers)
       .leftJoin(members, eq(members.id, prayers.author))
       .leftJoin(prayerCounts, eq(prayerCounts.prayer, prayers.id))
-      .where(and(condition, seenByMembers))
+      .where(condition)
       .orderBy(desc(prayers.sequence))
       .limit(atMost(pageSize + 1))
       .prepare(),
   )
 
-const before = requests(lt(prayers.sequence, given('before')))
-const byId = requests(eq(prayers.id, given('prayer')))
+const newestForAll = requests(sql`${prayers.sees} = 'everyone'`)
+const before = requests(and(lt(prayers.sequence, given('before')), seen))
+const byId = requests(and(eq(prayers.id, given('prayer')), seen))
 
 const from = prepared((db) =>
   db
     .select({ sequence: prayers.sequence })
     .from(prayers)
-    .where(and(gte(prayers.sequence, given('sequence')), seenByMembers))
+    .where(and(gte(prayers.sequence, given('sequence')), seen))
     .prepare(),
 )
 
 const audience = prepared((db) =>
   db
-    .select({ sees: prayers.sees })
-    .from(prayers)
-    .where(eq(prayers.id, given('prayer')))
-    .prepare(),
-)
-
-const words = prepared((db) =>
-  db
-    .select({ request: prayers.request, forWhom: prayers.forWhom })
+    .select({
+      id: prayers.id,
+      sees: prayers.sees,
+      author: prayers.author,
+      sealedAuthor: prayers.sealedAuthor,
+      request: prayers.request,
+      forWhom: prayers.forWhom,
+    })
     .from(prayers)
     .where(eq(prayers.id, given('prayer')))
     .prepare(),
 )
 
 /** The newest requests, or the newest of those posted before the record `before`. */
-export function recentPrayers(
-  cache: Reading,
-  reader: Member,
-  { before: end, now }: { before?: number | undefined; now: Moment },
-): Feed {
-  const rows = end === undefined ? newest(cache) : postedBefore(cache, end)
+export function recentPrayers(reading: Reader, end?: number): Feed {
+  const { cache, keyring, reader } = reading
+  const sight = sightOf(cache, keyring, reader)
+  const rows = end === undefined && seesWhatAllSee(sight) ? newest(cache) : postedBefore(cache, sight, end)
   const page = rows.slice(0, pageSize)
   const last = page.at(-1)
   const hasOlder = rows.length > pageSize && last !== undefined
   return {
-    cards: cardsOf(page, { cache, reader, now }),
-    isNewest: end === undefined || from(cache).get({ sequence: end }) === undefined,
+    cards: cardsOf(page, reading, sight),
+    isNewest: end === undefined || from(cache).get({ sequence: end, ...sight }) === undefined,
     older: hasOlder ? `/feed?before=${last[0]}` : null,
   }
 }
 
 /** One request as its card; undefined when there is none that this reader may see. */
-export function prayerCard(cache: Reading, reader: Member, prayer: string, now: Moment): Card | undefined {
-  return cardsOf(byId(cache).values({ prayer }) as unknown as Row[], { cache, reader, now })[0]
+export function prayerCard(reading: Reader, prayer: string): Card | undefined {
+  const { cache, keyring, reader } = reading
+  const sight = sightOf(cache, keyring, reader)
+  const rows = byId(cache).values({ prayer, ...sight })
+  return cardsOf(rows as unknown as Row[], reading, sight)[0]
 }
 
 /** One request on its own page; undefined when there is none that this reader may see. */
-export function prayerPage(cache: Reading, reader: Member, prayer: string, now: Moment): Prayer | undefined {
-  const card = prayerCard(cache, reader, prayer, now)
+export function prayerPage(reading: Reader, prayer: string): Prayer | undefined {
+  const card = prayerCard(reading, prayer)
   if (!card) return undefined
+  const { cache, now } = reading
   return {
     card,
     isJustShared: card.isMine && card.postedAt > earlier(now, minutes),
-    prayedBy: card.isMine ? whoPrayed(cache, prayer) : null,
+    prayedBy: card.isMine ? whoPrayed(cache, prayer, reading.reader.member) : null,
   }
 }
 
-/** For whom a request is; undefined when there is none. */
-export const audienceOf = (cache: Reading, prayer: string) => audience(cache).get({ prayer })
+/** What decides who sees a request, and its words as the cache has them; undefined when there is none. */
+export const prayerById = (
+  cache: Reading,
+  prayer: string,
+): (Seen & { readonly request: string | null; readonly forWhom: string | null }) | undefined =>
+  audience(cache).get({ prayer })
 
-/** What a request says, as far as its words were not erased. */
-export const wordsOf = (cache: Reading, prayer: string) => words(cache).get({ prayer })
+/** A word of a request that fewer than everyone may see. */
+export const belonging = (prayer: string, field: 'request' | 'forWhom') => ({
+  kind: 'prayer.posted',
+  field,
+  id: prayer,
+})
 
-/** The newest rows are read again only after something was committed: they are the same for every member. */
-const newest = untilChanged((cache) => postedBefore(cache, Number.MAX_SAFE_INTEGER))
+/** A word of a request as it was written; null when it was erased, undefined when no key opens it. */
+export const openedWord = (
+  keyring: Keyring,
+  { id, sees }: Pick<Seen, 'id' | 'sees'>,
+  field: 'request' | 'forWhom',
+  word: string | null,
+): string | null | undefined =>
+  word === null || sees === 'everyone' ? word : keyring.open(belonging(id, field), word)
+
+/** The newest rows are read again only after something was committed: they are the same for most members. */
+const newest = untilChanged((cache) => newestForAll(cache).values() as unknown as readonly Row[])
 
 /** `values` leaves out drizzle's mapping, a quarter of the cost of this query; `columns` has the order of `Row`. */
-const postedBefore = (cache: Reading, end: number) =>
-  before(cache).values({ before: end }) as unknown as readonly Row[]
+const postedBefore = (cache: Reading, sight: Sight, end = Number.MAX_SAFE_INTEGER) =>
+  before(cache).values({ before: end, ...sight }) as unknown as readonly Row[]
 
 /** How this reader sees these rows now. */
-function cardsOf(
-  rows: readonly Row[],
-  { cache, reader, now }: { cache: Reading; reader: Member; now: Moment },
-): Card[] {
+function cardsOf(rows: readonly Row[], { cache, keyring, reader, now }: Reader, sight: Sight): Card[] {
   const aMinuteAgo = earlier(now, minutes)
   const anHourAgo = earlier(now, hours)
   const marks = latestMarks(
@@ -136,19 +163,25 @@ function cardsOf(
     rows.map(([, id]) => id),
     reader.member,
   )
-  return rows.map(([, id, author, name, postedAt, forWhom, request, people, times]) => {
+  const own = new Set(JSON.parse(sight.mine) as string[])
+  return rows.map(([, id, author, name, postedAt, sees, sealedForWhom, sealedRequest, people, times]) => {
     const mark = marks.get(id)
     const markedJustNow = mark !== undefined && mark.at > aMinuteAgo
+    const request = openedWord(keyring, { id, sees }, 'request', sealedRequest)
+    const forWhom = openedWord(keyring, { id, sees }, 'forWhom', sealedForWhom)
     return {
       id,
       author: name,
-      isMine: author === reader.member,
+      isNameless: author === null,
+      isMine: author === null ? own.has(id) : author === reader.member,
+      sees,
       postedAt,
-      forWhom,
-      request,
+      forWhom: forWhom ?? null,
+      request: request ?? null,
+      isShut: request === undefined,
       people: people ?? 0,
       times: times ?? 0,
-      mayMark: request !== null && !markedJustNow,
+      mayMark: sealedRequest !== null && !markedJustNow,
       markedJustNow,
       undo: mark !== undefined && mark.writtenAt > anHourAgo ? mark.sequence : null,
     }

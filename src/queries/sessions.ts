@@ -1,6 +1,13 @@
 import { and, eq, gt, type SQL, sql } from 'drizzle-orm'
 import { given, prepared, type Reading } from '../cache/reading.ts'
-import { type Actor, type Member, roles as roleNames, visitor, type Waiting } from '../kernel/actor.ts'
+import {
+  type Actor,
+  type Member,
+  type Role,
+  roles as roleNames,
+  visitor,
+  type Waiting,
+} from '../kernel/actor.ts'
 import { earlier, type Moment, minutes } from '../kernel/moment.ts'
 import { members } from '../records/members.ts'
 import { roles } from '../records/roles.ts'
@@ -17,9 +24,10 @@ export interface OpenSession {
   readonly needsToken: boolean
 }
 
+/** Each role with the moment it ends by itself, or with nothing behind it. */
 const held = sql<string | null>`(
-  select group_concat(${roles.role}) from ${roles}
-  where ${roles.member} = ${sessions.member} and (${roles.until} is null or ${roles.until} > ${given('now')})
+  select group_concat(${roles.role} || '=' || coalesce(${roles.until}, '')) from ${roles}
+  where ${roles.member} = ${sessions.member}
 )`
 
 const openSession = (condition: SQL | undefined) =>
@@ -54,15 +62,14 @@ const byId = openSession(eq(sessions.id, given('session')))
 /** The session whose cookie holds the token of this digest, unless it has expired. Asked at every request. */
 export function sessionByToken(cache: Reading, token: string, now: Moment): OpenSession | undefined {
   const found =
-    byToken(cache).get({ token, now }) ??
-    byOldToken(cache).get({ token, now, aMinuteAgo: earlier(now, minutes) })
-  return found && found.until > now ? sessionOf(found) : undefined
+    byToken(cache).get({ token }) ?? byOldToken(cache).get({ token, aMinuteAgo: earlier(now, minutes) })
+  return found && found.until > now ? sessionOf(found, now) : undefined
 }
 
 /** This session, unless it was closed. */
 export function sessionById(cache: Reading, session: string, now: Moment): OpenSession | undefined {
-  const found = byId(cache).get({ session, now })
-  return found && sessionOf(found)
+  const found = byId(cache).get({ session })
+  return found && sessionOf(found, now)
 }
 
 /** Who this actor is by now: a session closed or a role revoked a moment ago is so in the same batch already. */
@@ -77,16 +84,25 @@ export const signOutPage = (cache: Reading, reader: Member | Waiting, now: Momen
 type Found = NonNullable<ReturnType<ReturnType<typeof byId>['get']>>
 
 /** Nobody has a session here who was declined or deactivated, though its row may still be there. */
-function sessionOf(found: Found): OpenSession | undefined {
+function sessionOf(found: Found, now: Moment): OpenSession | undefined {
   const { member, name, session, signedInAt, standing, roles, renewedAt, until, isShared, tokenAt } = found
   const person = { member, name: name ?? 'Someone who left', session, signedInAt }
-  const actor = actorOf(person, standing, roles?.split(',') ?? [])
+  const actor = actorOf(person, standing, rolesAt(roles, now))
   const needsToken = found.rightsChangedAt !== null && found.rightsChangedAt > tokenAt
   return actor && { actor, renewedAt, until, isShared, needsToken }
 }
 
-function actorOf(person: Omit<Waiting, 'is'>, standing: Found['standing'], held: readonly string[]) {
+function actorOf(person: Omit<Waiting, 'is'>, standing: Found['standing'], roles: readonly Role[]) {
   if (standing === 'waiting') return { is: 'waiting' as const, ...person }
   if (standing !== 'here') return undefined
-  return { is: 'member' as const, ...person, roles: roleNames.filter((role) => held.includes(role)) }
+  return { is: 'member' as const, ...person, roles }
+}
+
+/** The roles that have not ended, in the order of their list. */
+function rolesAt(held: string | null, now: Moment): Role[] {
+  const ends = new Map(held?.split(',').map((one) => one.split('=') as [string, string]))
+  return roleNames.filter((role) => {
+    const until = ends.get(role)
+    return until === '' || (until !== undefined && until > now)
+  })
 }

@@ -24,7 +24,10 @@ export const prayers = sqliteTable(
     /** The same. Null when the words were erased. */
     request: text(),
   },
-  (table) => [uniqueIndex('prayers_sequence').on(table.sequence), index('prayers_author').on(table.author)],
+  (table) => [
+    uniqueIndex('prayers_sequence').on(table.sequence),
+    index('prayers_author').on(table.author, table.sequence),
+  ],
 )
 
 export const prayerPosted = defineEvent({

@@ -5,6 +5,7 @@ import { type Actor, isAdmin, isMember, type Member, visitor } from '../kernel/a
 import { days, later, type Moment, momentOf } from '../kernel/moment.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { digest } from '../kernel/stamp.ts'
+import type { Reader } from '../queries/prayers.ts'
 import { type OpenSession, sessionByToken } from '../queries/sessions.ts'
 import { found } from './addresses.ts'
 import { newKey } from './keys.ts'
@@ -36,6 +37,14 @@ export function memberOf(request: FastifyRequest): Member {
   if (isMember(actor)) return actor
   throw new Refusal('sign-in', 'Sign in to go on.')
 }
+
+/** The member who asks, as queries about requests want them. */
+export const readerOf = (site: Site, request: FastifyRequest): Reader => ({
+  cache: site.cache(),
+  keyring: site.keyring,
+  reader: memberOf(request),
+  now: momentOf(site.source.now()),
+})
 
 /** The admin who asks; for everyone else there is nothing here, as at any address that leads nowhere. */
 export function adminOf(request: FastifyRequest): Member {

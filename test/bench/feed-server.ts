@@ -91,7 +91,10 @@ async function fixedApp(ledger: Ledger): Promise<FastifyInstance> {
   const modelOf = (reader: Member) => {
     const known = models.get(reader.member)
     if (known) return known
-    const model = recentPrayers(ledger.cache(), reader, { now: momentOf(world.now()) })
+    const model = recentPrayers({
+      ...{ cache: ledger.cache(), keyring: ledger.keyring, reader },
+      now: momentOf(world.now()),
+    })
     models.set(reader.member, model)
     return model
   }

@@ -15,8 +15,8 @@ test('an invite is for one person and a week, unless somebody says otherwise', a
   const asked = await here.does(operator, issueInvite, { admin: true, seats: '500', hours: 8760 })
   assert.equal(plain.expiresAt, later(here.now(), 168 * hours))
   assert.deepEqual(here.written(), [
-    `invite.issued/1 by=operator invite=${plain.invite} token=${digest(plain.token)} seats=1 until=${plain.expiresAt}`,
-    `invite.issued/1 by=operator invite=${asked.invite} token=${digest(asked.token)} seats=500 until=${later(here.now(), 365 * days)} role=admin`,
+    `invite.issued/2 by=operator invite=${plain.invite} token=${digest(plain.token)} seats=1 until=${plain.expiresAt}`,
+    `invite.issued/2 by=operator invite=${asked.invite} token=${digest(asked.token)} seats=500 until=${later(here.now(), 365 * days)} role=admin`,
   ])
 })
 
@@ -96,7 +96,7 @@ test('while there is no admin each start opens a fresh first link and ends the l
   assert.ok(first.token && second.token)
   assert.deepEqual(here.written(), [
     `invite.revoked/1! by=operator invite=${first.invite}`,
-    `invite.issued/1 by=operator invite=${second.invite} token=${digest(second.token)} seats=1 until=${later(here.now(), 7 * days)} role=admin first=yes`,
+    `invite.issued/2 by=operator invite=${second.invite} token=${digest(second.token)} seats=1 until=${later(here.now(), 7 * days)} role=admin first=yes`,
   ])
   assert.equal(state(first.token), 'revoked')
   assert.equal(state(second.token), 'open')

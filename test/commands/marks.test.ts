@@ -217,7 +217,7 @@ test('undoing in a minute makes room for a mark in that minute', async (t) => {
   const { here, prayer, tom } = await asked(t)
   await here.does(tom, markPrayer, { prayer })
   await here.does(tom, unmarkPrayer, { prayer })
-  assert.deepEqual(prayerPage(here.ledger.cache(), tom, prayer, here.now())?.card.times, 0)
+  assert.deepEqual(prayerPage(here.reading(tom), prayer)?.card.times, 0)
   await here.does(tom, markPrayer, { prayer })
   assert.equal(cardOf(here, tom, prayer).times, 1)
 })
@@ -233,7 +233,7 @@ async function asked(t: Parameters<typeof community>[0]) {
 }
 
 function cardOf(here: Community, reader: Member, prayer: string) {
-  const card = prayerCard(here.ledger.cache(), reader, prayer, here.now())
+  const card = prayerCard(here.reading(reader), prayer)
   assert.ok(card)
   return card
 }

@@ -21,16 +21,23 @@ test('whoever claims an invite is a member and signed in, in one group of record
 
   const { member, session, cookie, until } = await claims(here, { token, name: 'Tom', browser })
   assert.deepEqual(here.written(), [
-    `member.joined/1 by=${ruth.member} member=${member} invite=${invite} invitedBy=${ruth.member}`,
+    `member.joined/2 by=${ruth.member} member=${member} invite=${invite} invitedBy=${ruth.member}`,
     `invite.claimed/1 by=${member} invite=${invite} member=${member} browser=${digest(browser)}`,
-    `session.opened/1 by=${member} session=${session} token=${digest(cookie)} until=${until}`,
+    `session.opened/2 by=${member} session=${session} token=${digest(cookie)} until=${until}`,
   ])
   assert.match(
     here.text(),
     /^@\d+\+2 .*member\.joined[^@]*^@\d+\+1 .*invite\.claimed[^@]*^@\d+ .*session\.opened/m,
   )
   assert.equal(until, later(here.now(), 90 * 24 * hours))
-  assert.deepEqual(here.heldBy(cookie), { is: 'member', member, name: 'Tom', session, roles: [] })
+  assert.deepEqual(here.heldBy(cookie), {
+    is: 'member',
+    member,
+    name: 'Tom',
+    session,
+    signedInAt: here.now(),
+    roles: [],
+  })
 })
 
 test('the first link makes an admin, as the format shows it', async (t) => {
@@ -41,10 +48,10 @@ test('the first link makes an admin, as the format shows it', async (t) => {
   assert.deepEqual(
     here.written().map((header) => header.replace(/ (invite|browser|session|token|until)=.*/, '')),
     [
-      `member.joined/1 by=operator member=${member}`,
-      `role.granted/1 by=operator member=${member} role=admin`,
+      `member.joined/2 by=operator member=${member}`,
+      `role.granted/2 by=operator member=${member} role=admin`,
       `invite.claimed/1 by=${member}`,
-      `session.opened/1 by=${member}`,
+      `session.opened/2 by=${member}`,
     ],
   )
   assert.deepEqual(here.heldBy(cookie)?.roles, ['admin'])
@@ -136,7 +143,7 @@ test('the same browser that sends the same claim again within an hour gets a ses
   assert.equal(again.member, first.member)
   assert.notEqual(again.cookie, first.cookie)
   assert.deepEqual(here.written(), [
-    `session.opened/1 by=${first.member} session=${again.session} token=${digest(again.cookie)} until=${again.until}`,
+    `session.opened/2 by=${first.member} session=${again.session} token=${digest(again.cookie)} until=${again.until}`,
   ])
   assert.equal(here.heldBy(first.cookie)?.member, here.heldBy(again.cookie)?.member)
 })

@@ -14,7 +14,7 @@ test('a request is kept as it was written, whatever it looks like', async (t) =>
   for (const request of [
     "Please pray for my mother's surgery.\n\nShe is frightened.",
     '= 0000000000000000',
-    '@1 2026-11-22T07:00:00.000Z role.granted/1 by=operator',
+    '@1 2026-11-22T07:00:00.000Z role.granted/2 by=operator',
     '| x\n~request\n  ~y',
     '🙏'.repeat(5_000),
     'שלום לכולם \u202bمرحبا\u202c',
@@ -27,7 +27,7 @@ test('a request is kept as it was written, whatever it looks like', async (t) =>
       request,
       forWhom: request.slice(0, 12).split('\n')[0],
     })
-    assert.equal(prayerPage(here.ledger.cache(), ruth, prayer, here.now())?.card.request, request)
+    assert.equal(prayerPage(here.reading(ruth), prayer)?.card.request, request)
   }
 })
 
@@ -41,7 +41,7 @@ test('its record says who asked and who sees it, and holds the words', async (t)
     key: 'k',
   })
   assert.deepEqual(here.written(), [
-    `prayer.posted/1 by=${ruth.member} key=${keyOf(ruth.member, 'k')} prayer=${prayer} sees=everyone`,
+    `prayer.posted/2 by=${ruth.member} key=${keyOf(ruth.member, 'k')} prayer=${prayer} sees=everyone`,
   ])
   assert.match(
     here.text(),
@@ -54,7 +54,7 @@ test('nobody in particular is nobody', async (t) => {
   const ruth = await here.joins('Ruth')
   for (const forWhom of [undefined, '', ' \u00a0\t']) {
     const { prayer } = await here.does(ruth, postPrayer, { request: 'Please pray.', forWhom })
-    assert.equal(prayerPage(here.ledger.cache(), ruth, prayer, here.now())?.card.forWhom, null)
+    assert.equal(prayerPage(here.reading(ruth), prayer)?.card.forWhom, null)
   }
   assert.ok(!here.text().includes('~forWhom'))
 })

@@ -14,8 +14,8 @@ test('the operator makes a member an admin by name, and takes it back', async (t
   await here.does(operator, grantRole, { name: ' tom  O’HARA ', role })
   await here.does(operator, revokeRole, { name: "Tom O'Hara", role })
   assert.deepEqual(here.written(), [
-    `role.granted/1 by=operator member=${tom.member} role=admin`,
-    `role.revoked/1! by=operator member=${tom.member} role=admin`,
+    `role.granted/2 by=operator member=${tom.member} role=admin`,
+    `role.revoked/2! by=operator member=${tom.member} role=admin`,
   ])
 })
 
@@ -59,6 +59,6 @@ test('a name that nobody has, and a role that there is not, are refused in a sen
   }
   for (const role of ['pope', '', null, 7]) {
     const { fields } = await refusal('invalid', here.does(operator, grantRole, { name: 'Ruth', role }))
-    assert.equal(fields.role, 'A role is one of: admin.')
+    assert.equal(fields.role, 'A role is one of: admin, moderator, team.')
   }
 })

@@ -17,7 +17,7 @@ test('a request whose words were erased keeps its place and its prayers, and ask
   await erase(here, /^@(\d+) \S+ prayer\.posted[^@]*?^= (\w+)/m, 'request')
   await erase(here, /^@(\d+) \S+ prayer\.posted[^@]*?^= (\w+)/m, 'forWhom')
 
-  const card = prayerPage(here.ledger.cache(), tom, prayer, here.now())?.card
+  const card = prayerPage(here.reading(tom), prayer)?.card
   assert.deepEqual(
     [card?.request, card?.forWhom, card?.author, card?.times, card?.mayMark],
     [null, null, 'Ruth', 1, false],
@@ -38,9 +38,9 @@ test('whose name was erased has left: nothing names them, and the name is free',
   await erase(here, /^@(\d+)\S* \S+ member\.joined[^@]*?^= (\w+)/m, 'name')
 
   assert.equal(here.heldBy(cookie)?.name, 'Someone who left')
-  const page = (id: string) => prayerPage(here.ledger.cache(), tom, id, here.now())
+  const page = (id: string) => prayerPage(here.reading(tom), id)
   assert.equal(page(hers.prayer)?.card.author, null)
-  assert.deepEqual(page(prayer)?.prayedBy, [{ name: null, times: 1 }])
+  assert.deepEqual(page(prayer)?.prayedBy, [{ name: null, isUnseen: false, times: 1 }])
   await claims(here, { token, name: 'Ruth' })
 })
 

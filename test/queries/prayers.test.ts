@@ -62,8 +62,9 @@ test('a card counts people and times, and knows whose it is and what its reader 
   await here.does(ruth, markPrayer, { prayer })
   await here.does(tom, markPrayer, { prayer })
 
-  const card = { id: prayer, author: 'Ruth', postedAt, ...raw, people: 2, times: 3 }
-  const look = (reader: Member) => prayerCard(here.ledger.cache(), reader, prayer, here.now())
+  const forAll = { isNameless: false, isShut: false, sees: 'everyone' } as const
+  const card = { id: prayer, author: 'Ruth', postedAt, ...raw, ...forAll, people: 2, times: 3 }
+  const look = (reader: Member) => prayerCard(here.reading(reader), prayer)
   const justNow = { mayMark: false, markedJustNow: true }
   const toms = here.ledger.head().sequence
   assert.deepEqual(look(tom), { ...card, isMine: false, ...justNow, undo: toms })
@@ -80,7 +81,7 @@ test("what one person has prayed is not another's", async (t) => {
   const [ruth, tom] = [await here.joins('Ruth'), await here.joins('Tom')]
   const { prayer } = await here.does(ruth, postPrayer, { request: 'Please pray.' })
   await here.does(ruth, markPrayer, { prayer })
-  const card = prayerCard(here.ledger.cache(), tom, prayer, here.now())
+  const card = prayerCard(here.reading(tom), prayer)
   assert.deepEqual([card?.times, card?.mayMark, card?.undo], [1, true, null])
 })
 
@@ -92,10 +93,10 @@ test('only the author sees who prayed, latest first', async (t) => {
     here.passes(1 * minutes)
     await here.does(member, markPrayer, { prayer })
   }
-  const page = (reader: Member) => prayerPage(here.ledger.cache(), reader, prayer, here.now())
+  const page = (reader: Member) => prayerPage(here.reading(reader), prayer)
   assert.deepEqual(page(ruth)?.prayedBy, [
-    { name: 'Tom', times: 3 },
-    { name: 'Ann', times: 2 },
+    { name: 'Tom', isUnseen: false, times: 3 },
+    { name: 'Ann', isUnseen: false, times: 2 },
   ])
   assert.equal(page(tom)?.prayedBy, null)
   assert.deepEqual([page(tom)?.card.people, page(tom)?.card.times], [2, 5])
@@ -105,8 +106,7 @@ test('a request is just shared for a minute, to whoever shared it', async (t) =>
   const here = await community(t)
   const [ruth, tom] = [await here.joins('Ruth'), await here.joins('Tom')]
   const { prayer } = await here.does(ruth, postPrayer, { request: 'Please pray.' })
-  const isJustShared = (reader: Member) =>
-    prayerPage(here.ledger.cache(), reader, prayer, here.now())?.isJustShared
+  const isJustShared = (reader: Member) => prayerPage(here.reading(reader), prayer)?.isJustShared
   assert.deepEqual([isJustShared(ruth), isJustShared(tom)], [true, false])
   here.passes(1 * minutes)
   assert.equal(isJustShared(ruth), false)
@@ -116,8 +116,8 @@ test('what does not exist has no page and no card', async (t) => {
   const here = await community(t)
   const ruth = await here.joins('Ruth')
   for (const prayer of ['p_0000000000000000', '', "' or 1=1 --", 'x'.repeat(100_000)]) {
-    assert.equal(prayerPage(here.ledger.cache(), ruth, prayer, here.now()), undefined)
-    assert.equal(prayerCard(here.ledger.cache(), ruth, prayer, here.now()), undefined)
+    assert.equal(prayerPage(here.reading(ruth), prayer), undefined)
+    assert.equal(prayerCard(here.reading(ruth), prayer), undefined)
   }
 })
 
@@ -128,10 +128,14 @@ test('the feed and a card are found by indexes, however much there is', async (t
   await here.does(ruth, markPrayer, { prayer })
 
   using cache = watched(here)
-  assert.equal(recentPrayers(cache, ruth, { now: here.now() }).cards.length, 20)
-  assert.equal(cache.asked.length, 3, 'is it kept, the page, the marks of its reader')
-  assert.ok(prayerCard(cache, ruth, prayer, here.now())?.undo)
-  assert.equal(cache.asked.length, 5, 'the card, the mark of its reader')
+  const reading = { ...here.reading(ruth), cache }
+  assert.equal(recentPrayers(reading).cards.length, 20)
+  const first = cache.asked.splice(0)
+  recentPrayers(reading)
+  assert.equal(cache.asked.length, 3, 'is what its reader sees kept, is the page, the marks of its reader')
+  assert.ok(prayerCard(reading, prayer)?.undo)
+  assert.equal(cache.asked.length, 6, 'is what its reader sees kept, the card, the mark')
+  cache.asked.push(...first)
   const steps = cache.asked.flatMap((query) =>
     cache.sqlite.prepare<[], { detail: string }>(`explain query plan ${query}`).all(),
   )
@@ -146,7 +150,7 @@ test('the newest page is read again as soon as something was committed, and not 
   const [, second = ''] = await postsMany(here, ruth, 2)
   using cache = watched(here)
   const pagesRead = () => cache.asked.splice(0).filter((query) => query.includes('prayer_counts')).length
-  const look = (reader: Member) => recentPrayers(cache, reader, { now: here.now() }).cards
+  const look = (reader: Member) => recentPrayers({ ...here.reading(reader), cache }).cards
 
   look(ruth)
   assert.equal(pagesRead(), 1)
@@ -167,8 +171,7 @@ function watched(here: Community) {
   return { sqlite, db: drizzle(sqlite), asked, [Symbol.dispose]: () => void sqlite.close() }
 }
 
-const feed = (here: Community, reader: Member, before?: number) =>
-  recentPrayers(here.ledger.cache(), reader, { before, now: here.now() })
+const feed = (here: Community, reader: Member, before?: number) => recentPrayers(here.reading(reader), before)
 
 async function postsMany(here: Community, author: Member, count: number) {
   const posted = Array.from({ length: count }, (_, number) =>

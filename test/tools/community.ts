@@ -14,6 +14,8 @@ import { type Moment, millisecondsOf, momentOf } from '../../src/kernel/moment.t
 import { Refusal, type RefusalReason } from '../../src/kernel/refusal.ts'
 import { digest, world } from '../../src/kernel/stamp.ts'
 import { type Ledger, type LedgerOptions, openLedger } from '../../src/ledger/ledger.ts'
+import { nameSealingKey } from '../../src/operations/keys.ts'
+import type { Reader } from '../../src/queries/prayers.ts'
 import { sessionByToken } from '../../src/queries/sessions.ts'
 
 /** A community in a folder of its own, with a clock that a test moves. */
@@ -37,6 +39,10 @@ export interface Community {
   joins(name: string): Promise<Member>
   /** Comes by the first link. */
   joinsAsAdmin(name: string): Promise<Member>
+  /** As this member reads now. */
+  reading(reader: Member): Reader
+  /** Makes the key that words for fewer than everyone are sealed with. */
+  namesKey(): Promise<void>
   /** Whose cookie this is. */
   heldBy(cookie: string): Member | undefined
 }
@@ -92,6 +98,11 @@ export async function community(test: TestContext): Promise<Community> {
       const { token } = await here.does(operator, openFirstLink, {})
       assert.ok(token, 'there is no admin yet')
       return comes(here, name, token)
+    },
+    reading: (reader) => ({ cache: ledger.cache(), keyring: ledger.keyring, reader, now: here.now() }),
+    async namesKey() {
+      await nameSealingKey(ledger, options)
+      here.written()
     },
     heldBy(cookie) {
       const actor = sessionByToken(ledger.cache(), digest(cookie), here.now())?.actor

@@ -16,7 +16,10 @@ const hostile = '<script>alert("1")</script> & \'x\' שלום\n\n= abc\n@1 …\n
 const card: Card = {
   id: 'p_0123456789abcdef',
   author: hostile,
+  isNameless: false,
   isMine: false,
+  sees: 'everyone',
+  isShut: false,
   postedAt: '2026-11-20T07:00:00.000Z',
   forWhom: hostile,
   request: hostile,
@@ -148,8 +151,8 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
       card,
       isJustShared: false,
       prayedBy: [
-        { name: hostile, times: 1 },
-        { name: null, times: 2 },
+        { name: hostile, isUnseen: false, times: 1 },
+        { name: null, isUnseen: false, times: 2 },
       ],
     },
   ],

@@ -1,11 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { perform } from '../../commands/command.ts'
 import { markPrayer, unmarkPrayer } from '../../commands/marks.ts'
-import { momentOf } from '../../kernel/moment.ts'
 import { prayerPage } from '../../queries/prayers.ts'
 import { found, placeFrom, wayBack } from '../addresses.ts'
 import { sentBy, text } from '../forms.ts'
-import { memberOf } from '../session.ts'
+import { readerOf } from '../session.ts'
 import type { Site } from '../site.ts'
 
 /** "I prayed", and its undo. */
@@ -25,7 +24,7 @@ export function markRoutes(app: FastifyInstance, site: Site) {
     const { prayer } = request.params
     const from = text(sentBy(request), 'from')
     if (!wantsFragment(request)) return reply.redirect(wayBack(from, prayer), 303)
-    const page = prayerPage(site.cache(), memberOf(request), prayer, momentOf(site.source.now()))
+    const page = prayerPage(readerOf(site, request), prayer)
     return reply.showFragment('prayers/request', found(page), placeFrom(from))
   }
 }

@@ -1,28 +1,26 @@
 import type { FastifyInstance } from 'fastify'
 import { parsed, perform } from '../../commands/command.ts'
 import { postPrayer, prayerWords } from '../../commands/prayers.ts'
-import { momentOf } from '../../kernel/moment.ts'
 import { countMembers } from '../../queries/members.ts'
 import { prayerPage, recentPrayers } from '../../queries/prayers.ts'
 import { found, placeIn } from '../addresses.ts'
 import { keepWords, wordsIn } from '../ask.ts'
 import { sentBy } from '../forms.ts'
-import { memberOf } from '../session.ts'
+import { memberOf, readerOf } from '../session.ts'
 import type { Site } from '../site.ts'
 
 /** Reading what was asked, and asking: write, check, share. */
 export function prayerRoutes(app: FastifyInstance, site: Site) {
-  const now = () => momentOf(site.source.now())
   const nothingWrong = { mistakes: { request: null, forWhom: null }, problem: null }
   const errorHandler = keepWords(site)
 
   app.get<{ Querystring: { before?: unknown } }>('/feed', (request, reply) => {
     const before = placeIn(request.query.before)
-    return reply.show('prayers/feed', recentPrayers(site.cache(), memberOf(request), { before, now: now() }))
+    return reply.show('prayers/feed', recentPrayers(readerOf(site, request), before))
   })
 
   app.get<{ Params: { prayer: string } }>('/prayers/:prayer', (request, reply) => {
-    const page = prayerPage(site.cache(), memberOf(request), request.params.prayer, now())
+    const page = prayerPage(readerOf(site, request), request.params.prayer)
     return reply.show('prayers/prayer', found(page))
   })
 
