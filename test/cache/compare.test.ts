@@ -25,7 +25,7 @@ test.after(() => {
 
 for (const table of tables) {
   const name = getTableName(table)
-  const columns = Object.values(getTableColumns(table))
+  const columns: { name: string; notNull: boolean }[] = Object.values(getTableColumns(table))
   const fill = (cache: typeof one, keys: readonly string[]) => {
     cache.sqlite.exec(`delete from ${name}`)
     for (const key of keys) cache.sqlite.exec(`insert into ${name} values (${columns.map(() => `'${key}'`)})`)
