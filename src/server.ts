@@ -10,6 +10,7 @@ import { stopwatch, world } from './kernel/stamp.ts'
 import { type Handler, serveControl } from './ledger/control.ts'
 import { followArchive } from './ledger/follow.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
+import type { Rebuild } from './ledger/rebuild.ts'
 import { type EditOperations, editOperations, isEditRequest, performEdit } from './operations/edits.ts'
 import { openOperations } from './operations/recovery.ts'
 import { forOperator, isOperatorCommand, performAsOperator, tellRebuild } from './operator.ts'
@@ -35,11 +36,12 @@ export interface Server {
 
 /**
  * Listens at once, then opens the ledger: until that is done people see how far it is. `onProgress` is told while a cache
- * is made. Throws what the guard throws, with nothing left open.
+ * is made; `rebuild` is how. Throws what the guard throws, with nothing left open.
  */
 export async function startServer(
   config: Config,
   onProgress?: (progress: Progress) => void,
+  rebuild: Rebuild = rebuildBeside(),
 ): Promise<Server> {
   const opening = openingOf(config)
   const app = await buildApp(opening.site)
@@ -51,7 +53,7 @@ export async function startServer(
     const url = await app.listen({ host: config.host, port: config.port })
     const ledger = await openLedger({
       ...ledgerOptions(config),
-      rebuild: rebuildBeside(),
+      rebuild,
       onProgress(progress) {
         opening.show(progress)
         onProgress?.(progress)
@@ -65,7 +67,7 @@ export async function startServer(
     const folders = ledgerOptions(config)
     const edits = editOperations(ledger, {
       ...folders,
-      rebuild: rebuildBeside(),
+      rebuild,
       backups: config.backupDir,
     })
     if (ledger.isWriter) {
