@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { TaskAnswer, TaskOrder, TaskProgress } from './background.ts'
-import { damageIn } from './cache/damage.ts'
 import { backupReport } from './reports/backup.ts'
+import { damageIn } from './reports/pages.ts'
 import { verifyReport } from './reports/verify.ts'
 import { ledgerOptions } from './wiring.ts'
 

@@ -1,25 +1,7 @@
-import { existsSync } from 'node:fs'
 import { SqliteError } from 'better-sqlite3'
-import { openReader } from './open.ts'
 
 /** Whether SQLite found pages that cannot be its own: this file is of no use any more, and the archive has what is in it. */
 export function isDamage(error: unknown): error is Error {
   if (error instanceof SqliteError) return /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
   return error instanceof Error && isDamage(error.cause)
-}
-
-/** What SQLite finds wrong with the pages of this file; null when they are in order, or it is gone. Reads all of it. */
-export function damageIn(path: string): string | null {
-  if (!existsSync(path)) return null
-  const cache = openReader(path)
-  try {
-    const found = String(cache.sqlite.pragma('quick_check(1)', { simple: true }))
-    // What it finds is told in lines: one is enough to know that another cache is needed.
-    return found === 'ok' ? null : (found.split('\n').at(-1) ?? found)
-  } catch (error) {
-    if (isDamage(error)) return error.message
-    throw error
-  } finally {
-    cache.close()
-  }
 }
