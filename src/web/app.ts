@@ -39,7 +39,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   await app.register(cookie)
   await app.register(formbody)
   addSessions(app, site)
-  addRendering(app, site, assets)
+  await addRendering(app, site, assets)
   addErrors(app, site)
   await addGate(app, site)
 
@@ -51,18 +51,12 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   loginLinkRoutes(app, site)
   sessionRoutes(app, site)
   app.register(async (members) => {
-    members.addHook('onRequest', (request, _reply, done) => {
-      memberOf(request)
-      done()
-    })
+    members.addHook('onRequest', async (request) => void memberOf(request))
     prayerRoutes(members, site)
     markRoutes(members, site)
   })
   app.register(async (admins) => {
-    admins.addHook('onRequest', (request, _reply, done) => {
-      adminOf(request)
-      done()
-    })
+    admins.addHook('onRequest', async (request) => void adminOf(request))
     recoveryRoutes(admins, site)
   })
   return app

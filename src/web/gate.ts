@@ -1,6 +1,6 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import { refuseCrossSite } from './cross-site.ts'
-import { addLimit } from './limits.ts'
+import { limiter } from './limits.ts'
 import { renew } from './session.ts'
 import type { Site } from './site.ts'
 import { showStarting } from './starting.ts'
@@ -14,18 +14,14 @@ declare module 'fastify' {
 
 /** What every request passes, also one for nothing: is the site ready, is this from here, is it not too much? */
 export async function addGate(app: FastifyInstance, site: Site) {
-  app.addHook('onRequest', (request, reply, done) => {
-    if (isPlain(request)) return done()
+  const limit = await limiter(app, site)
+
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.routeOptions.config.isPlain) return
     const readiness = site.readiness()
-    if (!readiness.ready) return void reply.send(showStarting(reply, readiness))
+    if (!readiness.ready) return reply.send(await showStarting(reply, readiness))
     refuseCrossSite(request, site.config.baseUrl)
-    done()
-  })
-  await addLimit(app, site)
-  app.addHook('onRequest', (request, reply, done) => {
-    if (!isPlain(request)) renew(site, request, reply)
-    done()
+    await limit(request, reply)
+    renew(site, request, reply)
   })
 }
-
-const isPlain = ({ routeOptions }: FastifyRequest) => routeOptions.config.isPlain === true

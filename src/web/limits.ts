@@ -1,5 +1,5 @@
 import rateLimit, { normalizeIP } from '@fastify/rate-limit'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { isMember } from '../kernel/actor.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Site } from './site.ts'
@@ -8,11 +8,13 @@ import { wait } from './words.ts'
 /** Generous enough for a whole congregation behind one address, and for nobody's script. */
 const perMinute = 1200
 
+type Limit = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+
 /** Refuses who asks too often. Counts by member where there is one, else by address: a made-up cookie is nobody. */
-export async function addLimit(app: FastifyInstance, { config }: Site) {
+export async function limiter(app: FastifyInstance, { config }: Site): Promise<Limit> {
   if (config.rateLimits === 'off') {
     app.log.warn('RATE_LIMITS=off: anybody can ask as often as they like')
-    return
+    return async () => {}
   }
   await app.register(rateLimit, {
     global: false,
@@ -25,9 +27,7 @@ export async function addLimit(app: FastifyInstance, { config }: Site) {
       new Refusal('too-soon', `That was a lot at once. Come back in ${wait(Math.ceil(ttl / 1000))}.`),
   })
   const limit = app.rateLimit()
-  app.addHook('onRequest', async (request, reply) => {
-    if (!request.routeOptions.config.isPlain) await limit.call(app, request, reply)
-  })
+  return async (request, reply) => void (await limit.call(app, request, reply))
 }
 
 const none = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false }

@@ -1,3 +1,4 @@
+import view from '@fastify/view'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { isAdmin, isMember } from '../kernel/actor.ts'
 import { momentOf } from '../kernel/moment.ts'
@@ -6,34 +7,34 @@ import type { Assets } from './assets.ts'
 import { newKey } from './keys.ts'
 import type { Site } from './site.ts'
 import { titles } from './titles.ts'
-import { seenBy, viewEngine } from './views.ts'
+import { seenBy, viewEngine, viewsFolder } from './views.ts'
 
 declare module 'fastify' {
   interface FastifyReply {
     /** The one way to show a page. */
-    show<P extends Page>(page: P, model: Pages[P]): string
+    show<P extends Page>(page: P, model: Pages[P]): Promise<string>
     /** The one way to show what replaces part of the page at `path`. */
-    showFragment<F extends Fragment>(fragment: F, model: Fragments[F], path: string): string
+    showFragment<F extends Fragment>(fragment: F, model: Fragments[F], path: string): Promise<string>
   }
 }
 
-export function addRendering(app: FastifyInstance, site: Site, { address }: Assets) {
-  const views = viewEngine()
-
-  function render(reply: FastifyReply, view: Page | Fragment, model: object, around: Frame) {
-    reply.header('cache-control', 'no-store')
-    // A live page has a type already.
-    if (!reply.hasHeader('content-type')) reply.header('content-type', 'text/html; charset=utf-8')
-    return views.render(view, seenBy(around, model, address))
-  }
+export async function addRendering(app: FastifyInstance, site: Site, assets: Assets) {
+  await app.register(view, {
+    engine: { eta: viewEngine() },
+    root: viewsFolder,
+    production: true,
+    defaultContext: { asset: assets.address },
+  })
 
   app.decorateReply('show', function show<P extends Page>(this: FastifyReply, page: P, model: Pages[P]) {
-    return render(this, page, model, frame(site, this, titles[page](model), this.request.url))
+    this.header('cache-control', 'no-store')
+    return this.viewAsync(page, seenBy(frame(site, this, titles[page](model), this.request.url), model))
   })
   app.decorateReply(
     'showFragment',
     function showFragment(this: FastifyReply, fragment: Fragment, model: Fragments[Fragment], path: string) {
-      return render(this, fragment, model, frame(site, this, '', path))
+      this.header('cache-control', 'no-store')
+      return this.viewAsync(fragment, seenBy(frame(site, this, '', path), model))
     },
   )
 }

@@ -23,11 +23,5 @@ export function viewEngine() {
   return eta
 }
 
-/** What a view sees: its model, what stands around it, where assets are, and the words for times and counts. */
-export const seenBy = <Model>(page: Frame, model: Model, asset: (name: string) => string) => ({
-  page,
-  model,
-  asset,
-  say,
-  ago: say.agoFrom(page.now),
-})
+/** What a view sees: its model, what stands around it, and the words for times and counts. */
+export const seenBy = <Model>(page: Frame, model: Model) => ({ page, model, say, ago: say.agoFrom(page.now) })

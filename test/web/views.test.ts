@@ -293,7 +293,7 @@ function* everyRendering() {
   for (const [name, models] of Object.entries({ ...pages, ...fragments })) {
     for (const model of models) {
       for (const around of frames) {
-        yield { name, html: eta.render(name, seenBy(strict(around), strict(model), asset)) }
+        yield { name, html: eta.render(name, { ...seenBy(strict(around), strict(model)), asset }) }
       }
     }
   }
@@ -302,7 +302,10 @@ function* everyRendering() {
 test('a model that lacks what a view asks for is noticed', () => {
   const eta = viewEngine()
   const broken = { heading: 'H', sentence: 'S' }
-  assert.throws(() => eta.render('message', seenBy(strict(frame), strict(broken), String)), /"way"/)
+  assert.throws(
+    () => eta.render('message', { ...seenBy(strict(frame), strict(broken)), asset: String }),
+    /"way"/,
+  )
 })
 
 test('every view shows its model and nothing that is missing', () => {
@@ -357,7 +360,7 @@ test('every file in views/ is shown by some page', () => {
     return reading?.call(this, path) ?? ''
   }
   for (const [name, models] of Object.entries(pages)) {
-    for (const model of models) eta.render(name, seenBy(frame, model, String))
+    for (const model of models) eta.render(name, { ...seenBy(frame, model), asset: String })
   }
   const files = readdirSync(viewsFolder, { recursive: true, withFileTypes: true })
   const views = files.filter((file) => file.isFile()).map((file) => resolve(file.parentPath, file.name))

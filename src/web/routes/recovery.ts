@@ -86,8 +86,8 @@ function workRoutes(app: FastifyInstance, site: Site) {
     const show = async (work: Work) => {
       const model = { work: workNow(work) }
       if (!work.outcome)
-        return page.send('progress', reply.showFragment('recovery/progress', model, workPage))
-      page.send('over', reply.showFragment('recovery/now', model, workPage))
+        return page.send('progress', await reply.showFragment('recovery/progress', model, workPage))
+      page.send('over', await reply.showFragment('recovery/now', model, workPage))
       page.end()
     }
     page.onEnd(watch((work) => void show(work).catch((error) => app.log.error({ err: error }, 'live'))))
