@@ -6,7 +6,7 @@ import { earlier, hours, type Moment, minutes } from '../kernel/moment.ts'
 import { prayerCounts } from '../records/marks.ts'
 import { members } from '../records/members.ts'
 import { prayers } from '../records/prayers.ts'
-import { latestMarks, whoPrayed } from './marks.ts'
+import { latestMarks, latestMarksOnNewest, whoPrayed } from './marks.ts'
 import { seenByMembers } from './may-see.ts'
 import type { Card, Feed, Prayer } from './pages.ts'
 
@@ -88,8 +88,10 @@ export function recentPrayers(
   const page = rows.slice(0, pageSize)
   const last = page.at(-1)
   const hasOlder = rows.length > pageSize && last !== undefined
+  const latest = end === undefined ? latestMarksOnNewest : latestMarks
+  const marks = latest(cache, idsOf(page), reader.member)
   return {
-    cards: cardsOf(page, { cache, reader, now }),
+    cards: cardsOf(page, { marks, reader, now }),
     isNewest: end === undefined || from(cache).get({ sequence: end }) === undefined,
     older: hasOlder ? `/feed?before=${last[0]}` : null,
   }
@@ -97,7 +99,8 @@ export function recentPrayers(
 
 /** One request as its card; undefined when there is none that this reader may see. */
 export function prayerCard(cache: Reading, reader: Member, prayer: string, now: Moment): Card | undefined {
-  return cardsOf(byId(cache).values({ prayer }) as unknown as Row[], { cache, reader, now })[0]
+  const rows = byId(cache).values({ prayer }) as unknown as Row[]
+  return cardsOf(rows, { marks: latestMarks(cache, idsOf(rows), reader.member), reader, now })[0]
 }
 
 /** One request on its own page; undefined when there is none that this reader may see. */
@@ -124,18 +127,15 @@ const newest = untilChanged((cache) => postedBefore(cache, Number.MAX_SAFE_INTEG
 const postedBefore = (cache: Reading, end: number) =>
   before(cache).values({ before: end }) as unknown as readonly Row[]
 
+const idsOf = (rows: readonly Row[]) => rows.map(([, id]) => id)
+
 /** How this reader sees these rows now. */
 function cardsOf(
   rows: readonly Row[],
-  { cache, reader, now }: { cache: Reading; reader: Member; now: Moment },
+  { marks, reader, now }: { marks: ReturnType<typeof latestMarks>; reader: Member; now: Moment },
 ): Card[] {
   const aMinuteAgo = earlier(now, minutes)
   const anHourAgo = earlier(now, hours)
-  const marks = latestMarks(
-    cache,
-    rows.map(([, id]) => id),
-    reader.member,
-  )
   return rows.map(([, id, author, name, postedAt, forWhom, request, people, times]) => {
     const mark = marks.get(id)
     const markedJustNow = mark !== undefined && mark.at > aMinuteAgo

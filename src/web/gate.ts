@@ -17,13 +17,19 @@ declare module 'fastify' {
 export async function addGate(app: FastifyInstance, site: Site) {
   const limit = await limiter(app, site)
 
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.routeOptions.config.isPlain) return
+  // Callbacks, because a page that waits for nothing is made in one go.
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.routeOptions.config.isPlain) return done()
     const readiness = site.readiness()
-    if (!readiness.ready) return reply.send(await showEarly(request, reply, readiness))
+    if (!readiness.ready)
+      return void showEarly(request, reply, readiness).then((page) => reply.send(page), done)
     refuseCrossSite(request, site.config.baseUrl)
-    await limit(request, reply)
-    renew(site, request, reply)
+    const goOn = () => {
+      renew(site, request, reply)
+      done()
+    }
+    if (limit) limit(request, reply).then(goOn, done)
+    else goOn()
   })
 
   async function showEarly(request: FastifyRequest, reply: FastifyReply, readiness: Readiness) {
