@@ -12,6 +12,7 @@ import { followArchive } from './ledger/follow.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
 import { type EditOperations, editOperations, isEditRequest, performEdit } from './operations/edits.ts'
 import { openOperations } from './operations/recovery.ts'
+import { tellRestored } from './operations/untold.ts'
 import { forOperator, isOperatorCommand, performAsOperator, tellRebuild } from './operator.ts'
 import type { Operations } from './queries/operations.ts'
 import { rebuildBeside } from './rebuild-beside.ts'
@@ -79,8 +80,11 @@ export async function startServer(
       onDefect: (error) => app.log.error({ err: error }, 'work of the recovery pages failed'),
     })
     const nightly = ledger.isWriter ? keepWell(work, ledger, app) : undefined
-    open.splice(1, 0, () => Promise.all([work.close(), operations.close(), nightly?.close()]))
-    if (!ledger.trouble()) await unlessRefused(() => tellOfStart(ledger.record, ledger))
+    open.splice(1, 0, () => Promise.all([operations.close(), work.close(), nightly?.close()]))
+    if (!ledger.trouble()) {
+      await unlessRefused(() => tellOfStart(ledger.record, ledger))
+      await tellRestored(ledger.record, config.cacheDir)
+    }
     const firstLink = await freshFirstLink(config, ledger)
     opening.done(ledger, operations)
     ledger.inspect().catch((error: unknown) => app.log.error({ err: error }, 'the archive cannot be read'))
@@ -144,7 +148,12 @@ function openingOf(config: Config) {
 
 /** What the nights are for. */
 function keepWell(work: Background, ledger: Ledger, app: FastifyInstance) {
-  const chores = keepingChores({ ...work, cache: ledger.cache, record: ledger.record })
+  const chores = keepingChores({
+    ...work,
+    cache: ledger.cache,
+    record: ledger.record,
+    inspect: ledger.inspect,
+  })
   const onFailure = (chore: string, error: unknown) => app.log.error({ err: error }, `${chore}: not done`)
   return runNightly({ source: world, chores, onFailure })
 }
@@ -152,11 +161,11 @@ function keepWell(work: Background, ledger: Ledger, app: FastifyInstance) {
 /** What the command line may ask of a running server. */
 const answer =
   (ledger: Ledger, edits: EditOperations): Handler =>
-  async ({ name, input }, onProgress) => {
+  async ({ name, input }, onProgress, signal) => {
     if (name === 'trouble') return ledger.trouble() ?? null
     if (name === 'schema') return ledger.schemaHash
     if (name === 'rebuild') {
-      const made = await ledger.rebuild({ onProgress })
+      const made = await ledger.rebuild({ onProgress, signal })
       await tellRebuild(ledger, made)
       return rebuildReport(ledger, made)
     }
