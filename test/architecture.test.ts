@@ -73,7 +73,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'background-thread.ts': ['type background.ts', 'reports', 'wiring.ts'],
   operations: [
     ...['kernel', 'archive', 'cache', 'records', 'commands', 'ledger', 'reports', 'queries/operations.ts'],
-    'type background.ts',
+    ...['jobs/keeping.ts', 'type background.ts'],
   ],
   'server.ts': [
     'kernel',

@@ -57,7 +57,7 @@ const manifestIn = (dir: string) => readManifest(readFileSync(join(dir, 'MANIFES
 
 suite('a backup', () => {
   test('reads the archive once to copy it, and once more only what may be there already', async (t) => {
-    const here = await seeded(t, 20_000)
+    const here = await seeded(t, 5000)
     const dir = join(here.folder, 'x')
     const reading = meterOf(here.archive)
     const made = await backsUp(here, dir, undefined, reading.disk)
