@@ -68,16 +68,17 @@ export async function startServer(
     )
     open.splice(1, 0, () => following.close())
     const folders = ledgerOptions(config)
+    const work = background(config)
     const edits = editOperations(ledger, {
       ...folders,
       rebuild,
       backups: config.backupDir,
+      report: () => work.edits(),
     })
     if (ledger.isWriter) {
       const control = await serveControl(config.cacheDir, answer(ledger, edits))
       open.splice(1, 0, () => control.close())
     }
-    const work = background(config)
     const operations = openOperations({
       ...{ ledger, folders, background: work },
       ...(ledger.isWriter && { edits }),
@@ -180,7 +181,8 @@ const answer =
       await tellRebuild(ledger, made)
       return rebuildReport(ledger, made)
     }
-    if (isEditRequest(name)) return performEdit(edits, operator, { ...Object(input), name })
+    if (isEditRequest(name))
+      return forOperator(ledger, () => performEdit(edits, operator, { ...Object(input), name }))
     if (!isOperatorCommand(name))
       throw new Error(`The running server does not know "${name}": it may be of another version.`)
     return forOperator(ledger, () => performAsOperator(ledger.record, name, input))

@@ -54,6 +54,8 @@ export interface EditOperations {
 type Options = Pick<LedgerOptions, 'disk' | 'source' | 'archive' | 'cache' | 'catalogue' | 'rebuild'> & {
   /** The folder in which backups are. */
   readonly backups: string
+  /** How the report is made where it must not be made in this thread. */
+  readonly report?: () => Promise<EditsReport>
 }
 
 /** What may be asked over the control socket, before it is checked. */
@@ -90,7 +92,7 @@ export function editOperations(ledger: Ledger, options: Options): EditOperations
   }
 
   return {
-    report: () => editsReport(folders),
+    report: options.report ?? (() => editsReport(folders)),
 
     async accept(actor, file) {
       caretakers(actor)

@@ -350,7 +350,28 @@ suite('work', () => {
     await ruth.post('/admin/recovery/work', { kind: 'back-up' })
     slow.fails(new Error('The disk is <gone>.'))
     const words = await isOver(ruth)
-    assert.match(words, /That did not work The disk is &lt;gone&gt;\. Nothing was changed\./)
+    assert.match(words, /That did not work The disk is &lt;gone&gt;\. The text is as it was\./)
+    assert.equal(defects.length, 1)
+  })
+
+  test('that fails while it is being ended has failed all the same', async (t) => {
+    const defects: unknown[] = []
+    const at = await place(t, {
+      operations: ({ background }) => ({
+        onDefect: (error) => void defects.push(error),
+        background: {
+          ...background,
+          backUp: ({ signal } = {}) =>
+            new Promise((_resolve, reject) =>
+              signal?.addEventListener('abort', () => reject(new Error('The disk is gone.'))),
+            ),
+        },
+      }),
+    })
+    const ruth = await admin(at)
+    await ruth.post('/admin/recovery/work', { kind: 'back-up' })
+    await ruth.post('/admin/recovery/work/end', {})
+    assert.match(await isOver(ruth), /That did not work The disk is gone\./)
     assert.equal(defects.length, 1)
   })
 
@@ -534,6 +555,39 @@ suite('outside edits', () => {
     assert.equal((await ruth.post('/admin/recovery/edits/2026-10/accept', {})).statusCode, 404)
     assert.equal((await ruth.post('/admin/recovery/edits', {})).statusCode, 303)
     assert.equal(done.at(-1), 'look Ruth')
+  })
+
+  test('that take long to find are looked for once, and the page comes back until they are there', async (t) => {
+    let begun = 0
+    let finish = () => {}
+    const { operations } = known([])
+    const at = await place(t, {
+      operations: () => ({
+        edits: {
+          ...operations().edits,
+          report: () => {
+            begun++
+            return new Promise((resolve) => {
+              finish = () => resolve({ files: [edit] })
+            })
+          },
+        },
+      }),
+    })
+    const ruth = await admin(at)
+    const [first, second] = await Promise.all([
+      ruth.get('/admin/recovery/edits'),
+      ruth.get('/admin/recovery/edits'),
+    ])
+    for (const page of [first, second]) {
+      assert.match(wordsOf(page), /The whole text is being read .* comes back by itself/)
+      assert.equal(page.headers.refresh, '5')
+    }
+    finish()
+    const found = await ruth.get('/admin/recovery/edits')
+    assert.match(wordsOf(found), /Somebody changed what was written/)
+    assert.equal(found.headers.refresh, undefined)
+    assert.equal(begun, 1)
   })
 
   test('of a month that is over are put back from a backup, or stay for ever', async (t) => {

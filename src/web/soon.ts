@@ -1,0 +1,45 @@
+/** How long somebody waits for a page before it says that it takes longer. */
+const patience = 1500
+
+/** What took longer than that and was not fetched within a minute is out of date. */
+const freshness = 60_000
+
+/**
+ * For what may take as long as there is text: answers it when it is there soon, and `undefined` while it is under way. It is
+ * done once for all who ask meanwhile, and whoever asks next gets what came of it.
+ */
+export function soon<Result>(
+  work: () => Promise<Result>,
+  wait = patience,
+): () => Promise<Result | undefined> {
+  interface Turn {
+    readonly result: Promise<Result>
+    endedAt: number
+  }
+  let turn: Turn | undefined
+
+  function begin(): Turn {
+    const begun: Turn = { result: work(), endedAt: Number.POSITIVE_INFINITY }
+    const end = () => {
+      begun.endedAt = performance.now()
+    }
+    // Who asked may be gone when it fails; whoever asks next is told.
+    begun.result.then(end, end)
+    return begun
+  }
+
+  return async () => {
+    if (!turn || performance.now() - turn.endedAt > freshness) turn = begin()
+    const mine = turn
+    let timer: NodeJS.Timeout | undefined
+    const late = new Promise<undefined>((resolve) => {
+      timer = setTimeout(() => resolve(undefined), wait)
+    })
+    try {
+      return await Promise.race([mine.result, late])
+    } finally {
+      clearTimeout(timer)
+      if (mine.endedAt < Number.POSITIVE_INFINITY && turn === mine) turn = undefined
+    }
+  }
+}
