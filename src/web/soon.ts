@@ -1,8 +1,10 @@
+import { stopwatch } from '../kernel/stamp.ts'
+
 /** How long somebody waits for a page before it says that it takes longer. */
 const patience = 1500
 
-/** What took longer than that and was not fetched within a minute is out of date. */
-const freshness = 60_000
+/** What took longer than that and was not fetched within so many seconds is out of date. */
+const freshness = 60
 
 /**
  * For what may take as long as there is text: answers it when it is there soon, and `undefined` while it is under way. It is
@@ -14,14 +16,15 @@ export function soon<Result>(
 ): () => Promise<Result | undefined> {
   interface Turn {
     readonly result: Promise<Result>
-    endedAt: number
+    /** Seconds since it ended; `undefined` while it is under way. */
+    sinceEnd: (() => number) | undefined
   }
   let turn: Turn | undefined
 
   function begin(): Turn {
-    const begun: Turn = { result: work(), endedAt: Number.POSITIVE_INFINITY }
+    const begun: Turn = { result: work(), sinceEnd: undefined }
     const end = () => {
-      begun.endedAt = performance.now()
+      begun.sinceEnd = stopwatch()
     }
     // Who asked may be gone when it fails; whoever asks next is told.
     begun.result.then(end, end)
@@ -29,7 +32,7 @@ export function soon<Result>(
   }
 
   return async () => {
-    if (!turn || performance.now() - turn.endedAt > freshness) turn = begin()
+    if (!turn || (turn.sinceEnd?.() ?? 0) > freshness) turn = begin()
     const mine = turn
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<undefined>((resolve) => {
@@ -39,7 +42,7 @@ export function soon<Result>(
       return await Promise.race([mine.result, late])
     } finally {
       clearTimeout(timer)
-      if (mine.endedAt < Number.POSITIVE_INFINITY && turn === mine) turn = undefined
+      if (mine.sinceEnd && turn === mine) turn = undefined
     }
   }
 }
