@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Config } from './config.ts'
 import type { BackupReport } from './reports/backup.ts'
+import type { EditsReport } from './reports/edits.ts'
 import type { VerifyReport } from './reports/verify.ts'
 
 /** Work that takes as long as there is text, in a thread of its own so that people are served meanwhile. */
@@ -11,6 +12,8 @@ export interface Background {
   verify(isDeep?: boolean, watch?: TaskWatch): Promise<VerifyReport>
   /** What SQLite finds wrong with the pages of this cache; null when it finds them in order, or the file is gone. */
   checkCache(path: string): Promise<string | null>
+  /** What somebody changed in the text from outside, beside the copies in BACKUP_DIR. */
+  edits(watch?: TaskWatch): Promise<EditsReport>
   /** Stops what is under way, which then rejects. A backup that is stopped leaves the one before. */
   close(): Promise<void>
 }
@@ -30,6 +33,7 @@ export interface TaskProgress {
 
 export type Task =
   | { readonly name: 'backUp' }
+  | { readonly name: 'edits' }
   | { readonly name: 'verify'; readonly isDeep: boolean }
   | { readonly name: 'checkCache'; readonly path: string }
 
@@ -41,7 +45,10 @@ export interface TaskOrder {
 }
 
 /** What the thread says. */
-export type TaskAnswer = { readonly progress: TaskProgress } | { readonly report: unknown }
+export type TaskAnswer =
+  | { readonly progress: TaskProgress }
+  | { readonly report: unknown }
+  | { readonly isStopped: true }
 
 /** So long a thread that is told to stop may tidy up, in milliseconds. */
 const patience = 3000
@@ -67,6 +74,7 @@ export function background(config: Config): Background {
     },
     verify: (isDeep = false, watch = {}) => begin<VerifyReport>({ name: 'verify', isDeep }, watch),
     checkCache: (path) => begin<string | null>({ name: 'checkCache', path }),
+    edits: (watch = {}) => begin<EditsReport>({ name: 'edits' }, watch),
     async close() {
       closing.abort(new Error('It was stopped before its end.'))
       await Promise.allSettled(running)
@@ -94,15 +102,15 @@ async function inThread<Report>(
     return await new Promise<Report>((resolve, reject) => {
       thread.on('message', (answer: TaskAnswer) => {
         if ('progress' in answer) onProgress?.(answer.progress)
+        else if ('isStopped' in answer) reject(signal.reason)
         // The thread was asked for this report.
         else resolve(answer.report as Report)
       })
       thread.once('error', reject)
-      thread.once('exit', () => reject(new Error('The thread ended before it was done.')))
+      thread.once('exit', () =>
+        reject(signal.aborted ? signal.reason : new Error('The thread ended before it was done.')),
+      )
     })
-  } catch (error) {
-    signal.throwIfAborted()
-    throw error
   } finally {
     signal.removeEventListener('abort', end)
     clearTimeout(impatience)

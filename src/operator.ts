@@ -8,6 +8,7 @@ import { type Actor, operator } from './kernel/actor.ts'
 import { Refusal } from './kernel/refusal.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Rebuilt } from './ledger/rebuild.ts'
+import { refused } from './ledger/standing.ts'
 
 const commands = {
   ...{ issueInvite, revokeInvite, openFirstLink, grantRole, revokeRole, issueLoginLink },
@@ -55,7 +56,7 @@ export async function forOperator<Result>(ledger: Ledger, work: () => Promise<Re
     return await work()
   } catch (error) {
     const trouble = ledger.trouble()
-    if (trouble && error instanceof Refusal && error.reason === 'read-only')
+    if (trouble && error instanceof Refusal && error.message === refused('not-saved').message)
       throw new Refusal('read-only', `Nothing was changed. ${trouble.sentence}`)
     throw error
   }

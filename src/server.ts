@@ -14,6 +14,7 @@ import type { Rebuild } from './ledger/rebuild.ts'
 import type { Trouble } from './ledger/standing.ts'
 import { type EditOperations, editOperations, isEditRequest, performEdit } from './operations/edits.ts'
 import { openOperations } from './operations/recovery.ts'
+import { tellRestored } from './operations/untold.ts'
 import { forOperator, isOperatorCommand, performAsOperator, tellRebuild } from './operator.ts'
 import type { Operations } from './queries/operations.ts'
 import { rebuildBeside } from './rebuild-beside.ts'
@@ -67,24 +68,28 @@ export async function startServer(
     )
     open.splice(1, 0, () => following.close())
     const folders = ledgerOptions(config)
+    const work = background(config)
     const edits = editOperations(ledger, {
       ...folders,
       rebuild,
       backups: config.backupDir,
+      report: () => work.edits(),
     })
     if (ledger.isWriter) {
       const control = await serveControl(config.cacheDir, answer(ledger, edits))
       open.splice(1, 0, () => control.close())
     }
-    const work = background(config)
     const operations = openOperations({
       ...{ ledger, folders, background: work },
       ...(ledger.isWriter && { edits }),
       onDefect: (error) => app.log.error({ err: error }, 'work of the recovery pages failed'),
     })
     const nightly = ledger.isWriter ? keepWell(work, ledger, app) : undefined
-    open.splice(1, 0, () => Promise.all([work.close(), operations.close(), nightly?.close()]))
-    if (!ledger.trouble()) await unlessRefused(() => tellOfStart(ledger.record, ledger))
+    open.splice(1, 0, () => Promise.all([operations.close(), work.close(), nightly?.close()]))
+    if (!ledger.trouble()) {
+      await unlessRefused(() => tellOfStart(ledger.record, ledger))
+      await tellRestored(ledger.record, config.cacheDir)
+    }
     const firstLink = await freshFirstLink(config, ledger)
     opening.done(ledger, operations)
     ledger.inspect().catch((error: unknown) => app.log.error({ err: error }, 'the archive cannot be read'))
@@ -159,7 +164,8 @@ function keepWell(work: Background, ledger: Ledger, app: FastifyInstance) {
     await ledger.lookThrough(work.checkCache)
     return work.verify()
   }
-  const chores = keepingChores({ ...work, verify, cache: ledger.cache, record: ledger.record })
+  const { cache, record, inspect } = ledger
+  const chores = keepingChores({ ...work, verify, cache, record, inspect })
   const onFailure = (chore: string, error: unknown) => app.log.error({ err: error }, `${chore}: not done`)
   return runNightly({ source: world, chores, onFailure })
 }
@@ -167,15 +173,16 @@ function keepWell(work: Background, ledger: Ledger, app: FastifyInstance) {
 /** What the command line may ask of a running server. */
 const answer =
   (ledger: Ledger, edits: EditOperations): Handler =>
-  async ({ name, input }, onProgress) => {
+  async ({ name, input }, onProgress, signal) => {
     if (name === 'trouble') return ledger.trouble() ?? null
     if (name === 'schema') return ledger.schemaHash
     if (name === 'rebuild') {
-      const made = await ledger.rebuild({ onProgress })
+      const made = await ledger.rebuild({ onProgress, signal })
       await tellRebuild(ledger, made)
       return rebuildReport(ledger, made)
     }
-    if (isEditRequest(name)) return performEdit(edits, operator, { ...Object(input), name })
+    if (isEditRequest(name))
+      return forOperator(ledger, () => performEdit(edits, operator, { ...Object(input), name }))
     if (!isOperatorCommand(name))
       throw new Error(`The running server does not know "${name}": it may be of another version.`)
     return forOperator(ledger, () => performAsOperator(ledger.record, name, input))

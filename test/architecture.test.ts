@@ -56,7 +56,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'preload.ts': [],
   'catalogue.ts': ['records', 'type ledger/catalogue.ts'],
   'notify.ts': ['type config.ts'],
-  'operator.ts': ['kernel', 'commands', 'type ledger/ledger.ts', 'type ledger/rebuild.ts'],
+  'operator.ts': ['kernel', 'commands', 'ledger'],
   'rebuild-beside.ts': ['cache', 'type ledger/rebuild.ts'],
   'rebuild-thread.ts': ['archive/disk.ts', 'ledger', 'records', 'give-way.ts', 'type rebuild-beside.ts'],
   'wiring.ts': ['kernel', 'archive/disk.ts', 'catalogue.ts', 'type config.ts', 'type ledger/ledger.ts'],
@@ -71,11 +71,16 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'type config.ts',
     'type web/figures.ts',
   ],
-  'background.ts': ['type config.ts', 'type reports/backup.ts', 'type reports/verify.ts'],
+  'background.ts': [
+    'type config.ts',
+    'type reports/backup.ts',
+    'type reports/edits.ts',
+    'type reports/verify.ts',
+  ],
   'background-thread.ts': ['type background.ts', 'reports', 'wiring.ts'],
   operations: [
     ...['kernel', 'archive', 'cache', 'records', 'commands', 'ledger', 'reports', 'queries/operations.ts'],
-    'type background.ts',
+    ...['jobs/keeping.ts', 'type background.ts'],
   ],
   'server.ts': [
     'kernel',

@@ -9,7 +9,7 @@ import { bytesIn, cutStaged, type Staged, type Staging, stage, viewOfStaged } fr
 import { finishBackup, next, storedBackup } from './stored.ts'
 import { judge } from './tail.ts'
 import { Unfit } from './unfit.ts'
-import { type Problem, type Verification, verifyArchive } from './verify.ts'
+import { problemSentence, type Verification, verifyArchive } from './verify.ts'
 
 export interface BackupOptions extends Staging {
   readonly key: SealKey
@@ -124,7 +124,7 @@ async function prove(
     ;({ view, seen } = read())
   }
   const [problem] = seen.problems
-  if (problem) return { seen, wrong: sentenceOf(problem) }
+  if (problem) return { seen, wrong: problemSentence(problem) }
   if (!seen.keys.includes(key.publicKey))
     throw new BackupFailed(
       'The archive does not name the key that would sign its backup: start the site once.',
@@ -137,9 +137,6 @@ async function prove(
 
 const isTorn = (view: Disk, into: string, { head, fault }: Verification) =>
   judge(view, into, { safe: head, ...(fault && { fault }) }, undefined).is === 'torn'
-
-const sentenceOf = ({ file, line, sequence, what }: Problem) =>
-  `${[file, line && `line ${line}`, sequence && `record ${sequence}`].filter(Boolean).join(', ')}: ${what}.`
 
 const goneBack = ({ archive, into }: BackupOptions, { sequence }: LastRecord) =>
   `The backup in ${into} ends with record ${sequence}, which ${archive} does not hold: records are gone from the archive. ` +

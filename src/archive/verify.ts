@@ -17,6 +17,12 @@ export interface Problem {
   readonly what: string
 }
 
+/** "2026/2026-11.txt, line 7, record 3: the sum is wrong." */
+export function problemSentence({ file, line, sequence, what }: Problem): string {
+  const place = [file, line && `line ${line}`, sequence && `record ${sequence}`].filter(Boolean).join(', ')
+  return `${place}: ${what}${what.endsWith('.') ? '' : '.'}`
+}
+
 export interface Verification {
   readonly archive: string | undefined
   readonly records: number

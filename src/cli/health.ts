@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { Progress } from '../archive/verify.ts'
 import { type Config, environment, readConfig } from '../config.ts'
 import { askServer } from '../ledger/control.ts'
-import { openLedger } from '../ledger/ledger.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Trouble } from '../ledger/standing.ts'
 import { tellRebuild } from '../operator.ts'
 import type { Folders } from '../reports/folders.ts'
@@ -12,6 +12,7 @@ import { type StatusReport, statusReport } from '../reports/status.ts'
 import { type VerifyReport, verifyReport } from '../reports/verify.ts'
 import { ledgerOptions } from '../wiring.ts'
 import { describeRows } from './coverage.ts'
+import { byServerOrHere } from './here.ts'
 import { count, counted, megabytes, print, progressBar, requireArchive } from './output.ts'
 
 interface Json {
@@ -78,17 +79,13 @@ async function rebuildNow(config: Config): Promise<RebuildReport> {
   try {
     // Both ends are of this project: what the server sends as progress is progress.
     const shown = (progress: unknown) => bar.show((progress as Progress).records)
-    const answered = await askServer(config.cacheDir, { name: 'rebuild', input: {} }, shown)
-    if (answered) return answered.result as RebuildReport
-    const ledger = await openLedger({ ...ledgerOptions(config), onProgress: shown })
-    try {
+    const remake = async (ledger: Ledger) => {
       // A start that had no cache has just made one.
       const made = ledger.rebuilt ?? (await ledger.rebuild({ onProgress: shown }))
       await tellRebuild(ledger, made)
       return rebuildReport(ledger, made)
-    } finally {
-      await ledger.close()
     }
+    return await byServerOrHere(config, { name: 'rebuild', input: {} }, remake, shown)
   } finally {
     bar.end()
   }

@@ -22,6 +22,12 @@ export function requireArchive({ archiveDir }: Config): void {
     throw new UsedWrongly(`${archiveDir} holds no archive: ARCHIVE_DIR says where it is.`)
 }
 
+/** The same for what is done to people. */
+export function requireSomebody({ archiveDir }: Config): void {
+  if (archiveFiles(realDisk, archiveDir).segments.length === 0)
+    throw new UsedWrongly(`Nobody is here yet: ${archiveDir} holds no archive.`)
+}
+
 /** A sentence about how the command was called. */
 export class UsedWrongly extends Error {
   constructor(sentence: string) {

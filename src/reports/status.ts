@@ -133,13 +133,15 @@ function problemsOf(
     })
   const files = archiveFiles(folders.disk, folders.archive)
   problems.push(...fileProblems(folders.disk, folders.archive, files), ...monthProblems(folders))
-  const last = lastVerification(folders.cache)
-  if (last && !last.ok)
-    problems.push({
-      file: lastVerificationName,
-      what: `on ${last.at} not all was well: run ./thywill verify`,
-    })
-  return problems
+  problems.push(...foundBefore(lastVerification(folders.cache)))
+  return [...new Map(problems.map((one) => [JSON.stringify(Object.entries(one).sort()), one])).values()]
+}
+
+/** What the last reading of every byte has found. */
+function foundBefore(last: LastVerification | null): readonly Problem[] {
+  if (!last || last.ok) return []
+  const what = `on ${last.at} not all was well: run ./thywill verify`
+  return last.problems?.length ? last.problems : [{ file: lastVerificationName, what }]
 }
 
 /** What can be seen of the months that are over without reading them. */

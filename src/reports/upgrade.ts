@@ -1,5 +1,5 @@
 import { findPosition } from '../archive/read.ts'
-import type { Problem } from '../archive/verify.ts'
+import { problemSentence } from '../archive/verify.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { currentCache, removeCache } from '../cache/generations.ts'
 import { stopwatch } from '../kernel/stamp.ts'
@@ -107,11 +107,8 @@ type Shown = (done: number, total?: number) => void
 async function requireWell(options: StartOptions, show: Shown) {
   const { problems } = await verifyReport(options, false, ({ bytes, totalBytes }) => show(bytes, totalBytes))
   const [first] = problems
-  if (first) throw new Error(`${sentenceOf(first)}${others(problems.length - 1)}`)
+  if (first) throw new Error(`${problemSentence(first)}${others(problems.length - 1)}`)
 }
-
-const sentenceOf = ({ file, line, sequence, what }: Problem) =>
-  `${[file, line && `line ${line}`, sequence && `record ${sequence}`].filter(Boolean).join(', ')}: ${what}.`
 
 const others = (more: number) => (more > 0 ? ` There are ${more} more problems.` : '')
 

@@ -85,12 +85,28 @@ export interface LastVerification {
   readonly seconds: number
   /** How many there were of each kind, of those that the code which read them did not know, too. */
   readonly kinds?: Readonly<Record<string, number>>
+  /** The first things that were wrong, until somebody mended the text. */
+  readonly problems?: readonly Problem[]
 }
 
-function remember({ cache, source }: Folders, { ok, records, seconds }: VerifyReport, counts: KindCounts) {
-  mkdirSync(cache, { recursive: true, mode: 0o700 })
+/** So many problems are kept: whoever mended these reads everything again. */
+const most = 100
+
+function remember({ cache, source }: Folders, report: VerifyReport, counts: KindCounts) {
+  const { ok, records, seconds } = report
   const kinds = Object.fromEntries(counts)
-  const last: LastVerification = { at: momentOf(source.now()), ok, records, seconds, kinds }
+  const problems = report.problems.slice(0, most)
+  note(cache, { at: momentOf(source.now()), ok, records, seconds, kinds, problems })
+}
+
+/** Somebody mended the text: what was wrong with it may not be so any more, and only another reading tells. */
+export function forgetProblems(cache: string): void {
+  const { problems, ...last } = lastVerification(cache) ?? {}
+  if (problems) note(cache, last as LastVerification)
+}
+
+function note(cache: string, last: LastVerification) {
+  mkdirSync(cache, { recursive: true, mode: 0o700 })
   writeFileSync(join(cache, fileName), `${JSON.stringify(last)}\n`, { mode: 0o600 })
 }
 

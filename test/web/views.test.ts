@@ -245,7 +245,12 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
       verifiedAt: card.postedAt,
     },
   ],
-  'recovery/edits': [{ edits: null }, { edits: [] }, { edits: [edit, bareEdit] }],
+  'recovery/edits': [
+    { edits: null, isReading: false },
+    { edits: [], isReading: true },
+    { edits: [], isReading: false },
+    { edits: [edit, bareEdit], isReading: false },
+  ],
   'recovery/edit-end': [
     { edit, way: 'restore' },
     { edit: bareEdit, way: 'restore' },

@@ -111,7 +111,7 @@ function textFinding({ problems, trouble, verified }: Standing, now: Moment): Fo
     return { level: 'due', last, sentence, clause: 'every byte has yet to be read', next: checkNow }
   }
   if (!verified.isWell) {
-    const sentence = 'The last check found something. Check again to see what.'
+    const sentence = 'The last check found something. Check again to see whether it is still so.'
     return { level: 'wrong', last, sentence, clause: 'the last check found something', next: checkNow }
   }
   const sentence = `Every byte of ${counted(verified.records, 'record')} was as it was written.`

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { archiveFiles, quarantineName } from '../../archive/files.ts'
 import { openSealKey } from '../../archive/seal.ts'
-import type { Problem } from '../../archive/verify.ts'
+import { type Problem, problemSentence } from '../../archive/verify.ts'
 import type { Reading } from '../../cache/reading.ts'
 import { clockTrouble } from '../../ledger/start.ts'
 import type { Folders } from '../folders.ts'
@@ -34,10 +34,9 @@ export function checkArchive({ archive }: StatusReport, strangers: readonly stri
 const torn = ({ file }: Problem) =>
   watch('archive', `The last write to ${file} did not finish.`, 'The next start puts it into quarantine/.')
 
-const bad = ({ file, line, sequence, what }: Problem) => {
-  const place = [file, line && `line ${line}`, sequence && `record ${sequence}`].filter(Boolean).join(', ')
+const bad = (problem: Problem) => {
   const remedy = './thywill verify says all that is wrong, and docs/runbook.md what to do.'
-  return wrong('archive', `${place}: ${what}${what.endsWith('.') ? '' : '.'}`, remedy)
+  return wrong('archive', problemSentence(problem), remedy)
 }
 
 /** What lies in the archive's folder and is not of it, and what a crash left. */
