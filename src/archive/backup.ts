@@ -6,7 +6,7 @@ import { type CacheProof, type Manifest, printManifest, readManifest } from './m
 import { archiveIdOf, findRecord, readGroups } from './read.ts'
 import type { SealKey } from './seal.ts'
 import { bytesIn, cutStaged, type Staged, type Staging, stage, viewOfStaged } from './staging.ts'
-import { finishBackup, next, storedBackup } from './stored.ts'
+import { finishBackup, next, storedBackup, strangerIn } from './stored.ts'
 import { judge } from './tail.ts'
 import { Unfit } from './unfit.ts'
 import { type Problem, type Verification, verifyArchive } from './verify.ts'
@@ -60,7 +60,7 @@ export async function makeBackup(options: BackupOptions): Promise<BackupMade> {
   try {
     finishBackup(disk, into)
     const before = storedBackup(disk, into)?.manifest
-    requireSame(disk, id, into)
+    requirePlace(disk, id, into)
     const known = before ? { sequence: before.records, hash: before.head } : lastIn(disk, into)
     for (let attempt = 1; ; attempt++) {
       const progress = progressOf(options)
@@ -90,11 +90,15 @@ export function requireArchive(disk: Disk, archive: string): string {
   return id
 }
 
-/** Throws Unfit when the folder holds another archive than this one. */
-export function requireSame(disk: Disk, id: string, into: string): void {
-  const other = storedBackup(disk, into)?.manifest.archive ?? archiveIdOf(disk, into)
-  if (other !== undefined && other !== id)
-    throw new Unfit(`${into} holds a backup of another archive, ${other}: name another folder.`)
+/** Throws Unfit when the folder holds another archive than this one, or what no backup of it has put there. */
+export function requirePlace(disk: Disk, id: string, into: string): void {
+  const backup = storedBackup(disk, into)
+  const held = backup?.manifest.archive ?? archiveIdOf(disk, into)
+  if (held !== undefined && held !== id)
+    throw new Unfit(`${into} holds a backup of another archive, ${held}: name another folder.`)
+  const stranger = backup ? undefined : strangerIn(disk, into)
+  if (stranger !== undefined)
+    throw new Unfit(`${into} holds ${stranger}, which no backup has put there: name a folder of its own.`)
 }
 
 /** The last record of a plain copy. */

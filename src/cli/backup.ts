@@ -31,7 +31,7 @@ export function addBackupCommands(program: Command): void {
     .action(async (dir: string, { json, withSecrets }: BackupOptions) => {
       const config = readConfig(environment())
       const passphrase = passphraseIn(withSecrets)
-      const { report, complaint } = await backUp(config, resolve(dir), passphrase)
+      const { report, complaint } = await backUp(config, folderAt(dir), passphrase)
       print(json, report, describeBackup(report, config))
       if (complaint) process.stderr.write(`${complaint}\n`)
     })
@@ -46,10 +46,16 @@ export function addBackupCommands(program: Command): void {
     .action(async (dir: string, { json, dryRun = false, textAlone = false, withSecrets }: RestoreOptions) => {
       const config = readConfig(environment())
       const passphrase = passphraseIn(withSecrets)
-      const wish = { dir: resolve(dir), isDryRun: dryRun, isTextAlone: textAlone, passphrase }
+      const wish = { dir: folderAt(dir), isDryRun: dryRun, isTextAlone: textAlone, passphrase }
       const report = await restore(config, wish)
       print(json, report, describeRestore(report, config))
     })
+}
+
+/** From where the command was typed. Nothing would be the folder that it was typed in, which nobody means. */
+function folderAt(given: string): string {
+  if (given.trim() === '') throw new UsedWrongly('DIR is empty: name a folder.')
+  return resolve(given)
 }
 
 /** Beside the running server, which then records it; without one this process takes the lock and records it. */

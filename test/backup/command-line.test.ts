@@ -7,12 +7,15 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
-import { backsUp, empty, hashesOf, seeded, tree, writes } from '../tools/backup.ts'
+import { realDisk } from '../../src/archive/disk.ts'
+import { verifyArchive } from '../../src/archive/verify.ts'
+import { backsUp, copied, empty, hashesOf, seeded, tree, writes } from '../tools/backup.ts'
 import { command, type Home } from '../tools/site.ts'
 
 const program = join(import.meta.dirname, '../../thywill')
@@ -53,6 +56,14 @@ test('whatever is typed wrongly is said in a sentence, and nothing is changed', 
   writeFileSync(at('passphrase'), 'correct horse battery\n')
   mkdirSync(at('empty'))
   symlinkSync(here.archive, at('link'))
+  symlinkSync(at('nothing'), at('nowhere'))
+  for (const name of ['README.md', '2024/holiday.jpg', 'notes.next', 'MANIFEST.txt']) {
+    mkdirSync(dirname(at(join(`with ${name}`, name))), { recursive: true })
+    writeFileSync(at(join(`with ${name}`, name)), 'mine')
+  }
+  copied(good, at('copy'))
+  rmSync(at('copy/MANIFEST'))
+  writeFileSync(at('copy/README.md'), 'mine')
 
   const before = { ...tree(here.folder), ...tree(nobody.folder) }
   const cases: readonly (readonly [RegExp, ...string[]])[] = [
@@ -66,6 +77,18 @@ test('whatever is typed wrongly is said in a sentence, and nothing is changed', 
     [/is a file, not a folder/, 'backup', at('file')],
     [/is a file, not a folder/, 'backup', join(at('file'), 'deeper')],
     [/backup of another archive/, 'backup', strange],
+    [/^DIR is empty/, 'backup', ''],
+    [/^DIR is empty/, 'restore', ' '],
+    [/holds README\.md, which no backup has put there/, 'backup', at('with README.md')],
+    [/holds 2024\/holiday\.jpg, which/, 'backup', at('with 2024/holiday.jpg')],
+    [/holds notes\.next, which/, 'backup', at('with notes.next')],
+    [/holds MANIFEST\.txt, which/, 'backup', at('with MANIFEST.txt')],
+    [/holds README\.md, which/, 'backup', at('copy')],
+    [/is the folder of the keys/, 'backup', join(here.folder, 'secrets')],
+    [/lies in the folder of the keys/, 'backup', join(here.folder, 'secrets', 'backup')],
+    [/is a link that leads nowhere/, 'backup', at('nowhere')],
+    [/is a link that leads nowhere/, 'backup', join(at('nowhere'), 'deeper')],
+    ...(existsSync('/proc') ? [[/\/proc cannot be written to/, 'backup', '/proc/thywill'] as const] : []),
     [/passphrase cannot be read/, 'backup', good, '--with-secrets', at('nothing')],
     [/at least 12 characters/, 'backup', good, '--with-secrets', at('short')],
     [/missing required argument/, 'restore'],
@@ -90,6 +113,32 @@ test('whatever is typed wrongly is said in a sentence, and nothing is changed', 
   assert.match(complaint, /There is no archive/)
   assert.equal(existsSync(at('new')), false)
   assert.deepEqual({ ...tree(here.folder), ...tree(nobody.folder) }, before)
+})
+
+test('a folder is fit for a backup when it is empty, new as a disk, or holds what a backup before has left', async (t) => {
+  const here = await seeded(t, 20)
+  const [fresh, stopped] = [join(here.folder, 'fresh'), join(here.folder, 'stopped')]
+  mkdirSync(join(fresh, 'lost+found'), { recursive: true })
+  mkdirSync(join(stopped, '2026'), { recursive: true })
+  for (const name of ['FORMAT.next', 'README.md.next.tmp', '2026/2026-01.txt.next'])
+    writeFileSync(join(stopped, name), 'half')
+  for (const dir of [fresh, stopped]) {
+    await backsUp(here, dir)
+    await backsUp(here, dir)
+    assert.deepEqual(
+      verifyArchive(realDisk, dir).problems.filter(({ file }) => file !== 'lost+found'),
+      [],
+    )
+  }
+})
+
+test('a backup never lies above the keys either', async (t) => {
+  const here = await seeded(t, 20)
+  const above = join(here.folder, 'above')
+  const env = { ...here.env, SECRETS_DIR: join(above, 'secrets') }
+  const { code, complaint } = await said({ ...here, env }, ['backup', above])
+  assert.equal(code, 2)
+  assert.match(complaint, /The folder of the keys, .*, lies in/)
 })
 
 test('a folder that may not be written to is said', async (t) => {
