@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Disk } from './disk.ts'
 import { makeLasting, readWhole, writeWhole } from './file.ts'
-import { archiveFiles, keysName, lockName, manifestName } from './files.ts'
+import { archiveFiles, keysName, lockName, manifestName, segmentName } from './files.ts'
 import { type CacheProof, type Manifest, printManifest, readManifest } from './manifest.ts'
 import { archiveIdOf, findRecord, readGroups } from './read.ts'
 import type { SealKey } from './seal.ts'
@@ -26,6 +26,8 @@ export interface BackupOptions extends Staging {
 interface LastRecord {
   readonly sequence: number
   readonly hash: string
+  /** Where it stands, when that is known. */
+  readonly month?: string
 }
 
 export interface BackupMade {
@@ -127,6 +129,11 @@ async function prove(
     await cutStaged(options, staged, seen.fault.file, isInside ? seen.head.offset : 0)
     ;({ view, seen } = read())
   }
+  const { segments } = archiveFiles(view, into)
+  if (promised?.month !== undefined && !segments.some(({ month }) => month === promised.month))
+    throw new BackupFailed(
+      `${segmentName(promised.month)} is missing: the cache has seen record ${promised.sequence} of it.`,
+    )
   const [problem] = seen.problems
   if (problem) return { seen, wrong: sentenceOf(problem) }
   if (!seen.keys.includes(key.publicKey))

@@ -26,7 +26,10 @@ export function addHealthCommands(program: Command): void {
     .option('--json')
     .action(async ({ json }: Json) => {
       const config = readConfig(environment())
-      const report = statusReport(foldersOf(config), await serverStanding(config))
+      const report = statusReport(
+        { ...foldersOf(config), backups: config.backupDir },
+        await serverStanding(config),
+      )
       print(json, report, describeStatus(report))
       if (!report.archive.healthy || report.server.trouble) process.exitCode = 1
     })
