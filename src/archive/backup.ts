@@ -56,6 +56,7 @@ const attempts = 5
 export async function makeBackup(options: BackupOptions): Promise<BackupMade> {
   const { disk, archive, into } = options
   const id = requireArchive(disk, archive)
+  const isNew = disk.measure(into) === undefined
   makeLasting(disk, into)
   const lock = disk.lock(join(into, lockName))
   if (!lock) throw new BackupFailed(`Another backup is being made in ${into}.`)
@@ -79,8 +80,19 @@ export async function makeBackup(options: BackupOptions): Promise<BackupMade> {
       finishBackup(disk, into)
     } finally {
       lock.release()
+      if (isNew) removeUnused(disk, into)
     }
   }
+}
+
+/** Takes the folder away that was made for a backup which did not come to be. */
+function removeUnused(disk: Disk, into: string) {
+  const isUnused = disk
+    .list(into)
+    .every(
+      ({ name, isFolder }) => name === lockName || (isFolder && disk.list(join(into, name)).length === 0),
+    )
+  if (isUnused) disk.removeFolder(into)
 }
 
 /** Which archive is here. Throws Unfit when there is none, BackupFailed when its first record cannot be read. */

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { asTyped } from '../archive/keys.ts'
 import type { Progress } from '../archive/verify.ts'
 import { type Config, environment, readConfig } from '../config.ts'
 import { askServer } from '../ledger/control.ts'
@@ -30,7 +31,7 @@ export function addBackupCommands(program: Command): void {
     .option('--json')
     .action(async (dir: string, { json, withSecrets }: BackupOptions) => {
       const config = readConfig(environment())
-      const passphrase = passphraseIn(withSecrets)
+      const passphrase = newPassphraseIn(withSecrets)
       const { report, complaint } = await backUp(config, folderAt(dir), passphrase)
       print(json, report, describeBackup(report, config))
       if (complaint) process.stderr.write(`${complaint}\n`)
@@ -120,6 +121,13 @@ async function restore(config: Config, wish: Parameters<typeof restoreReport>[1]
 
 const shortest = 12
 
+/** As `passphraseIn`, and blanks keep nobody out. */
+function newPassphraseIn(file: string | undefined): string | undefined {
+  const passphrase = passphraseIn(file)
+  if (passphrase !== undefined) requireLong(asTyped(passphrase), file)
+  return passphrase
+}
+
 /** The first line of the file. Throws UsedWrongly when there is none that would keep anybody out. */
 function passphraseIn(file: string | undefined): string | undefined {
   if (file === undefined) return undefined
@@ -130,11 +138,15 @@ function passphraseIn(file: string | undefined): string | undefined {
     throw new UsedWrongly(`The passphrase cannot be read: ${error instanceof Error ? error.message : error}`)
   }
   const [line = ''] = text.split(/\r?\n/)
-  if ([...line].length < shortest)
-    throw new UsedWrongly(
-      `The passphrase in ${file} has to have at least ${shortest} characters, on the first line.`,
-    )
+  requireLong(line, file)
   return line
+}
+
+function requireLong(passphrase: string, file: string | undefined) {
+  if ([...passphrase].length < shortest)
+    throw new UsedWrongly(
+      `The passphrase in ${file} has to have at least ${shortest} characters, on the first line; blanks at its ends do not count.`,
+    )
 }
 
 function describeBackup(report: BackupReport, { secretsDir }: Config) {

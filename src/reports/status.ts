@@ -14,6 +14,7 @@ import type { Trouble } from '../ledger/standing.ts'
 import type { Folders } from './folders.ts'
 import { type KindRecords, unknownKinds } from './kinds.ts'
 import { lostArchive, lostRecord, wholeArchiveName } from './lost.ts'
+import { type Served, unlikeServed } from './served.ts'
 import { type LastVerification, lastVerification } from './verify.ts'
 
 export interface StatusReport {
@@ -42,7 +43,12 @@ export interface StatusReport {
     readonly fits: boolean
   }
   readonly code: { readonly schemaHash: string }
-  readonly server: { readonly running: boolean; readonly trouble: Trouble | null }
+  readonly server: {
+    readonly running: boolean
+    readonly trouble: Trouble | null
+    /** Where the site was asked. */
+    readonly served?: Served | undefined
+  }
   readonly lastVerification: Omit<LastVerification, 'kinds'> | null
   readonly lastRebuild: { readonly at: string; readonly seconds: number } | null
 }
@@ -70,7 +76,8 @@ export function statusReport(folders: StatusFolders, server: StatusReport['serve
   // Asked before the rest is read, which a site may be writing: what was promised then is in it.
   const promised = promisedBy(folder, id ?? undefined)
   const { end, kinds } = readToEnd(folders, from ?? beginning, last)
-  const problems = problemsOf(folders, end, promised, server.running)
+  const unlike = unlikeServed(folder, server.served)
+  const problems = [...(unlike ? [unlike] : []), ...problemsOf(folders, end, promised, server.running)]
   const { segments } = archiveFiles(disk, archive)
   const own = cursor?.archive === id ? cursor.sequence : undefined
   return {

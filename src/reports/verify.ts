@@ -10,6 +10,7 @@ import { type Comparison, compare } from './compare.ts'
 import type { Folders } from './folders.ts'
 import { type KindRecords, unknownKinds } from './kinds.ts'
 import { lostRecord } from './lost.ts'
+import { type Served, unlikeServed } from './served.ts'
 
 export interface VerifyReport {
   readonly ok: boolean
@@ -34,7 +35,7 @@ export interface VerifyProgress extends Progress {
  * one. Works beside a running server. Takes as long as there is text.
  */
 export async function verifyReport(
-  folders: Folders,
+  folders: Folders & { readonly served?: Served | undefined },
   isDeep: boolean,
   onProgress: (progress: VerifyProgress) => void = () => {},
 ): Promise<VerifyReport> {
@@ -42,6 +43,7 @@ export async function verifyReport(
   const shown = (progress: Progress) => onProgress({ ...progress, isComparing: false })
   // Asked before the text is read, which a site may be writing: what was promised then is in it.
   const promised = promisedBy(folders.cache, archiveIdOf(folders.disk, folders.archive))
+  const unlike = unlikeServed(folders.cache, folders.served)
   const seen = verifySettled(folders, shown)
   const { records, segments, bytes, kinds } = seen
   const made = (progress: Progress) => onProgress({ ...progress, isComparing: true })
@@ -51,7 +53,7 @@ export async function verifyReport(
   const isTold =
     seen.fault !== undefined && promised !== undefined && seen.fault.sequence <= promised.sequence
   const lost = isTold ? undefined : lostRecord(folders, promised)
-  const problems = [...(lost ? [lost] : []), ...seen.problems, ...inCache]
+  const problems = [...(lost ? [lost] : []), ...(unlike ? [unlike] : []), ...seen.problems, ...inCache]
   const ok = problems.length === 0 && deep?.ok !== false
   const unknown = unknownKinds(kinds, folders.catalogue.kinds)
   const report = {

@@ -14,6 +14,8 @@ import {
 import { dirname, join } from 'node:path'
 import { test } from 'node:test'
 import { realDisk } from '../../src/archive/disk.ts'
+import { archiveFiles } from '../../src/archive/files.ts'
+import { unlockKeys } from '../../src/archive/keys.ts'
 import { verifyArchive } from '../../src/archive/verify.ts'
 import { backsUp, copied, empty, hashesOf, seeded, tree, writes } from '../tools/backup.ts'
 import { command, type Home } from '../tools/site.ts'
@@ -52,6 +54,7 @@ test('whatever is typed wrongly is said in a sentence, and nothing is changed', 
   await backsUp(other, strange)
   writeFileSync(at('file'), 'no folder')
   writeFileSync(at('short'), 'too short\n')
+  writeFileSync(at('blank'), '            \n')
   writeFileSync(at('wrong'), 'incorrect horse battery\n')
   writeFileSync(at('passphrase'), 'correct horse battery\n')
   mkdirSync(at('empty'))
@@ -91,6 +94,7 @@ test('whatever is typed wrongly is said in a sentence, and nothing is changed', 
     ...(existsSync('/proc') ? [[/\/proc cannot be written to/, 'backup', '/proc/thywill'] as const] : []),
     [/passphrase cannot be read/, 'backup', good, '--with-secrets', at('nothing')],
     [/at least 12 characters/, 'backup', good, '--with-secrets', at('short')],
+    [/at least 12 characters/, 'backup', good, '--with-secrets', at('blank')],
     [/missing required argument/, 'restore'],
     [/There is no folder/, 'restore', at('nothing')],
     [/is a file, not a folder/, 'restore', at('file')],
@@ -156,6 +160,50 @@ test('a folder that may not be written to is said', async (t) => {
   const { code, complaint } = await said(here, ['backup', dir], nobody)
   assert.equal(code, 2, complaint)
   assert.match(complaint, /cannot be written to/)
+})
+
+test('a passphrase is what stands between blanks, and an editor may mark the file', async (t) => {
+  const here = await seeded(t, 20)
+  const at = (name: string) => join(here.folder, name)
+  const files = {
+    plain: 'correct horse battery\n',
+    marked: '\ufeffcorrect horse battery\r\n',
+    blank: ' correct horse battery \n',
+  }
+  for (const [name, text] of Object.entries(files)) writeFileSync(at(name), text)
+  const dir = at('x')
+  assert.equal((await command(here, 'backup', dir, '--with-secrets', at('marked'))).code, 0)
+  for (const name of ['plain', 'blank']) {
+    const restored = await command(here, 'restore', dir, '--dry-run', '--with-secrets', at(name))
+    assert.equal(restored.code, 0, `${name}: ${restored.output}`)
+  }
+})
+
+test('keys that were locked when blanks counted still open', () => {
+  // Made by the version before this one, of a file `seal.key` with the bytes "k".
+  const text = [
+    'thywill keys 1 of archive a_0123456789abcdef',
+    'scrypt 131072 8 1 000102030405060708090a0b0c0d0e0f',
+    'aes-256-gcm 101112131415161718191a1b',
+    'Hg668Zo/ZVTr4WD87VGEbaRjXQoqR6loSwDG6qpvL6b+08s=',
+    '',
+  ].join('\n')
+  assert.equal(unlockKeys(text, ' correct horse battery ')?.[0]?.bytes.toString(), 'k')
+  assert.equal(unlockKeys(text, 'correct horse battery'), undefined)
+})
+
+test('a backup that fails leaves no folder that it has made', async (t) => {
+  const here = await seeded(t, 20)
+  const [first] = archiveFiles(realDisk, here.archive).segments
+  assert.ok(first)
+  const path = join(here.archive, first.name)
+  chmodSync(path, 0o600)
+  writeFileSync(path, readFileSync(path, 'latin1').replace('\n| ', '\n| X'))
+  const [fresh, known] = [join(here.folder, 'fresh'), join(here.folder, 'known')]
+  mkdirSync(known)
+  for (const dir of [fresh, known]) await assert.rejects(backsUp(here, dir), { name: 'BackupFailed' })
+  assert.equal(existsSync(fresh), false)
+  assert.equal(existsSync(known), true, 'what was there stays')
 })
 
 test('both commands answer programs in JSON', async (t) => {

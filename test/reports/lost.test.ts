@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync, renameSync, rmSync, truncateSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { realDisk } from '../../src/archive/disk.ts'
@@ -12,7 +12,7 @@ import { statusReport } from '../../src/reports/status.ts'
 import { lastVerification, verifyReport } from '../../src/reports/verify.ts'
 import { ledgerOptions } from '../../src/wiring.ts'
 import { backsUp, configOf, seeded, tree } from '../tools/backup.ts'
-import { command, type Home } from '../tools/site.ts'
+import { command, type Home, inviteTo, serve } from '../tools/site.ts'
 
 const folders = (here: Home) => ledgerOptions(configOf(here))
 const segmentsOf = ({ archive }: Home) => archiveFiles(realDisk, archive).segments
@@ -128,4 +128,22 @@ test('a start that finds no key says that one was lost', async (t) => {
   await ledger.close()
   assert.match(ledger.reports.join('\n'), /^The key of the seals was gone: seal\.key was not in SECRETS_DIR/m)
   assert.notDeepEqual(readFileSync(path), key)
+})
+
+test('a cache whose files were taken away under the site that serves it is said to be another one', async (t) => {
+  const here = await seeded(t, 20)
+  const site = await serve(here)
+  try {
+    await inviteTo(here)
+    assert.equal((await command(here, 'status')).code, 0)
+    const name = readdirSync(here.cache).find((one) => one.endsWith('.sqlite')) ?? ''
+    for (const ending of ['-wal', '-shm']) rmSync(join(here.cache, name + ending))
+    for (const args of [['status'], ['verify', '--deep']]) {
+      const { code, output } = await command(here, ...args)
+      assert.equal(code, 1, output)
+      assert.match(output, /the site serves record \d+ from it, and what lies there .*Restart the site/)
+    }
+  } finally {
+    await site.stop()
+  }
 })
