@@ -10,7 +10,7 @@ import { forOperator, performAsOperator } from '../operator.ts'
 import { type BackupReport, backupReport, requireBackup } from '../reports/backup.ts'
 import { type RestoreReport, restoreReport } from '../reports/restore.ts'
 import { ledgerOptions } from '../wiring.ts'
-import { count, megabytes, print, progressBar, UsedWrongly } from './output.ts'
+import { count, megabytes, print, progressBar, tellStart, UsedWrongly } from './output.ts'
 
 interface BackupOptions {
   json?: boolean
@@ -83,7 +83,9 @@ interface Opened {
 /** A start finishes what a crash left. Where none is possible, an archive can be copied all the same. */
 async function openForBackup(config: Config): Promise<Opened> {
   try {
-    return { ledger: await openLedger(ledgerOptions(config)) }
+    const ledger = await openLedger(ledgerOptions(config))
+    tellStart(ledger)
+    return { ledger }
   } catch (error) {
     return { why: error instanceof Error ? error.message : String(error) }
   }
@@ -150,13 +152,18 @@ function requireLong(passphrase: string, file: string | undefined) {
 }
 
 function describeBackup(report: BackupReport, { secretsDir }: Config) {
-  const { dir, records, head, files, copied, skipped, bytes, seconds, secrets } = report
+  const { dir, records, head, files, copied, skipped, bytes, seconds, secrets, proof } = report
   return [
     `${count(records)} records are in ${dir}: ${count(files)} files, ${megabytes(bytes)}; ${count(copied)} copied, ${count(skipped)} there already, all read back, in ${seconds} s.`,
     `It ends with ${head}. Keep that elsewhere: it shows whether anything was changed.`,
     secrets
       ? 'It holds the keys, under the passphrase they were given.'
       : `It does not hold the keys in ${secretsDir}. Restored on another machine without them, words for fewer than everyone cannot be opened, and seals need a new key, which is recorded. --with-secrets FILE adds them.`,
+    ...(proof === 'damaged'
+      ? [
+          'Pages of the cache are damaged, so the backup does not say what the site showed; every record is in it. ./thywill rebuild makes another cache.',
+        ]
+      : []),
   ]
 }
 

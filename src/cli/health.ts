@@ -13,7 +13,7 @@ import { type StatusReport, statusReport } from '../reports/status.ts'
 import { type VerifyReport, verifyReport } from '../reports/verify.ts'
 import { ledgerOptions } from '../wiring.ts'
 import { describeRows } from './coverage.ts'
-import { count, counted, megabytes, print, progressBar, requireArchive } from './output.ts'
+import { count, counted, megabytes, print, progressBar, requireArchive, tellStart } from './output.ts'
 
 interface Json {
   json?: boolean
@@ -100,6 +100,7 @@ async function rebuildNow(config: Config): Promise<RebuildReport> {
     const answered = await askServer(config.cacheDir, { name: 'rebuild', input: {} }, shown)
     if (answered) return answered.result as RebuildReport
     const ledger = await openLedger({ ...ledgerOptions(config), onProgress: shown })
+    tellStart(ledger)
     try {
       // A start that had no cache has just made one.
       const made = ledger.rebuilt ?? (await ledger.rebuild({ onProgress: shown }))

@@ -12,7 +12,7 @@ import {
   type ResultOf,
 } from '../operator.ts'
 import { ledgerOptions } from '../wiring.ts'
-import { print, UsedWrongly } from './output.ts'
+import { print, tellStart, UsedWrongly } from './output.ts'
 
 interface Json {
   json?: boolean
@@ -81,6 +81,7 @@ export async function hand<Name extends OperatorCommand>(
   if (name !== 'issueInvite' && archiveFiles(realDisk, config.archiveDir).segments.length === 0)
     throw new UsedWrongly(`Nobody is here yet: ${config.archiveDir} holds no archive.`)
   const ledger = await openLedger(ledgerOptions(config))
+  tellStart(ledger)
   try {
     return await forOperator(ledger, () => performAsOperator(ledger.record, name, input))
   } finally {

@@ -4,8 +4,9 @@ import { makeBackup, requireArchive, requirePlace } from '../archive/backup.ts'
 import { listOfErasures } from '../archive/erase.ts'
 import { digestOfKeys, lockKeys, readKeys } from '../archive/keys.ts'
 import type { CacheProof } from '../archive/manifest.ts'
-import { readSealKey } from '../archive/seal.ts'
+import { readSealKey, type SealKey } from '../archive/seal.ts'
 import { cursorOf } from '../cache/cursor.ts'
+import { isDamage } from '../cache/damage.ts'
 import { currentCache } from '../cache/generations.ts'
 import type { Reading } from '../cache/reading.ts'
 import { digestTable } from '../cache/schema.ts'
@@ -30,6 +31,8 @@ export interface BackupReport {
   readonly seconds: number
   /** Whether it holds the keys of SECRETS_DIR, under a passphrase. */
   readonly secrets: boolean
+  /** Whether it says what the site shows; `damaged` when pages of the cache cannot be read, which keeps no backup back. */
+  readonly proof: 'held' | 'none' | 'damaged'
 }
 
 export type BackupFolders = Folders & { readonly secrets: string }
@@ -52,11 +55,7 @@ export async function backupReport(
   const elapsed = stopwatch()
   const { disk, archive, source } = folders
   const id = requireBackup(folders, dir)
-  const key = readSealKey(disk, folders.secrets)
-  if (!key)
-    throw new Error(
-      `${folders.secrets} has no seal.key, which signs a backup. Put it back from your copy: without one, the next start makes another key and records that.`,
-    )
+  const key = sealKeyOf(folders)
   const keys = readKeys(disk, folders.secrets)
   const locked = passphrase === undefined ? undefined : lockKeys(keys, id, passphrase, source.bytes(28))
   // What was promised is asked before the first byte is copied, and what is copied later holds it.
@@ -71,7 +70,7 @@ export async function backupReport(
     now: momentOf(source.now()),
     promised,
     // Words that were erased since that cache was read are not in what was copied.
-    cache: () => (listOfErasures(disk, archive) === erasures ? proof : undefined),
+    cache: () => (proof !== 'damaged' && listOfErasures(disk, archive) === erasures ? proof : undefined),
     secrets: { digest: digestOfKeys(keys), locked },
     onProgress,
   })
@@ -86,19 +85,30 @@ export async function backupReport(
     skipped,
     seconds: elapsed(),
     secrets: manifest.secrets !== undefined,
+    proof: proof === 'damaged' ? proof : manifest.cache ? 'held' : 'none',
   }
 }
 
-/** Which archive can be backed up here. Throws Unfit with nothing changed. */
+/** Which archive can be backed up here. Throws with nothing changed: Unfit when it is the folder. */
 export function requireBackup(folders: BackupFolders, dir: string): string {
   requireBackupFolder(dir, folders)
   const id = requireArchive(folders.disk, folders.archive)
   requirePlace(folders.disk, id, dir)
+  sealKeyOf(folders)
   return id
 }
 
+/** Asked before anybody opens the archive, who would make another. */
+function sealKeyOf({ disk, secrets }: BackupFolders): SealKey {
+  const key = readSealKey(disk, secrets)
+  if (key) return key
+  throw new Error(
+    `${secrets} has no seal.key, which signs a backup. Put it back from your copy: without one, the next start makes another key and records that.`,
+  )
+}
+
 /** What the live cache comes to; nothing when there is none that fits this code and this archive. */
-function proofOf({ disk, cache, catalogue }: Folders, archive: string): CacheProof | undefined {
+function proofOf({ disk, cache, catalogue }: Folders, archive: string): CacheProof | 'damaged' | undefined {
   const schema = schemaHashOf(disk, catalogue.golden, catalogue.kinds)
   const live = usableCache(currentCache(cache, schema), 'read')
   if (!live) return undefined
@@ -107,6 +117,10 @@ function proofOf({ disk, cache, catalogue }: Folders, archive: string): CachePro
     const cursor = cursorOf(live)
     if (cursor?.archive !== archive) return undefined
     return { schema, sequence: cursor.sequence, digest: digestOfCache(live) }
+  } catch (error) {
+    // The archive is what is backed up. The cache is mended by the site, or by a rebuild.
+    if (isDamage(error)) return 'damaged'
+    throw error
   } finally {
     live.close()
   }
