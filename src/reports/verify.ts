@@ -30,9 +30,9 @@ export interface VerifyProgress extends Progress {
 }
 
 /**
- * Reads the whole archive and says everything that is wrong with it, also what only the caches can tell: that it ends too
- * soon; `isDeep` also compares the live cache with a fresh
- * one. Works beside a running server. Takes as long as there is text.
+ * Reads the whole archive and says everything that is wrong with it, also what only a cache can tell: that it ends too
+ * soon. `isDeep` also compares the live cache with a fresh one; `served` is what a running site says of its own. Works beside
+ * a running server. Takes as long as there is text.
  */
 export async function verifyReport(
   folders: Folders & { readonly served?: Served | undefined },

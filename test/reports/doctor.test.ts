@@ -340,6 +340,7 @@ suite('the doctor finds', () => {
         JSON.stringify(findings, null, 1),
       )
       for (const { remedy } of told) assert.ok(remedy && remedy.length > 5)
+      for (const { what } of findings) assert.doesNotMatch(what, /There is no archive yet/)
       assert.equal(
         ok,
         findings.every((finding) => finding.state !== 'wrong'),

@@ -13,6 +13,8 @@ export function checkArchive(
   { archive }: StatusReport,
   { strangers, restore }: ArchiveFiles,
 ): readonly Finding[] {
+  // In the middle of its change-over nothing can be said of what is there: the start that finishes it looks.
+  if (isDecidedRestore(restore)) return []
   const { segments, records, lastSequence, unknown, end } = archive
   const found = archive.problems
     // Each is told by a check of its own.
