@@ -7,7 +7,7 @@ import { type Config, environment, readConfig } from '../config.ts'
 import { askServer } from '../ledger/control.ts'
 import { type Ledger, openLedger } from '../ledger/ledger.ts'
 import { forOperator, performAsOperator } from '../operator.ts'
-import { type BackupReport, backupReport, requireBackup } from '../reports/backup.ts'
+import { type BackupReport, backupReport, requireBackup, sealKeyOf } from '../reports/backup.ts'
 import { type RestoreReport, restoreReport } from '../reports/restore.ts'
 import { ledgerOptions } from '../wiring.ts'
 import { count, megabytes, print, progressBar, tellStart, UsedWrongly } from './output.ts'
@@ -62,6 +62,7 @@ function folderAt(given: string): string {
 /** Beside the running server, which then records it; without one this process takes the lock and records it. */
 async function backUp(config: Config, dir: string, passphrase: string | undefined) {
   requireBackup(ledgerOptions(config), dir)
+  sealKeyOf(ledgerOptions(config))
   const server = await askServer(config.cacheDir, { name: 'trouble', input: {} })
   const opened = server ? undefined : await openForBackup(config)
   const bar = progressBar('bytes')

@@ -89,17 +89,16 @@ export async function backupReport(
   }
 }
 
-/** Which archive can be backed up here. Throws with nothing changed: Unfit when it is the folder. */
+/** Which archive can be backed up here. Throws Unfit with nothing changed. */
 export function requireBackup(folders: BackupFolders, dir: string): string {
   requireBackupFolder(dir, folders)
   const id = requireArchive(folders.disk, folders.archive)
   requirePlace(folders.disk, id, dir)
-  sealKeyOf(folders)
   return id
 }
 
-/** Asked before anybody opens the archive, who would make another. */
-function sealKeyOf({ disk, secrets }: BackupFolders): SealKey {
+/** What signs a backup. Throws when it is gone: asked before the archive is opened, which would make another. */
+export function sealKeyOf({ disk, secrets }: BackupFolders): SealKey {
   const key = readSealKey(disk, secrets)
   if (key) return key
   throw new Error(

@@ -214,7 +214,19 @@ test('both commands answer programs in JSON', async (t) => {
   assert.equal(backup.code, 0, backup.output)
   const made = JSON.parse(backup.output)
   assert.deepEqual(Object.keys(made), [
-    ...['dir', 'archive', 'records', 'head', 'bytes', 'files', 'copied', 'skipped', 'seconds', 'secrets'],
+    ...[
+      'dir',
+      'archive',
+      'records',
+      'head',
+      'bytes',
+      'files',
+      'copied',
+      'skipped',
+      'seconds',
+      'secrets',
+      'proof',
+    ],
   ])
   assert.ok(made.records >= records)
   for (const options of [['--dry-run'], []]) {
