@@ -20,6 +20,7 @@ import type { Operations } from './queries/operations.ts'
 import { rebuildBeside } from './rebuild-beside.ts'
 import { figuresOf } from './reports/figures.ts'
 import { rebuildReport } from './reports/rebuild.ts'
+import { servedBy } from './reports/served.ts'
 import { buildApp } from './web/app.ts'
 import type { Readiness, Site } from './web/site.ts'
 import { ledgerOptions } from './wiring.ts'
@@ -176,6 +177,7 @@ const answer =
   async ({ name, input }, onProgress, signal) => {
     if (name === 'trouble') return ledger.trouble() ?? null
     if (name === 'schema') return ledger.schemaHash
+    if (name === 'cursor') return servedBy(ledger.cache())
     if (name === 'rebuild') {
       const made = await ledger.rebuild({ onProgress, signal })
       await tellRebuild(ledger, made)

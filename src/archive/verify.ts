@@ -196,8 +196,12 @@ function* sealProblems(
       continue
     }
     const found = seen.months.get(segment.month)
-    if (!isClosed || !found) {
+    if (!found) {
       yield { file, what: 'this seal is of a month that could not be read to its end' }
+      continue
+    }
+    if (!isClosed) {
+      yield { file, what: 'this month is sealed, and the one that came after it is missing' }
       continue
     }
     if (!seen.keys.has(said.key))

@@ -3,6 +3,7 @@ import { askServer, type Request } from '../ledger/control.ts'
 import { type Ledger, openLedger } from '../ledger/ledger.ts'
 import { forOperator } from '../operator.ts'
 import { ledgerOptions } from '../wiring.ts'
+import { tellStart } from './output.ts'
 
 /** Has the running server do it, or takes the lock and does it here. Throws a Refusal that an operator understands. */
 export async function byServerOrHere<Result>(
@@ -15,6 +16,7 @@ export async function byServerOrHere<Result>(
   // The server is of this project: what it answers is what the work answers.
   if (answered) return answered.result as Result
   const ledger = await openLedger({ ...ledgerOptions(config), onProgress })
+  tellStart(ledger)
   try {
     return await forOperator(ledger, () => work(ledger))
   } finally {

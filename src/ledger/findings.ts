@@ -92,7 +92,7 @@ function cacheFound({ disk, archive }: Place, path: string | undefined): CacheFo
 }
 
 /** What is wrong with the month in which a record should stand that is not there; `undefined` when it only ends before. */
-function whereLost(disk: Disk, archive: string, { month }: Cursor): string | undefined {
+export function whereLost(disk: Disk, archive: string, { month }: Cursor): string | undefined {
   const segment = archiveFiles(disk, archive).segments.find((one) => one.month === month)
   if (!segment) return `${segmentName(month)} is missing.`
   const from = beforeSegment(disk, archive, segment)
