@@ -52,6 +52,7 @@ export async function startServer(
     const ledger = await openLedger({
       ...ledgerOptions(config),
       rebuild: rebuildBeside(),
+      onDefect: (error) => app.log.error({ err: error }, error.message),
       onProgress(progress) {
         opening.show(progress)
         onProgress?.(progress)

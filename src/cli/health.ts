@@ -5,6 +5,7 @@ import { askServer } from '../ledger/control.ts'
 import { openLedger } from '../ledger/ledger.ts'
 import type { Trouble } from '../ledger/standing.ts'
 import { tellRebuild } from '../operator.ts'
+import { rebuildBeside } from '../rebuild-beside.ts'
 import type { Folders } from '../reports/folders.ts'
 import type { KindRecords } from '../reports/kinds.ts'
 import { type RebuildReport, rebuildReport } from '../reports/rebuild.ts'
@@ -80,7 +81,8 @@ async function rebuildNow(config: Config): Promise<RebuildReport> {
     const shown = (progress: unknown) => bar.show((progress as Progress).records)
     const answered = await askServer(config.cacheDir, { name: 'rebuild', input: {} }, shown)
     if (answered) return answered.result as RebuildReport
-    const ledger = await openLedger({ ...ledgerOptions(config), onProgress: shown })
+    const options = { ...ledgerOptions(config), rebuild: rebuildBeside(), onProgress: shown }
+    const ledger = await openLedger(options)
     try {
       // A start that had no cache has just made one.
       const made = ledger.rebuilt ?? (await ledger.rebuild({ onProgress: shown }))

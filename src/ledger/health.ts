@@ -53,6 +53,8 @@ export function healthOf({ first, every, tryAgain, whenFinal }: Healing): Health
     probing = undefined
   }
 
+  if (first && !isFinal()) tryLater()
+
   return {
     trouble: () => damage ?? astray ?? standing,
     mayTry: () => !damage && (!standing || standing.why === 'full'),

@@ -1,7 +1,14 @@
 import { basename, join, relative } from 'node:path'
 import { archiveFiles } from '../archive/files.ts'
 import { type KindCounts, kindCounter, sumOfCounts } from '../archive/kinds.ts'
-import { beginning, findPosition, type Position, type ReadEnd, readGroups } from '../archive/read.ts'
+import {
+  archiveIdOf,
+  beginning,
+  findPosition,
+  type Position,
+  type ReadEnd,
+  readGroups,
+} from '../archive/read.ts'
 import { judge, type Verdict } from '../archive/tail.ts'
 import { fileProblems, type Problem } from '../archive/verify.ts'
 import { type Cursor, cursorOf } from '../cache/cursor.ts'
@@ -63,7 +70,7 @@ export function statusReport(folders: Folders, server: StatusReport['server']): 
   const from = cursor && findPosition(disk, archive, cursor)
   const last = lastVerification(folder)
   const { end, kinds } = readToEnd(folders, from ?? beginning, last)
-  const id = archiveId(folders)
+  const id = archiveIdOf(disk, archive) ?? null
   const promised = promisedBy(folder, id ?? undefined)
   const problems = problemsOf(folders, end, promised, server.running)
   const { segments } = archiveFiles(disk, archive)
@@ -161,12 +168,4 @@ function monthProblems({ disk, archive, cache, catalogue }: Folders): Problem[] 
   } finally {
     reading.close()
   }
-}
-
-function archiveId({ disk, archive }: Folders): string | null {
-  const groups = readGroups(disk, archive)
-  const first = groups.next()
-  groups.return({ safe: beginning })
-  if (first.done) return null
-  return first.value.records[0]?.values.find(([key]) => key === 'archive')?.[1] ?? null
 }
