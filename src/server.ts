@@ -58,6 +58,7 @@ export async function startServer(
       ...ledgerOptions(config),
       rebuild,
       onTrouble: (trouble) => app.log.warn(trouble ? { why: trouble.why } : {}, standingNow(trouble)),
+      onDefect: (error) => app.log.error({ err: error }, error.message),
       onProgress(progress) {
         opening.show(progress)
         onProgress?.(progress)

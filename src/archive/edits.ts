@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { breath } from '../kernel/breath.ts'
 import { type Acceptance, acceptances } from './accept.ts'
 import type { Disk } from './disk.ts'
 import { type Erasure, erasureOf } from './erase.ts'
@@ -123,7 +124,7 @@ async function readAsItStands(
     if (step.done) return { segment, from, end, edits, fault: step.value.fault }
     look(step.value)
     end = step.value.end
-    if (groups % 2000 === 0) await new Promise((resolve) => setImmediate(resolve))
+    if (groups % 2000 === 0) await breath()
   }
 }
 

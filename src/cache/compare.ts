@@ -1,4 +1,5 @@
 import { getTableColumns, getTableName } from 'drizzle-orm'
+import { breath } from '../kernel/breath.ts'
 import type { Table } from '../kernel/event.ts'
 import type { Reading } from './reading.ts'
 import { rowsOf } from './schema.ts'
@@ -112,5 +113,3 @@ const isSame = (one: unknown, other: unknown) =>
   one === other || (Buffer.isBuffer(one) && Buffer.isBuffer(other) && one.equals(other))
 
 const stretch = 5000
-
-const breath = () => new Promise((resolve) => setImmediate(resolve))

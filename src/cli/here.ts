@@ -2,6 +2,7 @@ import type { Config } from '../config.ts'
 import { askServer, type Request } from '../ledger/control.ts'
 import { type Ledger, openLedger } from '../ledger/ledger.ts'
 import { forOperator } from '../operator.ts'
+import { rebuildBeside } from '../rebuild-beside.ts'
 import { ledgerOptions } from '../wiring.ts'
 import { tellStart } from './output.ts'
 
@@ -15,7 +16,7 @@ export async function byServerOrHere<Result>(
   const answered = await askServer(config.cacheDir, request, onProgress)
   // The server is of this project: what it answers is what the work answers.
   if (answered) return answered.result as Result
-  const ledger = await openLedger({ ...ledgerOptions(config), onProgress })
+  const ledger = await openLedger({ ...ledgerOptions(config), rebuild: rebuildBeside(), onProgress })
   tellStart(ledger)
   try {
     return await forOperator(ledger, () => work(ledger))

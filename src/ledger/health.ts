@@ -63,6 +63,8 @@ export function healthOf({ first, every, tryAgain, onChange, whenFinal }: Healin
     probing = undefined
   }
 
+  if (first && !isFinal()) tryLater()
+
   return {
     trouble: current,
     mayTry: () => !damage && (!standing || standing.why === 'full'),

@@ -9,7 +9,7 @@ import { judgeAfresh, mayBeMended } from './afresh.ts'
 import { type Attempt, type Decided, runBatch } from './batch.ts'
 import { schemaHashOf } from './behaviour.ts'
 import { requireWords } from './erasures.ts'
-import { wasSealed } from './fit.ts'
+import { type Fitted, wasSealed } from './fit.ts'
 import { corrupt } from './guard.ts'
 import { healthOf, troubleOf } from './health.ts'
 import { weighMonths } from './months.ts'
@@ -90,8 +90,10 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
   const { lock, cacheLock, sealKey, whyKey } = started
   const reports = [...started.reports]
   const queue: Attempt[] = []
+  /** The start could not bring the cache to the end of the text, so what stands there is still to be judged. */
+  let isUnjudged = started.trouble?.why === 'cache'
   /** The last record that this process knows to be on the disk. */
-  let end = lock && started.head.sequence
+  let end = isUnjudged ? undefined : lock && started.head.sequence
 
   const turns = turnsFor({ isDue: () => queue.length > 0, run: batch })
   const hurry = () => void turns.alone(tryAgain)
@@ -162,6 +164,7 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
       if (health.damage()) return
       if (health.isFinal()) return health.goOn()
       await probe(disk, archive)
+      if (isUnjudged && sealKey) return await judgeAtLast(sealKey)
       if (health.isBehind()) catchUp()
       // Writes go on when the words that have to go are gone.
       if (upkeep.owesErasures()) await upkeep.erase()
@@ -171,6 +174,24 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
       if (error instanceof Corruption) health.stop(corrupt(error.fault))
       else renewal.notice(error)
     }
+  }
+
+  /** What the start had to leave undone, as soon as there is room for it. */
+  async function judgeAtLast(key: SealKey) {
+    const found: string[] = []
+    const judged = await judgeAfresh({ ...options, onProgress: undefined }, key, watch, found)
+    if (judged.trouble?.why === 'cache') return
+    reports.push(...found)
+    goOnFrom(judged)
+  }
+
+  function goOnFrom(judged: Fitted) {
+    isUnjudged = judged.trouble?.why === 'cache'
+    health.judged(judged.trouble)
+    end = isUnjudged ? undefined : judged.head.sequence
+    serving.connect(judged.path)
+    upkeep.beginAfresh()
+    if (!isUnjudged) openBench()
   }
 
   function catchUp() {
@@ -210,12 +231,7 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
 
   async function judgeText(key: SealKey) {
     try {
-      const judged = await judgeAfresh({ ...options, onProgress: undefined }, key, watch, reports)
-      health.judged(judged.trouble)
-      end = judged.head.sequence
-      serving.connect(judged.path)
-      upkeep.beginAfresh()
-      openBench()
+      goOnFrom(await judgeAfresh({ ...options, onProgress: undefined }, key, watch, reports))
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       health.stop(
@@ -247,7 +263,7 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
   try {
     if (cacheLock) {
       serving.connect(started.path)
-      openBench()
+      if (!isUnjudged) openBench()
     }
     if (serving.bench() && !upkeep.isKeyKnown()) upkeep.oweSeals()
     if (await nameKey()) {

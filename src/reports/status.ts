@@ -1,7 +1,14 @@
 import { basename, join, relative } from 'node:path'
 import { archiveFiles, isDecidedRestore } from '../archive/files.ts'
 import { type KindCounts, kindCounter, sumOfCounts } from '../archive/kinds.ts'
-import { beginning, findPosition, type Position, type ReadEnd, readGroups } from '../archive/read.ts'
+import {
+  archiveIdOf,
+  beginning,
+  findPosition,
+  type Position,
+  type ReadEnd,
+  readGroups,
+} from '../archive/read.ts'
 import { judge, type Verdict } from '../archive/tail.ts'
 import { fileProblems, type Problem } from '../archive/verify.ts'
 import { type Cursor, cursorOf } from '../cache/cursor.ts'
@@ -72,7 +79,7 @@ export function statusReport(folders: StatusFolders, server: StatusReport['serve
   cache?.close()
   const from = cursor && findPosition(disk, archive, cursor)
   const last = lastVerification(folder)
-  const id = archiveId(folders)
+  const id = archiveIdOf(disk, archive) ?? null
   // Asked before the rest is read, which a site may be writing: what was promised then is in it.
   const promised = promisedBy(folder, id ?? undefined)
   const { end, kinds } = readToEnd(folders, from ?? beginning, last)
@@ -179,12 +186,4 @@ function monthProblems({ disk, archive, cache, catalogue }: Folders): Problem[] 
   } finally {
     reading.close()
   }
-}
-
-function archiveId({ disk, archive }: Folders): string | null {
-  const groups = readGroups(disk, archive)
-  const first = groups.next()
-  groups.return({ safe: beginning })
-  if (first.done) return null
-  return first.value.records[0]?.values.find(([key]) => key === 'archive')?.[1] ?? null
 }
