@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { TaskAnswer, TaskOrder, TaskProgress } from './background.ts'
 import { backupReport } from './reports/backup.ts'
+import { editsReport } from './reports/edits.ts'
+import { damageIn } from './reports/pages.ts'
 import { verifyReport } from './reports/verify.ts'
 import { ledgerOptions } from './wiring.ts'
 
@@ -12,8 +14,21 @@ const options = ledgerOptions(config)
 const stopped = new Int32Array(stop)
 const say = (answer: TaskAnswer) => parentPort?.postMessage(answer)
 
-const report = task.name === 'backUp' ? await backUp() : await verify(task.isDeep)
-say({ report })
+const enough = new Error('Nobody wants to know any more.')
+
+try {
+  say({ report: await done() })
+} catch (error) {
+  // What fails otherwise is a failure also when it was to be stopped.
+  if (error !== enough) throw error
+  say({ isStopped: true })
+}
+
+function done() {
+  if (task.name === 'backUp') return backUp()
+  if (task.name === 'edits') return editsReport({ ...options, copies: [config.backupDir] }, requireWanted)
+  return task.name === 'verify' ? verify(task.isDeep) : damageIn(task.path)
+}
 
 function backUp() {
   return backupReport(options, { dir: config.backupDir }, (bytes, totalBytes) =>
@@ -29,6 +44,10 @@ function verify(isDeep: boolean) {
 
 /** What is thrown here leaves by the ways that tidy up. */
 function show(progress: TaskProgress) {
-  if (Atomics.load(stopped, 0) === 1) throw new Error('Nobody wants to know any more.')
+  requireWanted()
   say({ progress })
+}
+
+function requireWanted() {
+  if (Atomics.load(stopped, 0) === 1) throw enough
 }

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import type { Config } from './config.ts'
 import type { BackupReport } from './reports/backup.ts'
+import type { EditsReport } from './reports/edits.ts'
 import type { VerifyReport } from './reports/verify.ts'
 
 /** Work that takes as long as there is text, in a thread of its own so that people are served meanwhile. */
@@ -9,6 +10,10 @@ export interface Background {
   backUp(watch?: TaskWatch): Promise<BackupReport>
   /** `isDeep` also compares the live cache with a fresh one. */
   verify(isDeep?: boolean, watch?: TaskWatch): Promise<VerifyReport>
+  /** What SQLite finds wrong with the pages of this cache; null when it finds them in order, or the file is gone. */
+  checkCache(path: string): Promise<string | null>
+  /** What somebody changed in the text from outside, beside the copies in BACKUP_DIR. */
+  edits(watch?: TaskWatch): Promise<EditsReport>
   /** Stops what is under way, which then rejects. A backup that is stopped leaves the one before. */
   close(): Promise<void>
 }
@@ -26,7 +31,11 @@ export interface TaskProgress {
   readonly totalBytes: number
 }
 
-export type Task = { readonly name: 'backUp' } | { readonly name: 'verify'; readonly isDeep: boolean }
+export type Task =
+  | { readonly name: 'backUp' }
+  | { readonly name: 'edits' }
+  | { readonly name: 'verify'; readonly isDeep: boolean }
+  | { readonly name: 'checkCache'; readonly path: string }
 
 /** What the thread is given; `stop` is shared memory that becomes 1 when nobody wants to know any more. */
 export interface TaskOrder {
@@ -36,7 +45,10 @@ export interface TaskOrder {
 }
 
 /** What the thread says. */
-export type TaskAnswer = { readonly progress: TaskProgress } | { readonly report: unknown }
+export type TaskAnswer =
+  | { readonly progress: TaskProgress }
+  | { readonly report: unknown }
+  | { readonly isStopped: true }
 
 /** So long a thread that is told to stop may tidy up, in milliseconds. */
 const patience = 3000
@@ -61,6 +73,8 @@ export function background(config: Config): Background {
       return turn
     },
     verify: (isDeep = false, watch = {}) => begin<VerifyReport>({ name: 'verify', isDeep }, watch),
+    checkCache: (path) => begin<string | null>({ name: 'checkCache', path }),
+    edits: (watch = {}) => begin<EditsReport>({ name: 'edits' }, watch),
     async close() {
       closing.abort(new Error('It was stopped before its end.'))
       await Promise.allSettled(running)
@@ -88,15 +102,15 @@ async function inThread<Report>(
     return await new Promise<Report>((resolve, reject) => {
       thread.on('message', (answer: TaskAnswer) => {
         if ('progress' in answer) onProgress?.(answer.progress)
+        else if ('isStopped' in answer) reject(signal.reason)
         // The thread was asked for this report.
         else resolve(answer.report as Report)
       })
       thread.once('error', reject)
-      thread.once('exit', () => reject(new Error('The thread ended before it was done.')))
+      thread.once('exit', () =>
+        reject(signal.aborted ? signal.reason : new Error('The thread ended before it was done.')),
+      )
     })
-  } catch (error) {
-    signal.throwIfAborted()
-    throw error
   } finally {
     signal.removeEventListener('abort', end)
     clearTimeout(impatience)

@@ -6,7 +6,7 @@ import { addDoctor } from './cli/doctor.ts'
 import { addEditCommands } from './cli/edits.ts'
 import { addHealthCommands } from './cli/health.ts'
 import { addOperatorCommands } from './cli/operator.ts'
-import { exitCodeOf } from './cli/output.ts'
+import { exitCodeOf, print } from './cli/output.ts'
 import { addSeedCommands } from './cli/seed.ts'
 import { addServe } from './cli/serve.ts'
 
@@ -27,11 +27,15 @@ addSeedCommands(program)
 try {
   await program.parseAsync()
 } catch (error) {
+  const sentence = error instanceof Error ? error.message : String(error)
   if (error instanceof CommanderError) {
     // Commander has said what is wrong; help and version are no mistakes.
     process.exitCode = error.exitCode === 0 ? 0 : 2
   } else {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.stderr.write(`${sentence}\n`)
     process.exitCode = exitCodeOf(error)
   }
+  // Whoever asked for JSON reads JSON, whatever happened.
+  if (process.exitCode !== 0 && process.argv.includes('--json'))
+    print(true, { error: sentence, exitCode: process.exitCode }, [])
 }

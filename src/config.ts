@@ -1,7 +1,8 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { isIP } from 'node:net'
-import { relative, resolve, sep } from 'node:path'
+import { resolve } from 'node:path'
 import { z } from 'zod'
+import { leadsInto, realPath } from './paths.ts'
 
 export type Config = Readonly<ReturnType<typeof readConfig>>
 export type Environment = Readonly<Record<string, string | undefined>>
@@ -29,8 +30,7 @@ export function readConfig(env: Environment) {
   const mistakes: string[] = []
   const outcome = settings.safeParse(withFiles(env, mistakes))
   for (const issue of outcome.error?.issues ?? []) mistakes.push(`${issue.path.join('.')} ${issue.message}`)
-  if (outcome.data && areNested(outcome.data.BACKUP_DIR, outcome.data.ARCHIVE_DIR))
-    mistakes.push('BACKUP_DIR must not lie in ARCHIVE_DIR, nor ARCHIVE_DIR in BACKUP_DIR')
+  if (outcome.data) mistakes.push(...nested(outcome.data))
   if (!outcome.success || mistakes.length > 0) throw new ConfigMistakes(mistakes)
 
   const given = outcome.data
@@ -53,8 +53,23 @@ export function readConfig(env: Environment) {
 /** Relative paths start at the project's folder, wherever the process was started. */
 const fromProject = (path: string) => resolve(import.meta.dirname, '..', path)
 
-const leadsInto = (path: string, folder: string) => relative(folder, path).split(sep)[0] !== '..'
-const areNested = (one: string, other: string) => leadsInto(one, other) || leadsInto(other, one)
+const folderNames = ['ARCHIVE_DIR', 'CACHE_DIR', 'BACKUP_DIR', 'SECRETS_DIR'] as const
+
+/**
+ * Each folder is handled as a whole: the archive and its backups are copied away, caches may be deleted, keys belong with
+ * neither. So none may lie in another, wherever links lead.
+ */
+function* nested(given: Readonly<Record<(typeof folderNames)[number], string>>): Generator<string> {
+  const folders = folderNames.map((name) => ({ name, path: realPath(given[name]) }))
+  for (const [index, one] of folders.entries())
+    for (const other of folders.slice(index + 1)) {
+      const [inner, outer] = leadsInto(one.path, other.path) ? [one, other] : [other, one]
+      if (one.path === other.path)
+        yield `${other.name} must not be the same folder as ${one.name}: ${given[one.name]}`
+      else if (leadsInto(inner.path, outer.path))
+        yield `${inner.name} must not lie in ${outer.name}: ${given[inner.name]}`
+    }
+}
 
 const folder = (path: string) =>
   z

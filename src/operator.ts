@@ -8,6 +8,7 @@ import { type Actor, operator } from './kernel/actor.ts'
 import { Refusal } from './kernel/refusal.ts'
 import type { Ledger } from './ledger/ledger.ts'
 import type { Rebuilt } from './ledger/rebuild.ts'
+import { refused } from './ledger/standing.ts'
 
 const commands = {
   ...{ issueInvite, revokeInvite, openFirstLink, grantRole, revokeRole, issueLoginLink },
@@ -54,9 +55,10 @@ export async function forOperator<Result>(ledger: Ledger, work: () => Promise<Re
   try {
     return await work()
   } catch (error) {
-    const trouble = ledger.trouble()
-    if (trouble && error instanceof Refusal && error.reason === 'read-only')
-      throw new Refusal('read-only', `Nothing was changed. ${trouble.sentence}`)
-    throw error
+    if (!(error instanceof Refusal && error.message === refused('not-saved').message)) throw error
+    // Whoever waits is told before the ledger has seen what it comes to.
+    await ledger.settled()
+    const why = ledger.trouble()?.sentence ?? 'The disk took nothing just now, and it takes something again.'
+    throw new Refusal('read-only', `Nothing was changed. ${why}`)
   }
 }

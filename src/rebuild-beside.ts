@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { buildingFile, removeCache } from './cache/generations.ts'
 import type { Rebuild, RebuildOrder, RebuildProgress, Rebuilt } from './ledger/rebuild.ts'
 
-/** What the thread is given; `hand` is shared memory for the sequence of the record it has in hand. */
+/** What the thread is given; `hand` is shared memory for the sequence of the record it has in hand, below zero when it is done with it. */
 export interface ThreadOrder {
   readonly order: RebuildOrder
   readonly hand: SharedArrayBuffer
@@ -32,15 +32,16 @@ export const rebuildBeside =
   async (order, { onProgress = () => {}, signal }) => {
     const hand = new SharedArrayBuffer(8)
     let worker: Worker | undefined
+    let made: Rebuilt | undefined
     try {
       signal?.throwIfAborted()
       const started = new Worker(entry, { workerData: { order, hand } satisfies ThreadOrder })
       worker = started
-      return await new Promise<Rebuilt>((resolve, reject) => {
+      made = await new Promise<Rebuilt>((resolve, reject) => {
         const watch = watchdog(new Float64Array(hand), patience, reject)
         started.on('message', (answer: Answer) => {
           if ('progress' in answer) {
-            watch.isReading = answer.progress.phase === 'reading'
+            watch.isReading = ['reading', 'catching up'].includes(answer.progress.phase)
             onProgress(answer.progress)
           } else if ('made' in answer) resolve(answer.made)
           else reject(new Error(answer.failed))
@@ -52,13 +53,14 @@ export const rebuildBeside =
         })
         signal?.addEventListener('abort', () => reject(signal.reason), { once: true })
       })
+      return made
     } finally {
       await worker?.terminate()
-      removeCache(buildingFile(order.path))
+      if (!made) removeCache(buildingFile(order.path))
     }
   }
 
-/** Complains when the record in hand stays the same for too long. Only while records are read: an index takes its time. */
+/** Complains when it stays with one record for too long, or waits for the next one while it reads: an index takes its time. */
 function watchdog(hand: Float64Array, patience: number, complain: (error: Error) => void) {
   let seen = -1
   let since = 0
@@ -69,9 +71,9 @@ function watchdog(hand: Float64Array, patience: number, complain: (error: Error)
   }
   const timer = setInterval(() => {
     const now = hand[0] ?? 0
-    since = now === seen && watch.isReading ? since + step : 0
+    since = now === seen && (watch.isReading || now > 0) ? since + step : 0
     seen = now
-    if (since >= patience) complain(new Error(`The rebuild does not get past record ${now}.`))
+    if (since >= patience) complain(new Error(`The rebuild does not get past record ${Math.abs(now)}.`))
   }, step)
   timer.unref()
   return watch

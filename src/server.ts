@@ -10,14 +10,18 @@ import { stopwatch, world } from './kernel/stamp.ts'
 import { type Handler, serveControl } from './ledger/control.ts'
 import { followArchive } from './ledger/follow.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
+import type { Rebuild } from './ledger/rebuild.ts'
+import type { Trouble } from './ledger/standing.ts'
 import { type EditOperations, editOperations, isEditRequest, performEdit } from './operations/edits.ts'
 import { nameSealingKey } from './operations/keys.ts'
 import { openOperations } from './operations/recovery.ts'
+import { tellRestored } from './operations/untold.ts'
 import { forOperator, isOperatorCommand, performAsOperator, tellRebuild } from './operator.ts'
 import type { Operations } from './queries/operations.ts'
 import { rebuildBeside } from './rebuild-beside.ts'
 import { figuresOf } from './reports/figures.ts'
 import { rebuildReport } from './reports/rebuild.ts'
+import { servedBy } from './reports/served.ts'
 import { buildApp } from './web/app.ts'
 import type { Readiness, Site } from './web/site.ts'
 import { ledgerOptions } from './wiring.ts'
@@ -36,11 +40,12 @@ export interface Server {
 
 /**
  * Listens at once, then opens the ledger: until that is done people see how far it is. `onProgress` is told while a cache
- * is made. Throws what the guard throws, with nothing left open.
+ * is made; `rebuild` is how. Throws what the guard throws, with nothing left open.
  */
 export async function startServer(
   config: Config,
   onProgress?: (progress: Progress) => void,
+  rebuild: Rebuild = rebuildBeside(),
 ): Promise<Server> {
   const opening = openingOf(config)
   const app = await buildApp(opening.site)
@@ -52,7 +57,9 @@ export async function startServer(
     const url = await app.listen({ host: config.host, port: config.port })
     const ledger = await openLedger({
       ...ledgerOptions(config),
-      rebuild: rebuildBeside(),
+      rebuild,
+      onTrouble: (trouble) => app.log.warn(trouble ? { why: trouble.why } : {}, standingNow(trouble)),
+      onDefect: (error) => app.log.error({ err: error }, error.message),
       onProgress(progress) {
         opening.show(progress)
         onProgress?.(progress)
@@ -64,28 +71,36 @@ export async function startServer(
     )
     open.splice(1, 0, () => following.close())
     const folders = ledgerOptions(config)
+    const work = background(config)
     const edits = editOperations(ledger, {
       ...folders,
-      rebuild: rebuildBeside(),
+      rebuild,
       backups: config.backupDir,
+      report: () => work.edits(),
     })
     if (ledger.isWriter) {
       const control = await serveControl(config.cacheDir, answer(ledger, edits))
       open.splice(1, 0, () => control.close())
     }
-    const work = background(config)
     const operations = openOperations({
       ...{ ledger, folders, background: work },
       ...(ledger.isWriter && { edits }),
       onDefect: (error) => app.log.error({ err: error }, 'work of the recovery pages failed'),
     })
     const nightly = ledger.isWriter ? keepWell(work, ledger, app) : undefined
-    open.splice(1, 0, () => Promise.all([work.close(), operations.close(), nightly?.close()]))
-    if (!ledger.trouble()) await unlessRefused(() => tellOfStart(ledger.record, ledger))
-    if (ledger.isWriter && !ledger.trouble()) await unlessRefused(() => nameSealingKey(ledger, folders))
+    open.splice(1, 0, () => Promise.all([operations.close(), work.close(), nightly?.close()]))
+    if (!ledger.trouble()) {
+      await unlessRefused(() => tellOfStart(ledger.record, ledger))
+      await tellRestored(ledger.record, config.cacheDir)
+      if (ledger.isWriter) await unlessRefused(() => nameSealingKey(ledger, folders))
+    }
     const firstLink = await freshFirstLink(config, ledger)
     opening.done(ledger, operations)
     ledger.inspect().catch((error: unknown) => app.log.error({ err: error }, 'the archive cannot be read'))
+    // A start asks the cache for little, and a damaged page may be where nobody comes for weeks.
+    ledger.lookThrough(work.checkCache).catch((error: unknown) => {
+      if (open.length > 0) app.log.error({ err: error }, 'the cache cannot be looked through')
+    })
     return { app, ledger, url, firstLink, nightly, close }
   } catch (error) {
     await close()
@@ -147,9 +162,17 @@ function openingOf(config: Config) {
   }
 }
 
+const standingNow = (trouble: Trouble | undefined) =>
+  trouble ? `Nothing can be saved: ${trouble.sentence}` : 'Writing goes on.'
+
 /** What the nights are for. */
 function keepWell(work: Background, ledger: Ledger, app: FastifyInstance) {
-  const chores = keepingChores({ ...work, cache: ledger.cache, record: ledger.record })
+  const verify = async () => {
+    await ledger.lookThrough(work.checkCache)
+    return work.verify()
+  }
+  const { cache, record, inspect } = ledger
+  const chores = keepingChores({ ...work, verify, cache, record, inspect })
   const onFailure = (chore: string, error: unknown) => app.log.error({ err: error }, `${chore}: not done`)
   return runNightly({ source: world, chores, onFailure })
 }
@@ -157,15 +180,17 @@ function keepWell(work: Background, ledger: Ledger, app: FastifyInstance) {
 /** What the command line may ask of a running server. */
 const answer =
   (ledger: Ledger, edits: EditOperations): Handler =>
-  async ({ name, input }, onProgress) => {
+  async ({ name, input }, onProgress, signal) => {
     if (name === 'trouble') return ledger.trouble() ?? null
     if (name === 'schema') return ledger.schemaHash
+    if (name === 'cursor') return servedBy(ledger.cache())
     if (name === 'rebuild') {
-      const made = await ledger.rebuild({ onProgress })
+      const made = await ledger.rebuild({ onProgress, signal })
       await tellRebuild(ledger, made)
       return rebuildReport(ledger, made)
     }
-    if (isEditRequest(name)) return performEdit(edits, operator, { ...Object(input), name })
+    if (isEditRequest(name))
+      return forOperator(ledger, () => performEdit(edits, operator, { ...Object(input), name }))
     if (!isOperatorCommand(name))
       throw new Error(`The running server does not know "${name}": it may be of another version.`)
     return forOperator(ledger, () => performAsOperator(ledger.record, name, input))

@@ -93,6 +93,14 @@ test('what is wrong comes back with its file and line, and a thread that cannot 
   const { ok, problems } = await background(config).verify()
   assert.equal(ok, false)
   assert.ok(problems.some(({ file, line }) => file === first.name && line !== undefined))
+  const { files } = await background(config).edits()
+  assert.deepEqual(
+    files.map(({ file, isAcceptable }) => [file, isAcceptable]),
+    [[first.name, true]],
+  )
+  const stopping = background(config)
+  const asked = stopping.edits()
+  await Promise.all([assert.rejects(asked, /It was stopped before its end\./), stopping.close()])
   writeFileSync(path, text)
 
   const nowhere = join(config.cacheDir, 'a-file')

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
@@ -109,6 +109,31 @@ test('an empty value is none', () => {
 test('relative folders start at the project, wherever the process was started', () => {
   assert.equal(readConfig({ ARCHIVE_DIR: './elsewhere' }).archiveDir, join(project, 'elsewhere'))
   assert.equal(readConfig({ ARCHIVE_DIR: '/srv/archive' }).archiveDir, '/srv/archive')
+})
+
+test('no folder is another one, or lies in it, wherever links lead', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'thywill-'))
+  t.after(() => rmSync(folder, { recursive: true }))
+  const names = ['ARCHIVE_DIR', 'CACHE_DIR', 'BACKUP_DIR', 'SECRETS_DIR']
+  const apart = Object.fromEntries(names.map((name) => [name, join(folder, name)]))
+  assert.deepEqual(mistakesIn(apart), [])
+  for (const one of names)
+    for (const other of names.filter((name) => name !== one)) {
+      const inside = mistakesIn({ ...apart, [one]: join(folder, other, 'deeper') })
+      assert.deepEqual(inside, [`${one} must not lie in ${other}: ${join(folder, other, 'deeper')}`])
+      assert.match(
+        mistakesIn({ ...apart, [one]: join(folder, other) }).join(),
+        /^\w+ must not be the same folder as/,
+      )
+    }
+  const all = Object.fromEntries(names.map((name) => [name, folder]))
+  assert.equal(mistakesIn(all).length, 6, 'each of them is said')
+  mkdirSync(join(folder, 'ARCHIVE_DIR'))
+  symlinkSync(join(folder, 'ARCHIVE_DIR'), join(folder, 'link'))
+  assert.match(
+    mistakesIn({ ...apart, SECRETS_DIR: join(folder, 'link', 'keys') })[0] ?? '',
+    /^SECRETS_DIR must not lie/,
+  )
 })
 
 test('a folder is a folder, or is not there yet', () => {

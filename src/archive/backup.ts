@@ -1,15 +1,15 @@
 import { join } from 'node:path'
 import type { Disk } from './disk.ts'
 import { makeLasting, readWhole, writeWhole } from './file.ts'
-import { archiveFiles, keysName, lockName, manifestName } from './files.ts'
+import { archiveFiles, keysName, lockName, manifestName, segmentName } from './files.ts'
 import { type CacheProof, type Manifest, printManifest, readManifest } from './manifest.ts'
 import { archiveIdOf, findRecord, readGroups } from './read.ts'
 import type { SealKey } from './seal.ts'
 import { bytesIn, cutStaged, type Staged, type Staging, stage, viewOfStaged } from './staging.ts'
-import { finishBackup, next, storedBackup } from './stored.ts'
+import { finishBackup, next, storedBackup, strangerIn } from './stored.ts'
 import { judge } from './tail.ts'
 import { Unfit } from './unfit.ts'
-import { type Problem, type Verification, verifyArchive } from './verify.ts'
+import { problemSentence, type Verification, verifyArchive } from './verify.ts'
 
 export interface BackupOptions extends Staging {
   readonly key: SealKey
@@ -26,6 +26,8 @@ export interface BackupOptions extends Staging {
 interface LastRecord {
   readonly sequence: number
   readonly hash: string
+  /** Where it stands, when that is known. */
+  readonly month?: string
 }
 
 export interface BackupMade {
@@ -54,13 +56,14 @@ const attempts = 5
 export async function makeBackup(options: BackupOptions): Promise<BackupMade> {
   const { disk, archive, into } = options
   const id = requireArchive(disk, archive)
+  const isNew = disk.measure(into) === undefined
   makeLasting(disk, into)
   const lock = disk.lock(join(into, lockName))
   if (!lock) throw new BackupFailed(`Another backup is being made in ${into}.`)
   try {
     finishBackup(disk, into)
     const before = storedBackup(disk, into)?.manifest
-    requireSame(disk, id, into)
+    requirePlace(disk, id, into)
     const known = before ? { sequence: before.records, hash: before.head } : lastIn(disk, into)
     for (let attempt = 1; ; attempt++) {
       const progress = progressOf(options)
@@ -77,8 +80,19 @@ export async function makeBackup(options: BackupOptions): Promise<BackupMade> {
       finishBackup(disk, into)
     } finally {
       lock.release()
+      if (isNew) removeUnused(disk, into)
     }
   }
+}
+
+/** Takes the folder away that was made for a backup which did not come to be. */
+function removeUnused(disk: Disk, into: string) {
+  const isUnused = disk
+    .list(into)
+    .every(
+      ({ name, isFolder }) => name === lockName || (isFolder && disk.list(join(into, name)).length === 0),
+    )
+  if (isUnused) disk.removeFolder(into)
 }
 
 /** Which archive is here. Throws Unfit when there is none, BackupFailed when its first record cannot be read. */
@@ -90,11 +104,15 @@ export function requireArchive(disk: Disk, archive: string): string {
   return id
 }
 
-/** Throws Unfit when the folder holds another archive than this one. */
-export function requireSame(disk: Disk, id: string, into: string): void {
-  const other = storedBackup(disk, into)?.manifest.archive ?? archiveIdOf(disk, into)
-  if (other !== undefined && other !== id)
-    throw new Unfit(`${into} holds a backup of another archive, ${other}: name another folder.`)
+/** Throws Unfit when the folder holds another archive than this one, or what no backup of it has put there. */
+export function requirePlace(disk: Disk, id: string, into: string): void {
+  const backup = storedBackup(disk, into)
+  const held = backup?.manifest.archive ?? archiveIdOf(disk, into)
+  if (held !== undefined && held !== id)
+    throw new Unfit(`${into} holds a backup of another archive, ${held}: name another folder.`)
+  const stranger = backup ? undefined : strangerIn(disk, into)
+  if (stranger !== undefined)
+    throw new Unfit(`${into} holds ${stranger}, which no backup has put there: name a folder of its own.`)
 }
 
 /** The last record of a plain copy. */
@@ -123,8 +141,13 @@ async function prove(
     await cutStaged(options, staged, seen.fault.file, isInside ? seen.head.offset : 0)
     ;({ view, seen } = read())
   }
+  const { segments } = archiveFiles(view, into)
+  if (promised?.month !== undefined && !segments.some(({ month }) => month === promised.month))
+    throw new BackupFailed(
+      `${segmentName(promised.month)} is missing: the cache has seen record ${promised.sequence} of it.`,
+    )
   const [problem] = seen.problems
-  if (problem) return { seen, wrong: sentenceOf(problem) }
+  if (problem) return { seen, wrong: problemSentence(problem) }
   if (!seen.keys.includes(key.publicKey))
     throw new BackupFailed(
       'The archive does not name the key that would sign its backup: start the site once.',
@@ -137,9 +160,6 @@ async function prove(
 
 const isTorn = (view: Disk, into: string, { head, fault }: Verification) =>
   judge(view, into, { safe: head, ...(fault && { fault }) }, undefined).is === 'torn'
-
-const sentenceOf = ({ file, line, sequence, what }: Problem) =>
-  `${[file, line && `line ${line}`, sequence && `record ${sequence}`].filter(Boolean).join(', ')}: ${what}.`
 
 const goneBack = ({ archive, into }: BackupOptions, { sequence }: LastRecord) =>
   `The backup in ${into} ends with record ${sequence}, which ${archive} does not hold: records are gone from the archive. ` +

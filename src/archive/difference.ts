@@ -8,20 +8,28 @@ export interface Difference {
   readonly lines: readonly string[]
 }
 
-/** The records that are not the same in two texts of one month, in the order of the second, then those that are gone. */
-export function differencesBetween(before: string, now: string): Difference[] {
+/**
+ * The records that are not the same in two texts of one month, in the order of the second, then those that are gone. Behind
+ * the first `most` they are only counted: their lines are left out.
+ */
+export function differencesBetween(
+  before: string,
+  now: string,
+  most = Number.POSITIVE_INFINITY,
+): Difference[] {
   const was = new Map(recordsIn(before).map((one) => [one.record, one]))
   const differences: Difference[] = []
+  const lines = (was: string, is: string) =>
+    differences.length < most ? compared(linesOf(was), linesOf(is)) : []
   let last = 1
   for (const { record, line, text } of recordsIn(now)) {
     const old = was.get(record)
     was.delete(record)
     last = line
-    if (old?.text !== text)
-      differences.push({ record, line, lines: compared(linesOf(old?.text ?? ''), linesOf(text)) })
+    if (old?.text !== text) differences.push({ record, line, lines: lines(old?.text ?? '', text) })
   }
   for (const { record, text } of was.values())
-    differences.push({ record, line: last, lines: compared(linesOf(text), []) })
+    differences.push({ record, line: last, lines: lines(text, '') })
   return differences
 }
 

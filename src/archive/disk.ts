@@ -16,6 +16,7 @@ import {
   statSync,
   writeSync,
 } from 'node:fs'
+import { dirname } from 'node:path'
 import Database from 'better-sqlite3'
 
 /** What the archive remembers of a file, to notice when somebody else wrote to it. */
@@ -95,9 +96,7 @@ export const realDisk: Disk = {
       return absent(error, undefined)
     }
   },
-  makeFolder: (path) => {
-    mkdirSync(path, { recursive: true, mode: 0o700 })
-  },
+  makeFolder,
   open: (path, how) => openSync(path, flags[how], 0o600),
   measureOpen(file) {
     const { size, ino, mtimeMs } = fstatSync(file)
@@ -129,6 +128,20 @@ export const realDisk: Disk = {
   },
   lock,
 }
+
+/** One after the other: `recursive` never ends where a folder takes none and says that it is not there, as /proc does. */
+function makeFolder(path: string) {
+  if (isFolder(path)) return
+  if (dirname(path) !== path) makeFolder(dirname(path))
+  try {
+    mkdirSync(path, { mode: 0o700 })
+  } catch (error) {
+    // Another process may have been first.
+    if (!isFolder(path)) throw error
+  }
+}
+
+const isFolder = (path: string) => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 
 /*
  * A tiny SQLite file held with BEGIN EXCLUSIVE: the kernel frees it when the process dies. Nothing else in the process

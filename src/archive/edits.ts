@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { breath } from '../kernel/breath.ts'
 import { type Acceptance, acceptances } from './accept.ts'
 import type { Disk } from './disk.ts'
 import { type Erasure, erasureOf } from './erase.ts'
@@ -31,9 +32,13 @@ export interface ArchiveAsItStands {
 
 /**
  * Reads every month by itself, whatever was done to the others. Whoever else waits in this process gets a turn every few
- * thousand records.
+ * thousand records, and `onBytes` is told how many were read of the month in hand.
  */
-export async function surveyArchive(disk: Disk, folder: string): Promise<ArchiveAsItStands> {
+export async function surveyArchive(
+  disk: Disk,
+  folder: string,
+  onBytes: (bytes: number) => void = () => {},
+): Promise<ArchiveAsItStands> {
   const seen = acceptances()
   const files = archiveFiles(disk, folder)
   // Where the record of an erasure cannot be read the list still knows of it.
@@ -43,7 +48,8 @@ export async function surveyArchive(disk: Disk, folder: string): Promise<Archive
   const all = goneMonths(files.strangers)
   for (const segment of files.segments)
     all.push(
-      await readAsItStands(disk, folder, segment, ({ records }) => {
+      await readAsItStands(disk, folder, segment, ({ records, end }) => {
+        onBytes(end.offset)
         for (const record of records) {
           seen.look(record)
           const erasure = erasureOf(record)
@@ -118,7 +124,7 @@ async function readAsItStands(
     if (step.done) return { segment, from, end, edits, fault: step.value.fault }
     look(step.value)
     end = step.value.end
-    if (groups % 2000 === 0) await new Promise((resolve) => setImmediate(resolve))
+    if (groups % 2000 === 0) await breath()
   }
 }
 

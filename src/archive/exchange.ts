@@ -8,6 +8,7 @@ import {
   lockName,
   manifestName,
   quarantineName,
+  waitingName,
 } from './files.ts'
 
 /*
@@ -22,7 +23,6 @@ export interface Places {
   readonly secrets: string
 }
 
-const waiting = 'restoring'
 const leaving = 'restored-'
 const arriving = 'arriving-'
 
@@ -30,7 +30,7 @@ const arriving = 'arriving-'
 export const scratchPrefix = 'restore-'
 
 /** Where what is new waits, in each of the folders. */
-export const waitingIn = (folder: string) => join(folder, waiting)
+export const waitingIn = (folder: string) => join(folder, waitingName)
 
 /** Decides for what waits. `time` names the folder in which everything from before is kept. */
 export function decideExchange(disk: Disk, { archive, cache, secrets }: Places, time: string): void {

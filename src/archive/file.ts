@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { dirname } from 'node:path'
+import { breath } from '../kernel/breath.ts'
 import type { Disk } from './disk.ts'
 
 /** Writes every byte or throws what the system said; a disk that takes nothing is full. */
@@ -19,6 +20,10 @@ export function letGo(disk: Disk, file: number) {
     // The system forgets the file all the same.
   }
 }
+
+/** Whether there was no room for what somebody wanted to write. */
+export const isFull = (error: unknown): error is Error =>
+  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT')
 
 /** A file that is there whole or not at all, even after a crash. */
 export const writeWhole = (disk: Disk, path: string, bytes: Buffer, mode = 0o600): Promise<void> =>
@@ -77,6 +82,10 @@ export async function rewrite(
       writeAll(disk, copy, Buffer.from(text))
       copyBytes(disk, old, copy, to, disk.measureOpen(old).size)
       await disk.sync(copy)
+    } catch (error) {
+      // Half a copy must not take the last room of a full disk.
+      disk.remove(unfinished)
+      throw error
     } finally {
       letGo(disk, copy)
     }
@@ -134,6 +143,16 @@ export function weigh(disk: Disk, path: string, from = 0): { bytes: number; sha2
     bytes += some.length
   }
   return { bytes, sha256: sum.digest('hex') }
+}
+
+/** The same for who serves people meanwhile: whoever else waits in this thread gets a turn after each piece. */
+export async function weighInTurns(disk: Disk, path: string): Promise<string> {
+  const sum = createHash('sha256')
+  for (const some of piecesOf(disk, path)) {
+    sum.update(some)
+    await breath()
+  }
+  return sum.digest('hex')
 }
 
 /** Whether the disk takes bytes again: as many as a large batch has. Throws what the disk says. */

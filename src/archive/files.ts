@@ -9,6 +9,8 @@ export interface ArchiveFiles {
   readonly hasErasures: boolean
   /** Left behind by a write that did not finish. */
   readonly unfinished: readonly string[]
+  /** The folder of a restore that was stopped, or is under way: the next start ends it. */
+  readonly restore: string | undefined
   /** What the archive did not put there: reported, never read. */
   readonly strangers: readonly string[]
 }
@@ -36,6 +38,12 @@ const known = new Set([
 export const keptAsideName = (time: string) => `before-restore-${time.replace(/[:.]/g, '-')}`
 export const isKeptAside = (name: string) => /^before-restore-[0-9TZ-]+$/.test(name)
 
+/** In a restore's folders: what waits, and what was decided for and is on its way. */
+export const waitingName = 'restoring'
+const decided = /^(?:restored|arriving)-[0-9TZ-]+$/
+export const isDecidedRestore = (name = '') => decided.test(name)
+const isRestore = (name: string) => name === waitingName || isDecidedRestore(name)
+
 export const segmentName = (month: string) => `${month.slice(0, 4)}/${month}.txt`
 export const sealName = (month: string) => `${month.slice(0, 4)}/${month}.seal`
 
@@ -44,10 +52,12 @@ export function archiveFiles(disk: Disk, folder: string): ArchiveFiles {
   const top = disk.list(folder)
   const names: string[] = []
   const strangers: string[] = []
+  let restore: string | undefined
   for (const { name, isFolder, isFile } of top) {
     if (isFolder && /^\d{4}$/.test(name))
       for (const file of disk.list(join(folder, name)))
         (file.isFile ? names : strangers).push(`${name}/${file.name}`)
+    else if (isFolder && isRestore(name)) restore = name
     else if (!known.has(name) && !(isFolder && isKeptAside(name))) (isFile ? names : strangers).push(name)
   }
   const months: string[] = []
@@ -71,6 +81,7 @@ export function archiveFiles(disk: Disk, folder: string): ArchiveFiles {
     hasFormat: has(formatName),
     hasErasures: has(erasuresName),
     unfinished,
+    restore,
     strangers: strangers.sort(),
   }
 }

@@ -40,14 +40,28 @@ export function lockKeys(
   const plain = JSON.stringify(
     Object.fromEntries(keys.map(({ name, bytes }) => [name, bytes.toString('base64')])),
   )
-  const cipher = createCipheriv('aes-256-gcm', stretched(passphrase, salt, cost), nonce)
+  const cipher = createCipheriv('aes-256-gcm', stretched(asTyped(passphrase), salt, cost), nonce)
   cipher.setAAD(Buffer.from(header))
   const sealed = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final(), cipher.getAuthTag()])
   return `${header}${sealed.toString('base64').replace(/.{1,76}/g, '$&\n')}`
 }
 
-/** The keys in this text; `undefined` when the passphrase is not theirs, or the text is not as it was written. */
+/**
+ * The keys in this text; `undefined` when the passphrase is not theirs, or the text is not as it was written. Keys that were
+ * locked before blanks counted for nothing open with the very characters that were given.
+ */
 export function unlockKeys(text: string, passphrase: string): KeyFile[] | undefined {
+  for (const spelling of new Set([passphrase, asTyped(passphrase)])) {
+    const keys = unlockWith(text, spelling)
+    if (keys) return keys
+  }
+  return undefined
+}
+
+/** Without blanks at its ends, and without the mark that some editors put before the first line. */
+export const asTyped = (passphrase: string) => passphrase.trim()
+
+function unlockWith(text: string, passphrase: string): KeyFile[] | undefined {
   const [, header = '', N, r, p, salt = '', nonce = '', lines = ''] = pattern.exec(text) ?? []
   if (header === '') return undefined
   const sealed = Buffer.from(lines, 'base64')

@@ -293,14 +293,17 @@ export function findRecord(
   return segment && findPosition(disk, folder, { ...record, time: '', month: segment.month, offset: 0 })
 }
 
-/** Which archive this is, from its first record; `undefined` when that cannot be read. */
-export function archiveIdOf(disk: Disk, folder: string): string | undefined {
+/** Which archive this is, from its first record; or what keeps that from being read, when there is something to read. */
+export function whichArchive(disk: Disk, folder: string): { readonly id?: string; readonly fault?: Fault } {
   const groups = readGroups(disk, folder)
   const first = groups.next()
-  if (first.done) return undefined
+  if (first.done) return first.value.fault ? { fault: first.value.fault } : {}
   groups.return({ safe: beginning })
-  return first.value.records[0]?.values.find(([key]) => key === 'archive')?.[1]
+  const id = first.value.records[0]?.values.find(([key]) => key === 'archive')?.[1]
+  return id === undefined ? {} : { id }
 }
+
+export const archiveIdOf = (disk: Disk, folder: string): string | undefined => whichArchive(disk, folder).id
 
 function closesAt(disk: Disk, path: string, cursor: Position) {
   if (cursor.offset < closingLength) return false

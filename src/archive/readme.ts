@@ -18,7 +18,7 @@ each file it names is the one that ends in \`.next\`, or, where there is none, t
 ## keys.sealed
 
 Only there when the backup was made with \`--with-secrets\`. Its second line names scrypt's N, r, p and salt (hex), which
-make 32 bytes from the passphrase (UTF-8, NFC); its third the nonce (hex) of AES-256-GCM under these bytes. The first three
+make 32 bytes from the passphrase (UTF-8, NFC, without blanks at its ends); its third the nonce (hex) of AES-256-GCM under these bytes. The first three
 lines, with their line feeds, are the associated data. What follows, from base64, is the ciphertext and 16 bytes of tag; it
 opens to a JSON object: the name of each file of SECRETS_DIR, and its bytes in base64. Without it, words for fewer than
 everyone cannot be opened after a restore elsewhere.

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey, type KeyObject, sign, verify } from 'node:crypto'
 import { dirname, join } from 'node:path'
+import { breath } from '../kernel/breath.ts'
 import { type Source, world } from '../kernel/stamp.ts'
 import type { Disk } from './disk.ts'
 import { makeLasting, readWhole, weigh, writeWhole } from './file.ts'
@@ -181,6 +182,3 @@ const spkiPrefix = Buffer.from('302a300506032b6570032100', 'hex')
 
 const publicKeyOf = (hex: string) =>
   createPublicKey({ key: Buffer.concat([spkiPrefix, Buffer.from(hex, 'hex')]), format: 'der', type: 'spki' })
-
-/** Lets whoever else waits have a turn. */
-const breath = () => new Promise((resolve) => setImmediate(resolve))

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { dirname, join } from 'node:path'
 import type { Disk } from './disk.ts'
 import { listOfErasures, unionOfErasures } from './erase.ts'
@@ -32,6 +33,12 @@ export interface Staging {
   readonly secrets: { readonly digest: string; readonly locked?: string | undefined }
 }
 
+/** Where a file comes from. */
+interface Origin {
+  readonly sha256: () => string
+  copyTo(path: string): Promise<Omit<BackupFile, 'name'>>
+}
+
 /** Copies what `before` does not name as it is; without it everything, whatever lies there. */
 export async function stage(
   staging: Staging,
@@ -41,24 +48,30 @@ export async function stage(
   const { disk, archive, into, secrets } = staging
   const staged: Staged = { files: new Map(), fresh: new Set() }
   const known = new Map(before?.files.map((file) => [file.name, file]))
-  const take = async (file: BackupFile, copy: (to: string) => Promise<BackupFile>) => {
-    const is = known.get(file.name)
-    const isThere = is?.sha256 === file.sha256 && disk.measure(join(into, file.name))?.size === file.bytes
-    if (!isThere) staged.fresh.add(file.name)
-    staged.files.set(file.name, isThere ? file : await copy(join(into, file.name) + next))
+  const take = async (name: string, bytes: number, from: Origin) => {
+    const is = known.get(name)
+    // What has another length has other bytes: only the rest is read to see.
+    const mayBeThere = is?.bytes === bytes && disk.measure(join(into, name))?.size === bytes
+    const isThere = mayBeThere && is.sha256 === from.sha256()
+    if (!isThere) staged.fresh.add(name)
+    staged.files.set(name, isThere ? is : { name, ...(await from.copyTo(join(into, name) + next)) })
   }
   const takeText = (name: string, text: string) => {
     const bytes = Buffer.from(text, 'latin1')
-    const file = { name, bytes: bytes.length, sha256: sha256(bytes) }
-    return take(file, async (to) => {
+    const is = { bytes: bytes.length, sha256: sha256(bytes) }
+    const copyTo = async (to: string) => {
       await writeWhole(disk, to, bytes)
-      return file
-    })
+      return is
+    }
+    return take(name, is.bytes, { sha256: () => is.sha256, copyTo })
   }
 
   for (const name of namesIn(disk, archive)) {
     const from = join(archive, name)
-    await take({ name, ...weigh(disk, from) }, async (to) => ({ name, ...(await copyFile(disk, from, to)) }))
+    await take(name, disk.measure(from)?.size ?? 0, {
+      sha256: () => weigh(disk, from).sha256,
+      copyTo: (to) => copyFile(disk, from, to),
+    })
     onBytes(staged.files.get(name)?.bytes ?? 0)
   }
   const list = unionOfErasures(listOfErasures(disk, into), listOfErasures(disk, archive))
@@ -111,7 +124,10 @@ export function namesIn(disk: Disk, archive: string): string[] {
   return [...(hasFormat ? [formatName] : []), ...quarantinedFiles(disk, archive), ...months]
 }
 
-/** Copies what a file holds now, and reads the copy; what is appended meanwhile is for the next backup. */
+/**
+ * Copies what a file holds now; what is appended meanwhile is for the next backup. Answers what was copied: whoever asked
+ * reads the copy.
+ */
 export async function copyFile(
   disk: Disk,
   from: string,
@@ -119,16 +135,20 @@ export async function copyFile(
 ): Promise<{ bytes: number; sha256: string }> {
   makeLasting(disk, dirname(to))
   if (disk.measure(to)) disk.remove(to)
+  const sum = createHash('sha256')
+  let at = 0
   const source = disk.open(from, 'read')
   try {
     const copy = disk.open(to, 'create')
     try {
       const { size } = disk.measureOpen(source)
       const buffer = Buffer.allocUnsafe(1024 * 1024)
-      for (let at = 0; at < size; ) {
+      while (at < size) {
         const read = disk.read(source, buffer, 0, Math.min(buffer.length, size - at), at)
         if (read === 0) break
-        writeAll(disk, copy, buffer.subarray(0, read))
+        const some = buffer.subarray(0, read)
+        writeAll(disk, copy, some)
+        sum.update(some)
         at += read
       }
       await disk.sync(copy)
@@ -139,5 +159,5 @@ export async function copyFile(
     letGo(disk, source)
   }
   disk.syncFolder(dirname(to))
-  return weigh(disk, to)
+  return { bytes: at, sha256: sum.digest('hex') }
 }

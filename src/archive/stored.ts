@@ -1,8 +1,18 @@
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import type { Disk } from './disk.ts'
 import { readWhole, weigh } from './file.ts'
-import { keptAsideName, manifestName } from './files.ts'
+import {
+  archiveFiles,
+  erasuresName,
+  formatName,
+  keptAsideName,
+  keysName,
+  manifestName,
+  quarantineName,
+  readmeName,
+} from './files.ts'
 import { type Manifest, readManifest } from './manifest.ts'
+import { backupReadme } from './readme.ts'
 import type { Problem } from './verify.ts'
 import { placesIn, viewOf } from './view.ts'
 
@@ -93,12 +103,32 @@ function unfinishedIn(disk: Disk, folder: string): string[] {
   const inside = disk
     .list(folder)
     .filter(({ name, isFolder }) => isFolder && /^(\d{4}|quarantine)$/.test(name))
-  return [folder, ...inside.map(({ name }) => join(folder, name))].flatMap((one) =>
+  return ['', ...inside.map(({ name }) => name)].flatMap((one) =>
     disk
-      .list(one)
-      .filter(({ name, isFile }) => isFile && (name.endsWith(next) || name.endsWith('.tmp')))
-      .map(({ name }) => join(one, name)),
+      .list(join(folder, one))
+      .filter(({ name, isFile }) => isFile && unfinished.test(join(one, name)))
+      .map(({ name }) => join(folder, one, name)),
   )
+}
+
+/** What a backup that did not come to its end leaves: nothing else is taken away, whatever its name ends in. */
+const unfinished = new RegExp(
+  `^(?:${[formatName, erasuresName, manifestName, readmeName, keysName].map((name) => name.replace('.', '\\.')).join('|')}|` +
+    String.raw`\d{4}/\d{4}-\d\d\.(?:txt|seal)|${quarantineName}/[\w-]+\.part)\.next(?:\.tmp)?$`,
+)
+
+/**
+ * What lies in a folder without a manifest and is neither of a plain copy of an archive nor of a backup that did not come
+ * to its end: a backup might write over it. (A fresh disk has `lost+found`, which nobody writes over.)
+ */
+export function strangerIn(disk: Disk, folder: string): string | undefined {
+  const left = new Set(unfinishedIn(disk, folder).map((path) => relative(folder, path)))
+  const { strangers } = archiveFiles(disk, folder)
+  const stranger = strangers.find((name) => !left.has(name) && name !== 'lost+found')
+  if (stranger !== undefined) return stranger
+  const readme = join(folder, readmeName)
+  const isForeign = disk.measure(readme) && readWhole(disk, readme).toString('utf8') !== backupReadme
+  return isForeign ? readmeName : undefined
 }
 
 /**

@@ -17,6 +17,12 @@ export interface Problem {
   readonly what: string
 }
 
+/** "2026/2026-11.txt, line 7, record 3: the sum is wrong." */
+export function problemSentence({ file, line, sequence, what }: Problem): string {
+  const place = [file, line && `line ${line}`, sequence && `record ${sequence}`].filter(Boolean).join(', ')
+  return `${place}: ${what}${what.endsWith('.') ? '' : '.'}`
+}
+
 export interface Verification {
   readonly archive: string | undefined
   readonly records: number
@@ -190,8 +196,12 @@ function* sealProblems(
       continue
     }
     const found = seen.months.get(segment.month)
-    if (!isClosed || !found) {
+    if (!found) {
       yield { file, what: 'this seal is of a month that could not be read to its end' }
+      continue
+    }
+    if (!isClosed) {
+      yield { file, what: 'this month is sealed, and the one that came after it is missing' }
       continue
     }
     if (!seen.keys.has(said.key))

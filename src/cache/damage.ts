@@ -5,3 +5,7 @@ export function isDamage(error: unknown): error is Error {
   if (error instanceof SqliteError) return /^SQLITE_(CORRUPT|NOTADB)/.test(error.code)
   return error instanceof Error && isDamage(error.cause)
 }
+
+/** Whether SQLite could not do now what it may be able to do later: there is no room, the disk failed, or somebody else is at it. */
+export const isPassing = (error: unknown): boolean =>
+  error instanceof SqliteError && /^SQLITE_(FULL|IOERR|BUSY|LOCKED|CANTOPEN|NOMEM|READONLY)/.test(error.code)

@@ -1,6 +1,9 @@
 import {
+  closeSync,
   existsSync,
+  fsyncSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -20,13 +23,22 @@ const filePattern = /^([0-9a-f]{16})-(\d+)\.sqlite$/
 const buildingPattern = /^([0-9a-f]{16})-(\d+)\.sqlite\.building$/
 const damagedPattern = /^([0-9a-f]{16})-(\d+)\.sqlite\.damaged(-wal)?$/
 const pointerPattern = /^CURRENT-([0-9a-f]{16})$/
+const announcedPattern = /^CURRENT-([0-9a-f]{16})\.tmp$/
 
 /** The cache file that this schema hash points to; it may be missing or broken. */
 export function currentCache(folder: string, schema: string): string | undefined {
-  const pointer = join(folder, `CURRENT-${schema}`)
-  if (!existsSync(pointer)) return undefined
-  const name = readFileSync(pointer, 'utf8').trim()
+  const name = nameIn(join(folder, `CURRENT-${schema}`))
   return filePattern.exec(name)?.[1] === schema ? join(folder, name) : undefined
+}
+
+/** What a pointer says; empty when there is none. */
+function nameIn(pointer: string): string {
+  try {
+    return readFileSync(pointer, 'utf8').trim()
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return ''
+    throw error
+  }
 }
 
 /** Every cache that a pointer names, of any schema. */
@@ -71,27 +83,58 @@ export function reserveCache(folder: string, schema: string): string {
   return path
 }
 
-/** Where a cache is made: under this name nobody prunes it, and what a killed rebuild leaves is known by it. */
+/**
+ * Where a cache is made, and where it stays until a pointer names it: under this name nobody prunes it, and what a killed
+ * rebuild leaves is known by it.
+ */
 export const buildingFile = (path: string) => `${path}.building`
 
-/** The cache that was made is whole and closed. */
-export function finishBuilding(path: string): void {
-  renameSync(buildingFile(path), path)
+/** The name that a cache gets which was made, for whoever serves from it without pointing to it. */
+export function finishBuilding(made: string): string {
+  const path = made.replace(/\.building$/, '')
+  if (path !== made) moveCache(made, path)
+  return path
 }
 
 /** Removes what rebuilds for this schema left that did not end. Only while nobody builds for it. */
 export function removeUnfinished(folder: string, schema: string): void {
   for (const name of readdirSync(folder)) {
     const base = name.replace(/-(wal|shm|journal)$/, '')
-    if (buildingPattern.exec(base)?.[1] === schema) rmSync(join(folder, name), { force: true })
+    const match = buildingPattern.exec(base) ?? announcedPattern.exec(base)
+    if (match?.[1] === schema) rmSync(join(folder, name), { force: true })
   }
 }
 
-/** From now on this schema is served from this file. */
-export function pointTo(folder: string, schema: string, path: string): void {
+/**
+ * From now on this schema is served from this file, also after a power cut. One that was made gets its name on the way:
+ * the pointer that is about to be set names it already, for whoever prunes at that moment. Answers its path.
+ */
+export function pointTo(folder: string, schema: string, made: string): string {
+  const path = made.replace(/\.building$/, '')
   const pointer = join(folder, `CURRENT-${schema}`)
-  writeFileSync(`${pointer}.tmp`, `${basename(path)}\n`, { mode: 0o600 })
-  renameSync(`${pointer}.tmp`, pointer)
+  const text = `${basename(path)}\n`
+  if (path === made && nameIn(pointer) === basename(path)) {
+    // The same bytes in the same place need no room on a full disk. The time of the file says which version served last.
+    writeFileSync(pointer, text, { flag: 'r+' })
+    return path
+  }
+  const announced = `${pointer}.tmp`
+  writeFileSync(announced, text, { mode: 0o600, flush: true })
+  finishBuilding(made)
+  // In this order on the disk, too: a pointer that names nothing would mean that nothing was ever promised.
+  syncFolder(folder)
+  renameSync(announced, pointer)
+  syncFolder(folder)
+  return path
+}
+
+function syncFolder(path: string) {
+  const folder = openSync(path, 'r')
+  try {
+    fsyncSync(folder)
+  } finally {
+    closeSync(folder)
+  }
 }
 
 /** Removes a cache with what SQLite keeps beside it. */
@@ -103,9 +146,13 @@ export function removeCache(path: string): void {
 export function setAside(path: string): void {
   const folder = dirname(path)
   for (const name of readdirSync(folder)) if (damagedPattern.test(name)) rmSync(join(folder, name))
-  for (const ending of ['', '-wal'])
-    if (existsSync(path + ending)) renameSync(path + ending, `${path}.damaged${ending}`)
-  removeCache(path)
+  moveCache(path, `${path}.damaged`)
+}
+
+/** Of a cache that nobody has open: what SQLite logged beside it, which is part of it, goes first. */
+function moveCache(from: string, to: string) {
+  for (const ending of ['-wal', '']) if (existsSync(from + ending)) renameSync(from + ending, to + ending)
+  removeCache(from)
 }
 
 /**
@@ -121,15 +168,19 @@ export async function prune(
   others = false,
 ): Promise<void> {
   const schemas = others ? [schema] : [schema, newestOther(folder, schema)]
-  const named = [...keep, ...pointedCaches(folder)].map((path) => basename(path))
+  // In this order: whatever has got its name by now is announced, or pointed to already.
+  const names = readdirSync(folder)
+  const announced = names.flatMap((name) => (announcedPattern.test(name) ? nameIn(join(folder, name)) : []))
+  const named = [...keep, ...announced, ...pointedCaches(folder)].map((path) => basename(path))
   const kept = new Set(others ? named : [...named, generationBefore(folder, schema, named)])
-  for (const name of readdirSync(folder)) {
+  for (const name of names) {
     if (others && damagedPattern.test(name)) await rm(join(folder, name), { force: true })
     const base = name.replace(/-(wal|shm|journal)$/, '')
     const match = filePattern.exec(base) ?? pointerPattern.exec(base)
     if (!match) continue
     const isAsked = schemas.includes(match[1]) && (pointerPattern.test(base) || kept.has(base))
-    if (!isAsked) await rm(join(folder, name), { force: true })
+    const isComing = !others && announced.includes(base)
+    if (!isAsked && !isComing) await rm(join(folder, name), { force: true })
   }
 }
 

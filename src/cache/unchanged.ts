@@ -1,29 +1,56 @@
 import type { Reading } from './reading.ts'
 
 /**
- * An answer that depends on nothing but the cache, kept for each connection until something is committed. It is the same
- * for whoever asks, so nothing that is only for one reader may be in it.
+ * An answer that depends on nothing but the cache, kept for each connection until something is committed: it is the same
+ * for whoever asks. What is only for one reader is kept under something that only they know.
  */
 export function untilChanged<Answer>(ask: (cache: Reading) => Answer): (cache: Reading) => Answer {
-  const keepers = new WeakMap<Reading, () => Answer>()
+  const kept = new WeakMap<Reading, { readonly version: number; readonly answer: Answer }>()
   return (cache) => {
-    const known = keepers.get(cache)
-    if (known !== undefined) return known()
-    const keeper = keeperOf(cache, ask)
-    keepers.set(cache, keeper)
-    return keeper()
+    // A connection that writes sees what it did before anybody commits it, and SQLite does not count that.
+    if (!cache.sqlite.readonly) return ask(cache)
+    // Asked first: an answer that is newer than its version is only asked for once more.
+    const version = versionOf(cache)
+    const known = kept.get(cache)
+    if (known?.version === version) return known.answer
+    const answer = ask(cache)
+    kept.set(cache, { version, answer })
+    return answer
   }
 }
 
-function keeperOf<Answer>(cache: Reading, ask: (cache: Reading) => Answer): () => Answer {
-  // A connection that writes sees what it did before anybody commits it, and SQLite does not count that.
-  if (!cache.sqlite.readonly) return () => ask(cache)
-  const currentVersion = cache.sqlite.prepare<[], number>('pragma data_version').pluck()
-  let kept: { readonly version: number | undefined; readonly answer: Answer } | undefined
+const writers = new WeakMap<Reading, Reading>()
+const commits = new WeakMap<Reading, number>()
+
+/** This connection reads what only that one writes: it need not ask SQLite whether anything was committed. */
+export const readsBehind = (reader: Reading, writer: Reading) => void writers.set(reader, writer)
+
+/** Said after each commit of a connection that others read behind. */
+export const countCommit = (writer: Reading) => void commits.set(writer, (commits.get(writer) ?? 0) + 1)
+
+const counters = new WeakMap<Reading, () => number>()
+
+/** Another number after each commit that this connection can see. */
+function versionOf(cache: Reading): number {
+  const writer = writers.get(cache)
+  if (writer) return commits.get(writer) ?? 0
+  const known = counters.get(cache)
+  if (known) return known()
+  const counter = counterOf(cache)
+  counters.set(cache, counter)
+  return counter()
+}
+
+/** To ask SQLite takes as long as a small query, so the pieces of one page, made in one go, share an answer. */
+function counterOf({ sqlite }: Reading): () => number {
+  const count = sqlite.prepare<[], number>('pragma data_version').pluck()
+  let counted: number | undefined
   return () => {
-    // Asked first: an answer that is newer than its version is only asked for once more.
-    const version = currentVersion.get()
-    if (kept === undefined || kept.version !== version) kept = { version, answer: ask(cache) }
-    return kept.answer
+    if (counted !== undefined) return counted
+    queueMicrotask(() => {
+      counted = undefined
+    })
+    counted = count.get() ?? 0
+    return counted
   }
 }

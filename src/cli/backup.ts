@@ -1,15 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { asTyped } from '../archive/keys.ts'
 import type { Progress } from '../archive/verify.ts'
 import { type Config, environment, readConfig } from '../config.ts'
 import { askServer } from '../ledger/control.ts'
 import { type Ledger, openLedger } from '../ledger/ledger.ts'
 import { forOperator, performAsOperator } from '../operator.ts'
-import { type BackupReport, backupReport, requireBackup } from '../reports/backup.ts'
+import { type BackupReport, backupReport, requireBackup, sealKeyOf } from '../reports/backup.ts'
 import { type RestoreReport, restoreReport } from '../reports/restore.ts'
 import { ledgerOptions } from '../wiring.ts'
-import { count, megabytes, print, progressBar, UsedWrongly } from './output.ts'
+import { count, megabytes, print, progressBar, tellStart, UsedWrongly } from './output.ts'
 
 interface BackupOptions {
   json?: boolean
@@ -30,8 +31,8 @@ export function addBackupCommands(program: Command): void {
     .option('--json')
     .action(async (dir: string, { json, withSecrets }: BackupOptions) => {
       const config = readConfig(environment())
-      const passphrase = passphraseIn(withSecrets)
-      const { report, complaint } = await backUp(config, resolve(dir), passphrase)
+      const passphrase = newPassphraseIn(withSecrets)
+      const { report, complaint } = await backUp(config, folderAt(dir), passphrase)
       print(json, report, describeBackup(report, config))
       if (complaint) process.stderr.write(`${complaint}\n`)
     })
@@ -46,15 +47,22 @@ export function addBackupCommands(program: Command): void {
     .action(async (dir: string, { json, dryRun = false, textAlone = false, withSecrets }: RestoreOptions) => {
       const config = readConfig(environment())
       const passphrase = passphraseIn(withSecrets)
-      const wish = { dir: resolve(dir), isDryRun: dryRun, isTextAlone: textAlone, passphrase }
+      const wish = { dir: folderAt(dir), isDryRun: dryRun, isTextAlone: textAlone, passphrase }
       const report = await restore(config, wish)
       print(json, report, describeRestore(report, config))
     })
 }
 
+/** From where the command was typed. Nothing would be the folder that it was typed in, which nobody means. */
+function folderAt(given: string): string {
+  if (given.trim() === '') throw new UsedWrongly('DIR is empty: name a folder.')
+  return resolve(given)
+}
+
 /** Beside the running server, which then records it; without one this process takes the lock and records it. */
 async function backUp(config: Config, dir: string, passphrase: string | undefined) {
   requireBackup(ledgerOptions(config), dir)
+  sealKeyOf(ledgerOptions(config))
   const server = await askServer(config.cacheDir, { name: 'trouble', input: {} })
   const opened = server ? undefined : await openForBackup(config)
   const bar = progressBar('bytes')
@@ -76,7 +84,9 @@ interface Opened {
 /** A start finishes what a crash left. Where none is possible, an archive can be copied all the same. */
 async function openForBackup(config: Config): Promise<Opened> {
   try {
-    return { ledger: await openLedger(ledgerOptions(config)) }
+    const ledger = await openLedger(ledgerOptions(config))
+    tellStart(ledger)
+    return { ledger }
   } catch (error) {
     return { why: error instanceof Error ? error.message : String(error) }
   }
@@ -114,6 +124,13 @@ async function restore(config: Config, wish: Parameters<typeof restoreReport>[1]
 
 const shortest = 12
 
+/** As `passphraseIn`, and blanks keep nobody out. */
+function newPassphraseIn(file: string | undefined): string | undefined {
+  const passphrase = passphraseIn(file)
+  if (passphrase !== undefined) requireLong(asTyped(passphrase), file)
+  return passphrase
+}
+
 /** The first line of the file. Throws UsedWrongly when there is none that would keep anybody out. */
 function passphraseIn(file: string | undefined): string | undefined {
   if (file === undefined) return undefined
@@ -124,21 +141,30 @@ function passphraseIn(file: string | undefined): string | undefined {
     throw new UsedWrongly(`The passphrase cannot be read: ${error instanceof Error ? error.message : error}`)
   }
   const [line = ''] = text.split(/\r?\n/)
-  if ([...line].length < shortest)
-    throw new UsedWrongly(
-      `The passphrase in ${file} has to have at least ${shortest} characters, on the first line.`,
-    )
+  requireLong(line, file)
   return line
 }
 
+function requireLong(passphrase: string, file: string | undefined) {
+  if ([...passphrase].length < shortest)
+    throw new UsedWrongly(
+      `The passphrase in ${file} has to have at least ${shortest} characters, on the first line; blanks at its ends do not count.`,
+    )
+}
+
 function describeBackup(report: BackupReport, { secretsDir }: Config) {
-  const { dir, records, head, files, copied, skipped, bytes, seconds, secrets } = report
+  const { dir, records, head, files, copied, skipped, bytes, seconds, secrets, proof } = report
   return [
     `${count(records)} records are in ${dir}: ${count(files)} files, ${megabytes(bytes)}; ${count(copied)} copied, ${count(skipped)} there already, all read back, in ${seconds} s.`,
     `It ends with ${head}. Keep that elsewhere: it shows whether anything was changed.`,
     secrets
       ? 'It holds the keys, under the passphrase they were given.'
       : `It does not hold the keys in ${secretsDir}. Restored on another machine without them, words for fewer than everyone cannot be opened, and seals need a new key, which is recorded. --with-secrets FILE adds them.`,
+    ...(proof === 'damaged'
+      ? [
+          'Pages of the cache are damaged, so the backup does not say what the site showed; every record is in it. ./thywill rebuild makes another cache.',
+        ]
+      : []),
   ]
 }
 

@@ -29,7 +29,7 @@ const widths = [32, 11, 11, 11] as const
 const columns = (name: string, ...figures: readonly string[]) =>
   name.padEnd(widths[0]) + figures.map((figure, index) => figure.padStart(widths[index + 1] ?? 0)).join('')
 
-function describe({ ok, sequence, seconds, tables, unknown, problems }: CoverageReport): string[] {
+function describe({ ok, sequence, seconds, tables, isHeld, unknown, problems }: CoverageReport): string[] {
   return [
     columns('Table, and the kinds that fill it', 'records', 'rows now', 'rebuilt'),
     ...tables.flatMap(describeTable),
@@ -39,9 +39,12 @@ function describe({ ok, sequence, seconds, tables, unknown, problems }: Coverage
     ...problems.map((problem) => `PROBLEM  ${problem}`),
     ok
       ? `Every row is what the records up to ${count(sequence)} say (${seconds} s).`
-      : `The cache is not what the archive says (${seconds} s). ./thywill rebuild makes it anew.`,
+      : `The cache is not what the archive says (${seconds} s). ${isHeld ? './thywill rebuild makes it anew.' : moreThanText}`,
   ]
 }
+
+const moreThanText =
+  'It has seen records that the archive does not hold, so nothing may be made anew: docs/runbook.md, "The cache is ahead of the archive".'
 
 function describeTable({ table, kinds, rowsLive, rowsRebuilt, equal, ...rest }: CoveredTable): string[] {
   const now = rowsLive === null ? 'none' : count(rowsLive)

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { type Config, environment, readConfig } from '../config.ts'
 import { schemaHashOf } from '../ledger/behaviour.ts'
 import { prepareCache } from '../ledger/prepare.ts'
+import { rebuildBeside } from '../rebuild-beside.ts'
 import { requireBackup } from '../reports/backup.ts'
 import { type UpgradeReport, type UpgradeStep, upgradeReport } from '../reports/upgrade.ts'
 import { ledgerOptions } from '../wiring.ts'
@@ -27,7 +28,7 @@ export function addDeployCommands(program: Command): void {
       const bar = progressBar('records')
       try {
         const prepared = await prepareCache(
-          { ...options, schemaHash },
+          { ...options, schemaHash, rebuild: rebuildBeside() },
           { onProgress: ({ records }) => bar.show(records) },
         )
         const { isNew, sequence, records, seconds } = prepared
@@ -78,7 +79,8 @@ async function upgrade(config: Config, restart: string | undefined): Promise<Upg
           return restartSite(config, schemaHash, restart)
         }
   try {
-    return await upgradeReport(ledgerOptions(config), { dir: config.backupDir, switchOver }, bars.show)
+    const options = { ...ledgerOptions(config), rebuild: rebuildBeside() }
+    return await upgradeReport(options, { dir: config.backupDir, switchOver }, bars.show)
   } finally {
     bars.end()
   }

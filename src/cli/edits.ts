@@ -2,11 +2,8 @@ import { existsSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import type { Difference } from '../archive/difference.ts'
-import { archiveFiles } from '../archive/files.ts'
 import { type Config, environment, readConfig } from '../config.ts'
 import { operator } from '../kernel/actor.ts'
-import { askServer } from '../ledger/control.ts'
-import { openLedger } from '../ledger/ledger.ts'
 import type { Trouble } from '../ledger/standing.ts'
 import {
   type AcceptedFile,
@@ -18,7 +15,8 @@ import {
 } from '../operations/edits.ts'
 import { type EditedFile, type EditsReport, editsReport } from '../reports/edits.ts'
 import { ledgerOptions } from '../wiring.ts'
-import { print, UsedWrongly } from './output.ts'
+import { byServerOrHere } from './here.ts'
+import { print, requireArchive, UsedWrongly } from './output.ts'
 
 interface Json {
   json?: boolean
@@ -97,25 +95,13 @@ function goesOn({ trouble }: { readonly trouble: Trouble | null }) {
 const reportOf = (config: Config): Promise<EditsReport> =>
   editsReport({ ...ledgerOptions(config), copies: [config.backupDir] })
 
-/** Has the running server do it, or takes the lock and does it. */
 async function ask(config: Config, request: EditRequest): Promise<Mended> {
+  requireArchive(config)
   const { name, ...input } = request
-  const answered = await askServer(config.cacheDir, { name, input })
-  // The server is of this project: what it answers is what the operation answers.
-  if (answered) return answered.result as Mended
-  const options = ledgerOptions(config)
-  if (archiveFiles(options.disk, config.archiveDir).segments.length === 0)
-    throw new UsedWrongly(`Nobody is here yet: ${config.archiveDir} holds no archive.`)
-  const ledger = await openLedger(options)
-  try {
-    return await performEdit(
-      editOperations(ledger, { ...options, backups: config.backupDir }),
-      operator,
-      request,
-    )
-  } finally {
-    await ledger.close()
-  }
+  return byServerOrHere(config, { name, input }, (ledger) => {
+    const ways = editOperations(ledger, { ...ledgerOptions(config), backups: config.backupDir })
+    return performEdit(ways, operator, request)
+  })
 }
 
 function describe({ files }: EditsReport): string[] {

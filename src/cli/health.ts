@@ -1,17 +1,19 @@
 import type { Command } from 'commander'
 import type { Progress } from '../archive/verify.ts'
 import { type Config, environment, readConfig } from '../config.ts'
-import { askServer } from '../ledger/control.ts'
-import { openLedger } from '../ledger/ledger.ts'
+import { askServer, Silent } from '../ledger/control.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import type { Trouble } from '../ledger/standing.ts'
 import { tellRebuild } from '../operator.ts'
 import type { Folders } from '../reports/folders.ts'
 import type { KindRecords } from '../reports/kinds.ts'
 import { type RebuildReport, rebuildReport } from '../reports/rebuild.ts'
+import type { Served } from '../reports/served.ts'
 import { type StatusReport, statusReport } from '../reports/status.ts'
 import { type VerifyReport, verifyReport } from '../reports/verify.ts'
 import { ledgerOptions } from '../wiring.ts'
 import { describeRows } from './coverage.ts'
+import { byServerOrHere } from './here.ts'
 import { count, counted, megabytes, print, progressBar, requireArchive } from './output.ts'
 
 interface Json {
@@ -26,7 +28,10 @@ export function addHealthCommands(program: Command): void {
     .option('--json')
     .action(async ({ json }: Json) => {
       const config = readConfig(environment())
-      const report = statusReport(foldersOf(config), await serverStanding(config))
+      const report = statusReport(
+        { ...foldersOf(config), backups: config.backupDir },
+        await serverStanding(config),
+      )
       print(json, report, describeStatus(report))
       if (!report.archive.healthy || report.server.trouble) process.exitCode = 1
     })
@@ -40,7 +45,8 @@ export function addHealthCommands(program: Command): void {
       const config = readConfig(environment())
       requireArchive(config)
       const bar = progressBar('records')
-      const report = await verifyReport(foldersOf(config), deep, ({ records }) => bar.show(records))
+      const folders = { ...foldersOf(config), served: await served(config.cacheDir) }
+      const report = await verifyReport(folders, deep, ({ records }) => bar.show(records))
       bar.end()
       print(json, report, describeVerification(report))
       if (!report.ok) process.exitCode = 1
@@ -69,7 +75,21 @@ const patience = 10_000
 /** Whether a site runs that uses this cache folder, and why it saves nothing if it does not. */
 export async function serverStanding({ cacheDir }: Config): Promise<StatusReport['server']> {
   const answered = await askServer(cacheDir, { name: 'trouble', input: {} }, undefined, patience)
-  return { running: answered !== undefined, trouble: (answered?.result ?? null) as Trouble | null }
+  const trouble = (answered?.result ?? null) as Trouble | null
+  return { running: answered !== undefined, trouble, ...(answered && { served: await served(cacheDir) }) }
+}
+
+/** Which cache the running site serves from; `undefined` where none runs, or one of before this could be asked. */
+async function served(cacheDir: string): Promise<Served | undefined> {
+  try {
+    const answered = await askServer(cacheDir, { name: 'cursor', input: {} }, undefined, patience)
+    return answered?.result as Served | undefined
+  } catch (error) {
+    // One that hangs is found by whoever asks how it stands: the text can be verified all the same.
+    const isOlder = error instanceof Error && error.message.includes('does not know "cursor"')
+    if (isOlder || error instanceof Silent) return undefined
+    throw error
+  }
 }
 
 async function rebuildNow(config: Config): Promise<RebuildReport> {
@@ -78,17 +98,13 @@ async function rebuildNow(config: Config): Promise<RebuildReport> {
   try {
     // Both ends are of this project: what the server sends as progress is progress.
     const shown = (progress: unknown) => bar.show((progress as Progress).records)
-    const answered = await askServer(config.cacheDir, { name: 'rebuild', input: {} }, shown)
-    if (answered) return answered.result as RebuildReport
-    const ledger = await openLedger({ ...ledgerOptions(config), onProgress: shown })
-    try {
+    const remake = async (ledger: Ledger) => {
       // A start that had no cache has just made one.
       const made = ledger.rebuilt ?? (await ledger.rebuild({ onProgress: shown }))
       await tellRebuild(ledger, made)
       return rebuildReport(ledger, made)
-    } finally {
-      await ledger.close()
     }
+    return await byServerOrHere(config, { name: 'rebuild', input: {} }, remake, shown)
   } finally {
     bar.end()
   }

@@ -1,18 +1,8 @@
 import { type Command, InvalidArgumentError } from 'commander'
-import { realDisk } from '../archive/disk.ts'
-import { archiveFiles } from '../archive/files.ts'
 import { type Config, environment, readConfig } from '../config.ts'
-import { askServer } from '../ledger/control.ts'
-import { openLedger } from '../ledger/ledger.ts'
-import {
-  checkInput,
-  forOperator,
-  type OperatorCommand,
-  performAsOperator,
-  type ResultOf,
-} from '../operator.ts'
-import { ledgerOptions } from '../wiring.ts'
-import { print, UsedWrongly } from './output.ts'
+import { checkInput, type OperatorCommand, performAsOperator, type ResultOf } from '../operator.ts'
+import { byServerOrHere } from './here.ts'
+import { print, requireSomebody } from './output.ts'
 
 interface Json {
   json?: boolean
@@ -75,17 +65,8 @@ export async function hand<Name extends OperatorCommand>(
   input: unknown,
 ): Promise<ResultOf<Name>> {
   checkInput(name, input)
-  const answered = await askServer(config.cacheDir, { name, input })
-  // The server is of this project: what it answers to a command is that command's result.
-  if (answered) return answered.result as ResultOf<Name>
-  if (name !== 'issueInvite' && archiveFiles(realDisk, config.archiveDir).segments.length === 0)
-    throw new UsedWrongly(`Nobody is here yet: ${config.archiveDir} holds no archive.`)
-  const ledger = await openLedger(ledgerOptions(config))
-  try {
-    return await forOperator(ledger, () => performAsOperator(ledger.record, name, input))
-  } finally {
-    await ledger.close()
-  }
+  if (name !== 'issueInvite') requireSomebody(config)
+  return byServerOrHere(config, { name, input }, ({ record }) => performAsOperator(record, name, input))
 }
 
 export function wholeNumber(text: string): number {

@@ -10,6 +10,11 @@ export function print(isJson: boolean | undefined, report: object, sentences: re
   process.stdout.write(isJson ? `${JSON.stringify(report, null, 2)}\n` : `${sentences.join('\n')}\n`)
 }
 
+/** What a command that had to start the ledger itself was told: a script reads only the report. */
+export function tellStart({ reports }: { readonly reports: readonly string[] }): void {
+  for (const sentence of reports) process.stderr.write(`${sentence}\n`)
+}
+
 /** What a failure means to whoever typed the command: 2 it was used wrongly, 1 it found something wrong. */
 export function exitCodeOf(error: unknown): number {
   const isMisuse = error instanceof ConfigMistakes || error instanceof UsedWrongly || error instanceof Unfit
@@ -20,6 +25,12 @@ export function exitCodeOf(error: unknown): number {
 export function requireArchive({ archiveDir }: Config): void {
   if (archiveFiles(realDisk, archiveDir).segments.length === 0)
     throw new UsedWrongly(`${archiveDir} holds no archive: ARCHIVE_DIR says where it is.`)
+}
+
+/** The same for what is done to people. */
+export function requireSomebody({ archiveDir }: Config): void {
+  if (archiveFiles(realDisk, archiveDir).segments.length === 0)
+    throw new UsedWrongly(`Nobody is here yet: ${archiveDir} holds no archive.`)
 }
 
 /** A sentence about how the command was called. */

@@ -9,6 +9,8 @@ import type { Chore } from './nightly.ts'
 export interface Keeping {
   cache(): Reading
   readonly record: Recorder
+  /** Compares the months that are over with their seals; writing stops when one differs. */
+  inspect(): Promise<void>
   backUp(): Promise<{ records: number; head: string; bytes: number; seconds: number }>
   verify(): Promise<{ records: number; problems: readonly unknown[]; seconds: number }>
 }
@@ -26,6 +28,22 @@ export const keepingChores = (
     run: (by) => verify(keeping, by),
   },
 })
+
+/**
+ * Keeps in the history what a verification has found. What is wrong with a month that is over then stops the writing, as it
+ * does at a start: bits that rot change neither length nor time, so nobody else notices. Told first, while it still can be.
+ */
+export async function tellOfVerification(
+  { record, inspect }: Pick<Keeping, 'record' | 'inspect'>,
+  by: Actor,
+  told: { readonly records: number; readonly problems: number; readonly milliseconds: number },
+): Promise<void> {
+  try {
+    await perform(record, tellVerified, by, told)
+  } finally {
+    if (told.problems > 0) await inspect()
+  }
+}
 
 /** What a start had to do before it could serve. */
 export interface Begun {
@@ -57,5 +75,5 @@ async function backUp({ record, ...keeping }: Keeping, by: Actor) {
 async function verify({ record, ...keeping }: Keeping, by: Actor) {
   const { records, problems, seconds } = await keeping.verify()
   const figures = { records, problems: problems.length, milliseconds: Math.round(seconds * 1000) }
-  await perform(record, tellVerified, by, figures)
+  await tellOfVerification({ record, inspect: keeping.inspect }, by, figures)
 }

@@ -1,6 +1,7 @@
 import { archiveFiles } from '../archive/files.ts'
 import { beforeSegment, beginning, Corruption, readGroups } from '../archive/read.ts'
 import type { SealKey } from '../archive/seal.ts'
+import { breath } from '../kernel/breath.ts'
 import { usableCache } from './caches.ts'
 import { look } from './findings.ts'
 import { type Fitted, fitCache } from './fit.ts'
@@ -61,7 +62,7 @@ async function readOpenMonth({ disk, archive }: Pick<StartOptions, 'disk' | 'arc
     const step = reading.next()
     if (step.done && step.value.fault) throw new Corruption(step.value.fault)
     if (step.done) return last.month
-    if (groups % 2000 === 0) await new Promise((resolve) => setImmediate(resolve))
+    if (groups % 2000 === 0) await breath()
   }
 }
 

@@ -5,6 +5,7 @@ import { type Group, printGroup } from '../archive/print.ts'
 import { AppendFailed, type Writer } from '../archive/write.ts'
 import { cursorOf, moveCursor } from '../cache/cursor.ts'
 import type { Reading } from '../cache/reading.ts'
+import { countCommit } from '../cache/unchanged.ts'
 import { type CacheWriter, cacheWriter } from '../cache/writer.ts'
 import { type Draft, wordingOf } from '../kernel/event.ts'
 import type { Keyring } from '../kernel/keyring.ts'
@@ -217,6 +218,7 @@ function committed({ connection, writer, catchUp }: Bench, hasMoved: boolean): b
     const cursor = cursorOf(cache)
     if (hasMoved && cursor) moveCursor(cache, cursorAt(cursor, writer.head))
     connection.commit.run()
+    countCommit(cache)
     return true
   } catch {
     // The records exist, so whoever wrote them is told so, and the cache learns of them from the text.

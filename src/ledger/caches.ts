@@ -1,9 +1,15 @@
 import { existsSync } from 'node:fs'
+import { SqliteError } from 'better-sqlite3'
 import { type Cursor, cursorOf } from '../cache/cursor.ts'
+import { isDamage } from '../cache/damage.ts'
 import { pointedCaches } from '../cache/generations.ts'
 import { applicationId, type Connection, openForWriting, openReader } from '../cache/open.ts'
 
-/** A cache that opened, is ours and has a cursor; anything else is `undefined`, because a rebuild costs nothing but time. */
+/**
+ * A cache that opened, is ours and has a cursor. `undefined` when it is damaged, of another program, or without our
+ * tables: there is nothing in it that the archive does not have. Throws when nobody can tell, because then it may have
+ * seen what the archive has lost.
+ */
 export function usableCache(path: string | undefined, how: 'read' | 'write'): Connection | undefined {
   if (path === undefined || !existsSync(path)) return undefined
   let connection: Connection | undefined
@@ -11,12 +17,20 @@ export function usableCache(path: string | undefined, how: 'read' | 'write'): Co
     connection = how === 'read' ? openReader(path) : openForWriting(path)
     const isOurs = connection.sqlite.pragma('application_id', { simple: true }) === applicationId
     if (isOurs && cursorOf(connection)) return connection
-  } catch {
-    // Not SQLite, cut short, or without our tables: there is nothing in it that the archive does not have.
+  } catch (error) {
+    if (!isOfNoUse(error)) {
+      connection?.close()
+      const why = error instanceof Error ? error.message : String(error)
+      throw new Error(`The cache ${path} cannot be looked at just now: ${why}.`, { cause: error })
+    }
   }
   connection?.close()
   return undefined
 }
+
+/** Pages that are damaged, or tables that are not ours: SQLite says no more of a missing one than that the words are wrong. */
+const isOfNoUse = (error: unknown) =>
+  isDamage(error) || (error instanceof SqliteError && error.code === 'SQLITE_ERROR')
 
 /**
  * The furthest cursor of any cache here, of any schema: what it has seen was promised to somebody. `archive` leaves out

@@ -2,6 +2,7 @@ import type { Disk } from '../archive/disk.ts'
 import { type Position, type ReadEnd, readGroups } from '../archive/read.ts'
 import { type Cursor, cursorOf, moveCursor } from '../cache/cursor.ts'
 import type { Reading } from '../cache/reading.ts'
+import { countCommit } from '../cache/unchanged.ts'
 import { cacheWriter } from '../cache/writer.ts'
 import type { Projector } from './project.ts'
 
@@ -65,11 +66,13 @@ export function catchUp(
 }
 
 /** All or nothing. Throws what `work` throws, with everything undone. */
-export function inTransaction<Result>({ sqlite }: Reading, work: () => Result): Result {
+export function inTransaction<Result>(cache: Reading, work: () => Result): Result {
+  const { sqlite } = cache
   sqlite.exec('begin immediate')
   try {
     const result = work()
     sqlite.exec('commit')
+    countCommit(cache)
     return result
   } finally {
     if (sqlite.inTransaction) sqlite.exec('rollback')

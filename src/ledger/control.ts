@@ -16,7 +16,12 @@ export interface Request {
   readonly input: unknown
 }
 
-export type Handler = (request: Request, onProgress: (progress: unknown) => void) => Promise<unknown>
+/** `signal` aborts when whoever asked is gone, or the server ends. */
+export type Handler = (
+  request: Request,
+  onProgress: (progress: unknown) => void,
+  signal: AbortSignal,
+) => Promise<unknown>
 
 type Line =
   | { readonly progress: unknown }
@@ -34,21 +39,47 @@ export function controlPath(cache: string): string {
   return join(tmpdir(), `thywill-${name}`, 'control.sock')
 }
 
-/** Listens for the command line. Only the holder of the archive's lock may call this: it removes a socket that was left. */
+/**
+ * Listens for the command line. Only the holder of the archive's lock may call this: it removes a socket that was left.
+ * `close` ends what can be ended, and waits for the rest.
+ */
 export async function serveControl(cache: string, handle: Handler): Promise<{ close(): Promise<void> }> {
   const path = controlPath(cache)
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   requireOwn(dirname(path))
   chmodSync(dirname(path), 0o700)
   rmSync(path, { force: true })
-  const server = createServer((socket) => void converse(socket, handle))
+  const conversations = new Set<Conversation>()
+  const server = createServer((socket) => {
+    const conversation: Conversation = { socket, isIdle: true, ending: new AbortController() }
+    conversations.add(conversation)
+    socket.once('close', () => {
+      conversations.delete(conversation)
+      conversation.ending.abort(new Error('Nobody waits for it any more.'))
+    })
+    void converse(conversation, handle)
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(path, resolve)
   })
   chmodSync(path, 0o600)
   return {
-    close: () => new Promise((resolve) => server.close(() => resolve())),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        for (const { socket, isIdle, ending } of conversations) {
+          ending.abort(new Error('The site is stopping.'))
+          if (isIdle) socket.destroy()
+        }
+      }),
   }
+}
+
+interface Conversation {
+  readonly socket: Socket
+  /** Nothing was asked yet. */
+  isIdle: boolean
+  readonly ending: AbortController
 }
 
 /** A server that holds its socket and says nothing. */
@@ -103,13 +134,16 @@ function connect(path: string): Promise<Socket | undefined> {
   })
 }
 
-async function converse(socket: Socket, handle: Handler) {
+async function converse(conversation: Conversation, handle: Handler) {
+  const { socket, ending } = conversation
   const say = (line: Line) => socket.writable && socket.write(`${JSON.stringify(line)}\n`)
   socket.on('error', () => socket.destroy())
   for await (const text of createInterface({ input: socket })) {
+    conversation.isIdle = false
     try {
       const request = JSON.parse(text) as Request // The handler parses the input; the name is looked up.
-      say({ result: (await handle(request, (progress) => say({ progress }))) ?? null })
+      const result = await handle(request, (progress) => say({ progress }), ending.signal)
+      say({ result: result ?? null })
     } catch (error) {
       if (error instanceof Refusal) {
         const { reason, message, fields } = error

@@ -6,12 +6,12 @@ import { archiveFiles, formatName, segmentName } from '../archive/files.ts'
 import { formatText } from '../archive/format.ts'
 import {
   beforeSegment,
-  beginning,
   Corruption,
   type Fault,
   findPosition,
   type Position,
   readGroups,
+  whichArchive,
 } from '../archive/read.ts'
 import { type Cursor, cursorOf } from '../cache/cursor.ts'
 import { currentCache, pointedCaches } from '../cache/generations.ts'
@@ -32,7 +32,7 @@ export interface Place {
 /** Looks at files and cursors, never at the text: what it costs does not grow with the archive. */
 export function look(place: Place, isNew = false): Findings {
   const { disk, archive, cache, schemaHash, lock, isProjector } = place
-  const { id, bent } = firstRecord(disk, archive)
+  const { id = '', fault: bent } = whichArchive(disk, archive)
   const own = currentCache(cache, schemaHash)
   return {
     archive,
@@ -48,18 +48,6 @@ export function look(place: Place, isNew = false): Findings {
     hasOtherSchema: pointedCaches(cache).some((path) => path !== own),
     promised: promisedBy(cache),
   }
-}
-
-/** Which archive this is, from its first record; empty when that cannot be read. */
-export const archiveId = (disk: Disk, archive: string): string => firstRecord(disk, archive).id
-
-function firstRecord(disk: Disk, archive: string): Pick<Findings, 'id' | 'bent'> {
-  const groups = readGroups(disk, archive)
-  const first = groups.next()
-  if (first.done) return { id: '', bent: first.value.fault }
-  groups.return({ safe: beginning })
-  const [record] = first.value.records
-  return { id: record?.values.find(([key]) => key === 'archive')?.[1] ?? '', bent: undefined }
 }
 
 function formatOf(disk: Disk, archive: string): Findings['format'] {
@@ -92,7 +80,7 @@ function cacheFound({ disk, archive }: Place, path: string | undefined): CacheFo
 }
 
 /** What is wrong with the month in which a record should stand that is not there; `undefined` when it only ends before. */
-function whereLost(disk: Disk, archive: string, { month }: Cursor): string | undefined {
+export function whereLost(disk: Disk, archive: string, { month }: Cursor): string | undefined {
   const segment = archiveFiles(disk, archive).segments.find((one) => one.month === month)
   if (!segment) return `${segmentName(month)} is missing.`
   const from = beforeSegment(disk, archive, segment)

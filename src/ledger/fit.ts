@@ -2,12 +2,21 @@ import { existsSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { SqliteError } from 'better-sqlite3'
 import { carryOut, remainsOf } from '../archive/erase.ts'
-import { Corruption, findPosition, type Position, type ReadEnd } from '../archive/read.ts'
+import { isFull } from '../archive/file.ts'
+import { Corruption, type Fault, findPosition, type Position, type ReadEnd } from '../archive/read.ts'
 import type { SealKey } from '../archive/seal.ts'
 import { isUnfinished, judge, quarantine, renewEnd } from '../archive/tail.ts'
 import { type Cursor, cursorOf } from '../cache/cursor.ts'
-import { isDamage } from '../cache/damage.ts'
-import { currentCache, generationsIn, pointTo, prune, reserveCache, setAside } from '../cache/generations.ts'
+import { isDamage, isPassing } from '../cache/damage.ts'
+import {
+  currentCache,
+  finishBuilding,
+  generationsIn,
+  pointTo,
+  prune,
+  reserveCache,
+  setAside,
+} from '../cache/generations.ts'
 import { millisecondsOf, momentOf } from '../kernel/moment.ts'
 import { cursorIn, promisedBy, usableCache } from './caches.ts'
 import { catchUp } from './catch-up.ts'
@@ -75,16 +84,15 @@ export interface Guarded {
 
 /** A cache that fits this code and this archive, caught up or made anew; and whether the archive may be written. */
 export async function fitCache(options: StartOptions, guarded: Guarded, reports: string[]): Promise<Fitted> {
-  const { disk, archive, cache, schemaHash } = options
+  const { cache, schemaHash } = options
   const { found, decision, roles } = guarded
   const path = currentCache(cache, schemaHash)
   const own = cursorIn(path)
   const promised = promisedBy(cache, found.id)
   const seen = { own: own?.archive === found.id ? own : undefined, promised }
-  // Nobody reads on or writes behind a text that is served as it is, so it is left as it is.
-  if (roles.sealKey && decision.do !== 'serve as it is') await renewEnd(disk, archive, promised)
+  const renewed = await withRenewedEnd(options, guarded, promised)
   try {
-    return await fit(options, guarded, seen, reports)
+    return await fit(options, renewed, seen, reports)
   } catch (error) {
     if (!path || !roles.isProjector || decision.do === 'make' || !isDamage(error)) throw error
     putAway(path, reports)
@@ -92,6 +100,26 @@ export async function fitCache(options: StartOptions, guarded: Guarded, reports:
     return fit(options, again, seen, reports)
   }
 }
+
+/** Nobody reads on or writes behind a text that is served as it is, so it is left as it is; and what cannot be renewed is. */
+async function withRenewedEnd(
+  { disk, archive }: StartOptions,
+  guarded: Guarded,
+  promised: Position | undefined,
+): Promise<Guarded> {
+  const { decision, roles } = guarded
+  if (!roles.sealKey || decision.do === 'serve as it is') return guarded
+  try {
+    await renewEnd(disk, archive, promised)
+    return guarded
+  } catch (error) {
+    if (decision.do !== 'catch up' || !isFull(error)) throw error
+    return { ...guarded, decision: { do: 'serve as it is', trouble: trouble('cache', cannotFollow(error)) } }
+  }
+}
+
+const cannotFollow = ({ message }: Error) =>
+  `The cache cannot follow the archive (${message}); it is tried again.`
 
 const madeAnew = 'It is made anew from the archive.'
 
@@ -101,39 +129,68 @@ function putAway(path: string, reports: string[]) {
 }
 
 async function fit(options: StartOptions, guarded: Guarded, seen: Seen, reports: string[]): Promise<Fitted> {
-  const { disk, archive, cache, schemaHash } = options
   const { roles } = guarded
   const reached = await reach(options, guarded, reports)
-  const { path: reachedPath, safe, rebuilt } = reached
-  let quarantined: Quarantined | undefined
+  const { safe, rebuilt } = reached
   const endings = endingsOf(options, reached, seen)
   const first = decideEnd(endings)
   const reason = reached.trouble ?? first.trouble
-  if (first.quarantine && roles.sealKey) {
-    const isOurs = isUnfinished(disk, archive, first.quarantine, safe)
-    const name = await quarantine(disk, archive, first.quarantine, safe)
-    const bytes = disk.measure(join(archive, name))?.size ?? 0
-    quarantined = { file: name, behind: safe.sequence, bytes }
-    reports.push(
-      isOurs
-        ? `The last write did not finish: everything behind record ${safe.sequence} was moved to ${name}.`
-        : `Behind record ${safe.sequence} stood bytes that no write begins with: somebody else wrote them, or the power failed during a write. They were moved to ${name}.`,
-    )
-  }
-  // A cache that ends where the text is bent must not stand for everything that was ever promised.
-  if (reason?.why === 'corrupt' || reason?.why === 'ahead') {
-    if (roles.isProjector) await prune(cache, schemaHash, [reachedPath])
-    return { path: reachedPath, head: safe, trouble: reason, rebuilt, quarantined }
-  }
-
-  if (roles.isProjector) pointTo(cache, schemaHash, reachedPath)
-  const path = reason ? reachedPath : await finishRewriting(options, roles, reachedPath, reports)
+  const quarantined =
+    first.quarantine && roles.sealKey ? await putEndAway(options, first.quarantine, safe, reports) : undefined
+  const named = nameFor(options, roles, reached.path, reason)
+  const path = reason ? named : await finishRewriting(options, roles, named, reports)
   const months =
     reason || !roles.sealKey ? undefined : await lookAtMonths(options, roles.sealKey, path, reports)
-  if (roles.isProjector) await prune(cache, schemaHash, [path], !areOfTheSameText(cache, path))
+  if (roles.isProjector) await tidy(options, path, reason, reports)
   const last = decideEnd({ ...endings, months })
   reports.push(...last.sentences)
   return { path, head: safe, trouble: reason ?? last.trouble, rebuilt, quarantined }
+}
+
+/** What of the end of the text no write finished goes to quarantine. */
+async function putEndAway(
+  { disk, archive }: StartOptions,
+  fault: Fault,
+  safe: Position,
+  reports: string[],
+): Promise<Quarantined> {
+  const isOurs = isUnfinished(disk, archive, fault, safe)
+  const name = await quarantine(disk, archive, fault, safe)
+  reports.push(
+    isOurs
+      ? `The last write did not finish: everything behind record ${safe.sequence} was moved to ${name}.`
+      : `Behind record ${safe.sequence} stood bytes that no write begins with: somebody else wrote them, or the power failed during a write. They were moved to ${name}.`,
+  )
+  return { file: name, behind: safe.sequence, bytes: disk.measure(join(archive, name))?.size ?? 0 }
+}
+
+const isBent = (reason: Trouble | undefined) => reason?.why === 'corrupt' || reason?.why === 'ahead'
+
+/** A cache that ends where the text is bent must not stand for everything that was ever promised: no pointer names it. */
+function nameFor(
+  { cache, schemaHash }: StartOptions,
+  { isProjector }: Roles,
+  path: string,
+  reason: Trouble | undefined,
+): string {
+  if (!isProjector) return path
+  return isBent(reason) ? finishBuilding(path) : pointTo(cache, schemaHash, path)
+}
+
+/** Caches that nobody will ask for. What cannot be removed is in nobody's way, and every start tries it again. */
+async function tidy(
+  { cache, schemaHash }: StartOptions,
+  path: string,
+  reason: Trouble | undefined,
+  reports: string[],
+): Promise<void> {
+  try {
+    // One that is behind knows too little of the others to have them all removed.
+    const areOld = !isBent(reason) && reason?.why !== 'cache' && !areOfTheSameText(cache, path)
+    await prune(cache, schemaHash, [path], areOld)
+  } catch (error) {
+    reports.push(`An old cache could not be removed: ${error instanceof Error ? error.message : error}.`)
+  }
 }
 
 /** Whether all the other caches were made when as many words had been erased, and as many edits accepted, as for this one. */
@@ -181,6 +238,15 @@ async function catchUpOrMake(options: StartOptions, roles: Roles, reports: strin
     if (error instanceof UnknownKind)
       return { path: cache.path, safe: cursor, trouble: trouble('newer', error.message) }
     if (isDamage(error) || !(error instanceof SqliteError)) throw error
+    if (isPassing(error)) {
+      // It shows what it has; making another would need more of what is missing. Who only follows tries at every look.
+      if (!roles.sealKey) reports.push(cannotFollow(error))
+      return {
+        path: cache.path,
+        safe: cursor,
+        ...(roles.sealKey && { trouble: trouble('cache', cannotFollow(error)) }),
+      }
+    }
     reports.push(`The cache could not be caught up (${error.message}); it is made anew from the archive.`)
     return anew(options, roles, 'unusable')
   } finally {
@@ -255,8 +321,7 @@ async function finishRewriting(
     if (areThere) reports.push('Words that were to be erased were still there; they are gone now.')
   }
   const made = await anew(options, roles, 'unusable')
-  pointTo(options.cache, options.schemaHash, made.path)
-  return made.path
+  return pointTo(options.cache, options.schemaHash, made.path)
 }
 
 /** Seals what is to be sealed, and looks whether the months that are over are as their seals say. In a sentence. */

@@ -10,7 +10,7 @@ import { judgeAfresh, mayBeMended } from './afresh.ts'
 import { type Attempt, type Decided, runBatch } from './batch.ts'
 import { schemaHashOf } from './behaviour.ts'
 import { requireWords } from './erasures.ts'
-import { wasSealed } from './fit.ts'
+import { type Fitted, wasSealed } from './fit.ts'
 import { corrupt } from './guard.ts'
 import { healthOf, troubleOf } from './health.ts'
 import { weighMonths } from './months.ts'
@@ -43,6 +43,8 @@ export interface Ledger {
    * it helps.
    */
   isMending(error: unknown): boolean
+  /** Has the pages of the cache looked through; when something is wrong with them, a new cache is made. */
+  lookThrough(look: (path: string) => Promise<string | null>): Promise<void>
   /** What the start found and did. */
   readonly reports: readonly string[]
   readonly schemaHash: string
@@ -78,19 +80,23 @@ export type LedgerOptions = Omit<StartOptions, 'schemaHash'> & {
   readonly batchSize?: number
   /** Milliseconds between two tries on a disk that took nothing. */
   readonly probeEvery?: number
+  /** Told once of each change: why nothing can be saved from now on, or `undefined` when writing goes on. */
+  readonly onTrouble?: (found: Trouble | undefined) => void
 }
 
 /** Archive and cache, kept in step. Throws when there is nothing that could be served. */
 export async function openLedger(given: LedgerOptions): Promise<Ledger> {
-  const { disk, source, archive, catalogue, batchSize = 256, probeEvery = 2000 } = given
+  const { disk, source, archive, catalogue, batchSize = 256, probeEvery = 2000, onTrouble = () => {} } = given
   const schemaHash = schemaHashOf(disk, catalogue.golden, catalogue.kinds)
   const options: StartOptions = { ...given, schemaHash }
   const started = await start(options)
   const { lock, cacheLock, sealKey, whyKey } = started
   const reports = [...started.reports]
   const queue: Attempt[] = []
+  /** The start could not bring the cache to the end of the text, so what stands there is still to be judged. */
+  let isUnjudged = started.trouble?.why === 'cache'
   /** The last record that this process knows to be on the disk. */
-  let end = lock && started.head.sequence
+  let end = isUnjudged ? undefined : lock && started.head.sequence
 
   const turns = turnsFor({ isDue: () => queue.length > 0, run: batch })
   const hurry = () => void turns.alone(tryAgain)
@@ -100,6 +106,7 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
     tryAgain() {
       if (!turns.isBusy()) hurry()
     },
+    onChange: onTrouble,
     whenFinal: () => serving.stopWriting(),
   })
   const serving = servingFrom(started.path, options)
@@ -160,6 +167,7 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
       if (health.damage()) return
       if (health.isFinal()) return health.goOn()
       await probe(disk, archive)
+      if (isUnjudged && sealKey) return await judgeAtLast(sealKey)
       if (health.isBehind()) catchUp()
       // Writes go on when the words that have to go are gone.
       if (upkeep.owesErasures()) await upkeep.erase()
@@ -169,6 +177,24 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
       if (error instanceof Corruption) health.stop(corrupt(error.fault))
       else renewal.notice(error)
     }
+  }
+
+  /** What the start had to leave undone, as soon as there is room for it. */
+  async function judgeAtLast(key: SealKey) {
+    const found: string[] = []
+    const judged = await judgeAfresh({ ...options, onProgress: undefined }, key, watch, found)
+    if (judged.trouble?.why === 'cache') return
+    reports.push(...found)
+    goOnFrom(judged)
+  }
+
+  function goOnFrom(judged: Fitted) {
+    isUnjudged = judged.trouble?.why === 'cache'
+    health.judged(judged.trouble)
+    end = isUnjudged ? undefined : judged.head.sequence
+    serving.connect(judged.path)
+    upkeep.beginAfresh()
+    if (!isUnjudged) openBench()
   }
 
   function catchUp() {
@@ -208,12 +234,7 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
 
   async function judgeText(key: SealKey) {
     try {
-      const judged = await judgeAfresh({ ...options, onProgress: undefined }, key, watch, reports)
-      health.judged(judged.trouble)
-      end = judged.head.sequence
-      serving.connect(judged.path)
-      upkeep.beginAfresh()
-      openBench()
+      goOnFrom(await judgeAfresh({ ...options, onProgress: undefined }, key, watch, reports))
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error)
       health.stop(
@@ -245,7 +266,7 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
   try {
     if (cacheLock) {
       serving.connect(started.path)
-      openBench()
+      if (!isUnjudged) openBench()
     }
     if (serving.bench() && !upkeep.isKeyKnown()) upkeep.oweSeals()
     if (await nameKey()) {
@@ -263,6 +284,12 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
     record,
     head: () => cursorOf(serving.reader()) ?? { sequence: 0, hash: '' },
     isMending: renewal.notice,
+    async lookThrough(look) {
+      const { path } = serving.reader()
+      const what = await look(path)
+      // Meanwhile another cache may have come.
+      if (what !== null && serving.reader().path === path) renewal.replace(what)
+    },
     trouble() {
       const bench = serving.bench()
       return health.trouble() ?? (bench && clockTrouble(source, bench.writer.head))

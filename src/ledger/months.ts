@@ -2,10 +2,11 @@ import { join } from 'node:path'
 import type { Acceptance } from '../archive/accept.ts'
 import type { Disk } from '../archive/disk.ts'
 import { type Erasure, remainsOf } from '../archive/erase.ts'
-import { weigh } from '../archive/file.ts'
+import { weigh, weighInTurns } from '../archive/file.ts'
 import { archiveFiles, sealName } from '../archive/files.ts'
 import { beforeSegment, Corruption, readGroups } from '../archive/read.ts'
 import { readSeal, type Seal, type SealKey, sealSegment } from '../archive/seal.ts'
+import { breath } from '../kernel/breath.ts'
 
 /*
  * Months that are over: sealed once, sealed anew when words were erased or edits accepted there, and looked at by every
@@ -112,7 +113,7 @@ const missing = (first: number, last: number, where: string) =>
 
 /**
  * Reads these months and compares each with the hash in its seal. The first that is not as it was sealed, in a sentence.
- * Whoever else waits in this process gets a turn after each month.
+ * Whoever else waits in this process gets a turn after each piece of one.
  */
 export async function weighMonths({
   disk,
@@ -120,9 +121,8 @@ export async function weighMonths({
 }: Pick<Months, 'disk' | 'folder'>): Promise<string | undefined> {
   for (const { month, name, isSealed } of closed(disk, folder)) {
     const seal = isSealed ? readSeal(disk, folder, month) : undefined
-    if (seal && weigh(disk, join(folder, name)).sha256 !== seal.sha256)
+    if (seal && (await weighInTurns(disk, join(folder, name))) !== seal.sha256)
       return `${name} is not as it was sealed. ./thywill edits shows what is different.`
-    await breath()
   }
   return undefined
 }
@@ -135,8 +135,6 @@ function closed(disk: Disk, folder: string) {
     return next ? [{ ...segment, next }] : []
   })
 }
-
-const breath = () => new Promise((resolve) => setImmediate(resolve))
 
 const isIn =
   ({ first, last }: Pick<Seal, 'first' | 'last'>) =>

@@ -13,6 +13,8 @@ export interface StartOptions {
   readonly catalogue: Catalogue
   readonly schemaHash: string
   readonly isReadOnly: boolean
+  /** Told of what failed and keeps nobody from anything; a warning of the process unless told otherwise. */
+  readonly onDefect?: ((error: Error) => void) | undefined
   /** How a cache is made: here, unless told otherwise. */
   readonly rebuild?: Rebuild
   /** Told every few thousand records while a cache is made. */

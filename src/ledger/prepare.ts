@@ -1,10 +1,9 @@
 import { join } from 'node:path'
-import { Corruption, findPosition } from '../archive/read.ts'
+import { archiveIdOf, Corruption, findPosition } from '../archive/read.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { currentCache, pointTo, removeCache, removeUnfinished, reserveCache } from '../cache/generations.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { promisedBy, usableCache } from './caches.ts'
-import { archiveId } from './findings.ts'
 import type { StartOptions } from './options.ts'
 import { type RebuildWatch, rebuildWith } from './rebuild.ts'
 
@@ -25,8 +24,9 @@ export interface Prepared {
  */
 export async function prepareCache(options: StartOptions, watch: RebuildWatch): Promise<Prepared> {
   const { disk, archive, cache, catalogue, schemaHash, source } = options
-  const id = archiveId(disk, archive)
-  if (id === '') throw new Error(`There is no archive in ${archive} that could be read.`)
+  const { rebuild = rebuildWith(disk, catalogue.kinds) } = options
+  const id = archiveIdOf(disk, archive)
+  if (id === undefined) throw new Error(`There is no archive in ${archive} that could be read.`)
   const lock = disk.lock(join(cache, preparingName))
   if (!lock) throw new Error('Another process is preparing a version here already.')
   try {
@@ -35,14 +35,14 @@ export async function prepareCache(options: StartOptions, watch: RebuildWatch): 
     removeUnfinished(cache, schemaHash)
     const promised = promisedBy(cache, id)?.sequence ?? 0
     const order = { archive, path: reserveCache(cache, schemaHash), now: momentOf(source.now()) }
-    const made = await rebuildWith(disk, catalogue.kinds)(order, watch)
-    const { path, records, seconds } = made
+    const made = await rebuild(order, watch)
+    const { records, seconds } = made
     if (made.safe.sequence < promised) {
-      removeCache(path)
+      removeCache(made.path)
       if (made.fault) throw new Corruption(made.fault)
       throw new Error(`The archive does not hold record ${promised}, which a cache here has seen.`)
     }
-    pointTo(cache, schemaHash, path)
+    const path = pointTo(cache, schemaHash, made.path)
     return { isNew: true, path, sequence: made.safe.sequence, records, seconds }
   } finally {
     lock.release()

@@ -9,9 +9,10 @@ import { beginning, type Position, type ReadEnd, readGroups } from '../archive/r
 import type { Progress } from '../archive/verify.ts'
 import { bulkWriter } from '../cache/bulk.ts'
 import { moveCursor } from '../cache/cursor.ts'
-import { buildingFile, finishBuilding, removeCache } from '../cache/generations.ts'
+import { buildingFile, removeCache } from '../cache/generations.ts'
 import { type Connection, openForBuilding, openForWriting } from '../cache/open.ts'
 import { createIndexes, createTables } from '../cache/schema.ts'
+import { breath } from '../kernel/breath.ts'
 import type { Kind } from '../kernel/event.ts'
 import { stopwatch } from '../kernel/stamp.ts'
 import type { ArchiveRecord } from '../kernel/wording.ts'
@@ -20,6 +21,7 @@ import { type Projector, projector } from './project.ts'
 import { differingTables, requireSound } from './prove.ts'
 
 export interface Rebuilt extends ReadEnd {
+  /** Where it was made: it gets its name with the pointer (generations.ts). */
   readonly path: string
   readonly records: number
   readonly seconds: number
@@ -56,7 +58,7 @@ export interface RebuildProgress extends Progress {
 /** What whoever waits for a rebuild sees and may do. */
 export interface RebuildWatch {
   readonly onProgress?: ((progress: RebuildProgress) => void) | undefined
-  /** Told the sequence of each record that is about to be projected. */
+  /** Told the sequence of each record that is about to be projected, and the same below zero when that is done. */
   readonly onRecord?: ((sequence: number) => void) | undefined
   /** Ends it at the next stretch; it throws the signal's reason then. */
   readonly signal?: AbortSignal | undefined
@@ -75,10 +77,9 @@ export const rebuildWith =
   (disk: Disk, kinds: readonly Kind[]): Rebuild =>
   async (order, watch) => {
     const elapsed = stopwatch()
-    const { path } = order
-    const building = buildingFile(path)
+    const building = buildingFile(order.path)
     const cache = openForBuilding(building)
-    const projecting = projector(kinds)
+    const projecting = watched(projector(kinds), watch)
     const progress = progressIn(disk, order, watch)
     try {
       const work = { disk, order, cache, projecting, progress }
@@ -95,11 +96,10 @@ export const rebuildWith =
       // Its header is turned into that of a served cache here, where nobody waits for the disk.
       openForWriting(building).close()
       await syncFile(building)
-      finishBuilding(path)
       return {
         safe: end.safe,
         ...(end.fault && { fault: end.fault }),
-        path,
+        path: building,
         records: made.records,
         seconds: elapsed(),
         kinds: made.kinds,
@@ -129,7 +129,7 @@ async function project(
 ): Promise<Made> {
   const { disk, order, watch, cache, projecting, progress } = work
   const { until = Number.POSITIVE_INFINITY, accepting = [] } = order
-  const { onRecord = () => {}, signal } = watch
+  const { signal } = watch
   createTables(cache)
   const writer = bulkWriter(cache)
   const seen = notes(disk, order.archive)
@@ -142,7 +142,6 @@ async function project(
   let step = groups.next()
   while (!step.done && safe.sequence < until) {
     for (const record of step.value.records) {
-      onRecord(record.sequence)
       seen.note(record)
       kinds.note(record)
       projecting.project(writer, record)
@@ -165,6 +164,18 @@ async function project(
   moveCursor(cache, cursorAt({ ...seen.build(), ...built }, safe))
   cache.sqlite.exec('commit')
   return { ...(step.done ? step.value : { safe }), records, kinds: kinds.counts() }
+}
+
+/** In every phase: what was read, what was written meanwhile, and what the cache it is compared with has seen. */
+function watched({ unknown, project }: Projector, { onRecord = () => {} }: RebuildWatch): Projector {
+  return {
+    unknown,
+    project(writer, record) {
+      onRecord(record.sequence)
+      project(writer, record)
+      onRecord(-record.sequence)
+    },
+  }
 }
 
 /** What was written meanwhile, until hardly more than a batch is missing; the rest is for whoever stops the writer. */
@@ -221,8 +232,6 @@ const stretch = 5000
 
 /** A tail of fewer records than this is caught up in a few milliseconds. */
 const shortTail = 256
-
-const breath = () => new Promise((resolve) => setImmediate(resolve))
 
 /** How far a position is into the bytes that were there at the start. */
 function progressIn(disk: Disk, { archive }: RebuildOrder, { onProgress = () => {} }: RebuildWatch) {

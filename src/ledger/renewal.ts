@@ -19,12 +19,14 @@ import type { Turns } from './turns.ts'
 export interface Renewal {
   /** While nobody writes. `hasErased`: no other cache may keep the words. */
   makeAnew(hasErased?: boolean): Promise<Rebuilt>
-  /** Beside the one that is served; nobody waits but for the last few records. */
+  /** Beside the one that is served; nobody waits but for the last few records. One at a time, in the order they are asked for. */
   makeBeside(watching: RebuildWatch): Promise<Rebuilt>
   /** In place of one with damaged pages; what keeps it from that is part of the trouble. */
   replaceDamaged(): Promise<void>
   /** Whether an error is of damaged pages, and a new cache is being made because of it. */
   notice(error: unknown): boolean
+  /** Its pages are damaged, as `what` says: nobody reads from it any more, and a new one is made. */
+  replace(what?: string): void
 }
 
 interface Renewing {
@@ -43,7 +45,9 @@ interface Renewing {
 
 export function renewalOf(renewing: Renewing): Renewal {
   const { options, cacheLock, health, serving, turns } = renewing
+  let besides: Promise<unknown> = Promise.resolve()
   const { disk, source, archive, catalogue, cache, schemaHash } = options
+  const { onDefect = (error) => process.emitWarning(error) } = options
   const rewritingsKnown = () => rewritings(serving.reader(), catalogue)
 
   function make(isBeside: boolean, watching: RebuildWatch): Promise<Rebuilt> {
@@ -61,30 +65,70 @@ export function renewalOf(renewing: Renewing): Renewal {
   }
 
   async function makeAnew(hasErased = false, onProgress?: RebuildWatch['onProgress']) {
-    const made = await make(false, { onProgress })
-    switchTo(made)
-    await prune(cache, schemaHash, [made.path], hasErased)
+    const made = switchTo(await make(false, { onProgress }))
+    // Words that were erased have to be gone from the other caches, too: whoever asked for that hears when they are not.
+    if (hasErased) await prune(cache, schemaHash, [], hasErased)
+    else await tidy()
     return made
+  }
+
+  /** Old caches are only in the way, and every new one has them tried again. */
+  async function tidy() {
+    try {
+      await prune(cache, schemaHash)
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause)
+      onDefect(new Error(`The new cache serves, and an old one could not be removed: ${why}`, { cause }))
+    }
+  }
+
+  async function makeOneBeside(watching: RebuildWatch): Promise<Rebuilt> {
+    for (;;) {
+      const known = rewritingsKnown()
+      const { path: served } = serving.reader()
+      let made: Rebuilt
+      try {
+        made = await make(true, watching)
+      } catch (error) {
+        // Another one took the place of the one it was to be compared with, as after an erasure.
+        if (serving.reader().path === served || watching.signal?.aborted) throw error
+        continue
+      }
+      const switched = await turns.alone(async () => {
+        // Words that were erased since would live on in it, and edits that were accepted would be missing.
+        if (!isDeepStrictEqual(rewritingsKnown(), known)) return removeCache(made.path)
+        const elapsed = stopwatch()
+        return { ...switchTo(made), pausedSeconds: elapsed() }
+      })
+      if (!switched) continue
+      await tidy()
+      return switched
+    }
   }
 
   /**
    * Serves from this cache from now on. Throws when the text does not reach as far any more as this process has seen it:
    * then it is thrown away, and the old one serves on.
    */
-  function switchTo(made: Rebuilt) {
+  function switchTo(made: Rebuilt): Rebuilt {
     const { path: before } = serving.reader()
-    try {
-      bringUp(made)
-    } catch (error) {
-      removeCache(made.path)
-      throw error
-    }
-    pointTo(cache, schemaHash, made.path)
-    serving.connect(made.path)
+    const path = named(made)
+    serving.connect(path)
     if (health.damage()) setAside(before)
     health.setDamage(undefined)
     renewing.openBench()
     if (health.isBehind()) health.goOn()
+    return { ...made, path }
+  }
+
+  function named(made: Rebuilt): string {
+    try {
+      bringUp(made)
+      return pointTo(cache, schemaHash, made.path)
+    } catch (error) {
+      removeCache(made.path)
+      throw error
+    }
   }
 
   function bringUp(made: Rebuilt) {
@@ -102,23 +146,23 @@ export function renewalOf(renewing: Renewing): Renewal {
     }
   }
 
+  function replace(what?: string) {
+    if (health.damage() || !cacheLock || health.lost()) return
+    const found = what === undefined ? '' : ` (${what})`
+    health.setDamage(
+      trouble('damaged', `Pages of the cache are damaged${found}; a new one is being made from the archive.`),
+    )
+    renewing.hurry()
+  }
+
   return {
     makeAnew: (hasErased) => makeAnew(hasErased),
-    async makeBeside(watching) {
-      for (;;) {
-        const known = rewritingsKnown()
-        const made = await make(true, watching)
-        const pausedSeconds = await turns.alone(async () => {
-          // Words that were erased since would live on in it, and edits that were accepted would be missing.
-          if (!isDeepStrictEqual(rewritingsKnown(), known)) return removeCache(made.path)
-          const elapsed = stopwatch()
-          switchTo(made)
-          return elapsed()
-        })
-        if (pausedSeconds === undefined) continue
-        await prune(cache, schemaHash, [made.path])
-        return { ...made, pausedSeconds }
-      }
+    makeBeside(watching) {
+      const before = besides
+      const turn = untilAborted(before, watching.signal).then(() => makeOneBeside(watching))
+      // Whoever gave up waiting lets the next one wait for the same.
+      besides = Promise.allSettled([before, turn])
+      return turn
     },
     async replaceDamaged() {
       try {
@@ -132,13 +176,23 @@ export function renewalOf(renewing: Renewing): Renewal {
     },
     notice(error) {
       if (!isDamage(error)) return false
-      if (!health.damage() && cacheLock && !health.lost()) {
-        health.setDamage(
-          trouble('damaged', 'Pages of the cache are damaged; a new one is being made from the archive.'),
-        )
-        renewing.hurry()
-      }
+      replace()
       return health.damage() !== undefined
     },
+    replace,
+  }
+}
+
+/** Waits for something that never fails; throws the signal's reason as soon as it aborts. */
+async function untilAborted(work: Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return void (await work)
+  signal.throwIfAborted()
+  const aborted = Promise.withResolvers<never>()
+  const abort = () => aborted.reject(signal.reason)
+  signal.addEventListener('abort', abort, { once: true })
+  try {
+    await Promise.race([work, aborted.promise])
+  } finally {
+    signal.removeEventListener('abort', abort)
   }
 }

@@ -5,6 +5,7 @@ import { cursorOf } from '../cache/cursor.ts'
 import { currentCache } from '../cache/generations.ts'
 import { type Connection, openForWriting, openReader } from '../cache/open.ts'
 import type { Reading } from '../cache/reading.ts'
+import { readsBehind } from '../cache/unchanged.ts'
 import type { Keyring } from '../kernel/keyring.ts'
 import { type Bench, writeConnection } from './batch.ts'
 import { catchUp } from './catch-up.ts'
@@ -77,6 +78,7 @@ export function servingFrom(path: string, options: StartOptions): Serving {
       const before = [writes, reader]
       reader = openReader(path)
       writes = openForWriting(path)
+      readsBehind(reader, writes)
       for (const connection of before) connection?.close()
       stopWriting()
       bench = undefined

@@ -43,6 +43,13 @@ export interface Started {
 export async function start(options: StartOptions): Promise<Started> {
   const { disk, archive, cache, isReadOnly } = options
   const reports: string[] = []
+  // A folder that was mistyped must not stay behind.
+  if (!disk.measure(archive)) {
+    const decision = decideCache(
+      look({ ...options, lock: isReadOnly ? 'not asked for' : 'ours', isProjector: true }),
+    )
+    if (decision.do === 'refuse') throw new Error(decision.sentence)
+  }
   makeLasting(disk, archive)
   disk.makeFolder(cache)
   disk.protect(cache, 0o700)
@@ -107,6 +114,11 @@ async function prepareArchive(
     reports.push(`${name} was left by a write that did not finish, and was removed.`)
   }
   const sealKey = await openSealKey(disk, options.secrets, source)
+  if (sealKey.isNew && !isNew)
+    reports.push(
+      'The key of the seals was gone: seal.key was not in SECRETS_DIR, so another was made. ' +
+        'If you have the old one, stop the site and put it back.',
+    )
   const first = isNew && (await openArchive(disk, archive, source, catalogue, sealKey.publicKey))
   if (first)
     reports.push(

@@ -1,13 +1,14 @@
 import { dirname, join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
+import type { Disk } from '../archive/disk.ts'
 import { goneMonth, inOrder, surveyArchive } from '../archive/edits.ts'
-import { makeLasting, readWhole, writeWhole } from '../archive/file.ts'
-import { quarantineName } from '../archive/files.ts'
+import { makeLasting, readWhole, weigh, writeWhole } from '../archive/file.ts'
+import { archiveFiles, erasuresName, quarantineName } from '../archive/files.ts'
 import { sha256 } from '../archive/grammar.ts'
 import { cursorOf } from '../cache/cursor.ts'
-import { removeCache, reserveCache } from '../cache/generations.ts'
-import { parsed, perform } from '../commands/command.ts'
-import { tellSegmentRestored } from '../commands/recovery.ts'
+import { reserveCache } from '../cache/generations.ts'
+import { parsed } from '../commands/command.ts'
 import { type Actor, writtenBy } from '../kernel/actor.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { permitted } from '../kernel/permissions.ts'
@@ -16,8 +17,11 @@ import { recordAcceptances } from '../ledger/accept.ts'
 import { promisedBy } from '../ledger/caches.ts'
 import type { Ledger, LedgerOptions } from '../ledger/ledger.ts'
 import { rebuildWith } from '../ledger/rebuild.ts'
+import { makeScratch } from '../ledger/scratch.ts'
 import type { Trouble } from '../ledger/standing.ts'
 import { bestCopy, type EditFolders, type EditsReport, editsReport } from '../reports/edits.ts'
+import { forgetProblems } from '../reports/verify.ts'
+import { keepRestored, tellRestored } from './untold.ts'
 
 /** What came of it: `trouble` is what still keeps the site from writing. */
 export interface Mended {
@@ -50,6 +54,8 @@ export interface EditOperations {
 type Options = Pick<LedgerOptions, 'disk' | 'source' | 'archive' | 'cache' | 'catalogue' | 'rebuild'> & {
   /** The folder in which backups are. */
   readonly backups: string
+  /** How the report is made where it must not be made in this thread. */
+  readonly report?: () => Promise<EditsReport>
 }
 
 /** What may be asked over the control socket, before it is checked. */
@@ -77,46 +83,78 @@ export function performEdit(operations: EditOperations, actor: Actor, raw: objec
 
 export function editOperations(ledger: Ledger, options: Options): EditOperations {
   const folders = { ...options, copies: [options.backups] }
-  const mended = (): Mended => ({ trouble: ledger.trouble() ?? null })
+  /** What was found before may not be so any more; what could not be told until now is told. */
+  async function mended(): Promise<Mended> {
+    forgetProblems(options.cache)
+    const trouble = ledger.trouble() ?? null
+    if (!trouble) await tellRestored(ledger.record, options.cache)
+    return { trouble }
+  }
 
   return {
-    report: () => editsReport(folders),
+    report: options.report ?? (() => editsReport(folders)),
 
-    // Both are planned twice: once so that a mistake changes nothing, then with nobody writing.
     async accept(actor, file) {
       permitted(actor, 'mendArchive', momentOf(options.source.now()))
-      await planAcceptance(options, file)
-      const records = await ledger.standAside(async () => {
-        const { standing, edits } = await planAcceptance(options, file)
-        await requireReadable(options, ledger, edits)
+      const planned = await planFor(options, () => planAcceptance(options, file))
+      await requireReadable(options, ledger, planned.plan.edits)
+      const { edits } = planned.plan
+      await ledger.standAside(async () => {
+        const plan = await planned.again()
+        if (!isDeepStrictEqual(plan.edits, edits)) throw changedMeanwhile()
         const promised = promisedBy(options.cache, cursorOf(ledger.cache())?.archive || undefined)
-        await recordAcceptances(options, standing, { by: writtenBy(actor), edits, promised })
-        return edits.length
+        await recordAcceptances(options, plan.standing, { by: writtenBy(actor), edits, promised })
       })
-      return { file, records, ...mended() }
+      return { file, records: edits.length, ...(await mended()) }
     },
 
     async restore(actor, file, from) {
       permitted(actor, 'mendArchive', momentOf(options.source.now()))
       const place = { ...folders, copies: from === undefined ? folders.copies : [from] }
-      requireAll(await planRestore(place, file), ledger)
+      const planned = await planFor(options, () => planRestore(place, file))
+      requireAll(planned.plan, ledger)
       const { plan, kept } = await ledger.standAside(async () => {
-        const plan = await planRestore(place, file)
+        const plan = await planned.again()
         requireAll(plan, ledger)
-        return { plan, kept: await putBack(options, file, plan) }
+        const kept = await putBack(options, file, plan)
+        keepRestored(options.cache, { by: actor, file, sha256: sha256(plan.found.bytes) })
+        return { plan, kept }
       })
-      const { copy, bytes } = plan.found
-      if (!ledger.trouble())
-        await perform(ledger.record, tellSegmentRestored, actor, { file, sha256: sha256(bytes) })
-      return { file, from: copy, kept, ...mended() }
+      return { file, from: plan.found.copy, kept, ...(await mended()) }
     },
 
     async lookAgain(actor) {
       permitted(actor, 'mendArchive', momentOf(options.source.now()))
-      await ledger.standAside(async () => {})
+      await ledger.reconcile()
+      if (ledger.trouble()) await ledger.standAside(async () => {})
+      else await ledger.inspect()
       return mended()
     },
   }
+}
+
+/**
+ * What takes as long as there is text is planned while people write. `again` answers the same plan with nobody writing, and
+ * makes another only where the text is not the same any more: a mistake changes nothing, and nobody waits for long.
+ */
+async function planFor<Plan>({ disk, archive }: Options, make: () => Promise<Plan>) {
+  const before = await weighAll(disk, archive)
+  const plan = await make()
+  return {
+    plan,
+    again: async () => (isDeepStrictEqual(await weighAll(disk, archive), before) ? plan : make()),
+  }
+}
+
+/** The hash of each month, and of the list of erasures. Whoever else waits in this process gets a turn after each. */
+async function weighAll(disk: Disk, archive: string): Promise<ReadonlyMap<string, string>> {
+  const { segments, hasErasures } = archiveFiles(disk, archive)
+  const found = new Map<string, string>()
+  for (const name of [...segments.map((segment) => segment.name), ...(hasErasures ? [erasuresName] : [])]) {
+    found.set(name, weigh(disk, join(archive, name)).sha256)
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  return found
 }
 
 /** What there is to accept. Throws a Refusal when that is nothing, or more than can be accepted. */
@@ -166,22 +204,21 @@ async function requireReadable(
 ) {
   const { disk, source, archive, cache, catalogue } = options
   const make = options.rebuild ?? rebuildWith(disk, catalogue.kinds)
-  const order = {
-    archive,
-    path: reserveCache(cache, ledger.schemaHash),
-    now: momentOf(source.now()),
-    accepting: edits,
-  }
+  const scratch = makeScratch(disk, cache)
+  const path = reserveCache(scratch.path, ledger.schemaHash)
   try {
-    const { path, safe } = await make(order, {})
-    removeCache(path)
+    const { safe } = await make({ archive, path, now: momentOf(source.now()), accepting: edits }, {})
     if (safe.sequence >= Math.max(...edits.map(({ record }) => record))) return
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error)
     throw invalid('file', `It cannot be accepted, because no cache can be made of it: ${why}`)
+  } finally {
+    scratch.remove()
   }
-  throw invalid('file', 'It was changed again meanwhile: look at it once more.')
+  throw changedMeanwhile()
 }
+
+const changedMeanwhile = () => invalid('file', 'It was changed again meanwhile: look at it once more.')
 
 /** The open month may be longer than its copy was; what was acknowledged has to be in it. */
 function requireAll({ found, isClosed }: RestorePlan, ledger: Ledger) {

@@ -3,18 +3,11 @@ import { readSealKey } from '../archive/seal.ts'
 import type { Background } from '../background.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { perform } from '../commands/command.ts'
-import { tellBackedUp, tellRebuilt, tellVerified } from '../commands/recovery.ts'
+import { tellBackedUp, tellRebuilt } from '../commands/recovery.ts'
+import { tellOfVerification } from '../jobs/keeping.ts'
 import { momentOf } from '../kernel/moment.ts'
 import type { Ledger } from '../ledger/ledger.ts'
-import type {
-  Coverage,
-  Edits,
-  FoundProblem,
-  Operations,
-  Segment,
-  Sheet,
-  Standing,
-} from '../queries/operations.ts'
+import type { Coverage, Edits, Operations, Segment, Sheet, Standing } from '../queries/operations.ts'
 import { kinds } from '../records/kinds.ts'
 import { newestVerification } from '../reports/checks/acts.ts'
 import { freeBytes } from '../reports/checks/disk.ts'
@@ -25,7 +18,7 @@ import { rowCounts } from '../reports/rebuild.ts'
 import { segmentsReport } from '../reports/segments.ts'
 import { secretKeys } from '../reports/sheet.ts'
 import { lastVerificationName, statusReport } from '../reports/status.ts'
-import { lastVerification, type VerifyReport } from '../reports/verify.ts'
+import { lastVerification } from '../reports/verify.ts'
 import { type Job, openWorkroom } from './work.ts'
 
 export interface OperationsOptions {
@@ -41,7 +34,6 @@ export interface OperationsOptions {
 export function openOperations(options: OperationsOptions): Operations & { close(): Promise<void> } {
   const { ledger, folders, background, edits = null, onDefect } = options
   const { disk, source, catalogue } = folders
-  let verified: VerifyReport | undefined
   let compared: { readonly at: string; readonly tables: readonly ComparedTable[] } | undefined
 
   const verification = (isDeep: boolean): Job => ({
@@ -49,16 +41,13 @@ export function openOperations(options: OperationsOptions): Operations & { close
     async run(watch) {
       const report = await background.verify(isDeep, watch)
       const { records, problems, deep } = report
-      verified = report
       if (deep) compared = { at: momentOf(source.now()), tables: deep.tables }
-      // What is wrong with a month that is over stops the writing, as it does at a start.
-      if (problems.length > 0) await ledger.inspect()
       const differing = deep ? differingIn(deep.tables) : null
       const found = problems.length + (differing?.length ?? 0)
       const told = { records, problems: found, ...(isDeep && { deep: true }) }
       return {
         ...{ records, problems: problems.length, differing },
-        tell: (actor, milliseconds) => perform(ledger.record, tellVerified, actor, { ...told, milliseconds }),
+        tell: (actor, milliseconds) => tellOfVerification(ledger, actor, { ...told, milliseconds }),
       }
     },
   })
@@ -109,7 +98,7 @@ export function openOperations(options: OperationsOptions): Operations & { close
       head: archive.head,
       fingerprint:
         readSealKey(disk, folders.secrets)?.publicKey ?? catalogue.sealKeys(ledger.cache()).at(-1) ?? null,
-      problems: problemsIn(archive.problems, verified),
+      problems: archive.problems.filter(({ file }) => file !== lastVerificationName),
       trouble,
       isCaughtUp: ledger.head().sequence === archive.records,
       verified: last ? { at: last.at, isWell: last.ok, records: last.records } : null,
@@ -149,23 +138,7 @@ export function openOperations(options: OperationsOptions): Operations & { close
   const segments = (): readonly Segment[] =>
     segmentsReport(folders, ledger.head().sequence, catalogue.sealKeys(ledger.cache()))
 
-  /** What was found before is not so any more. */
-  const forgetting =
-    <Given extends unknown[]>(wayOut: (...given: Given) => Promise<unknown>) =>
-    async (...given: Given) => {
-      await wayOut(...given)
-      verified = undefined
-    }
-
-  return {
-    ...{ ...workroom, standing, segments, coverage, sheet },
-    edits: edits && {
-      report: edits.report,
-      restore: forgetting(edits.restore),
-      accept: forgetting(edits.accept),
-      lookAgain: forgetting(edits.lookAgain),
-    },
-  }
+  return { ...workroom, standing, segments, coverage, sheet, edits }
 }
 
 const differingIn = (tables: readonly ComparedTable[]) =>
@@ -178,14 +151,3 @@ const comparedTable = ({ rowsRebuilt, equal, differing, rows, unreadable }: Comp
 
 const inWords = ({ is, key, columns }: ComparedTable['rows'][number]) =>
   `${key} is ${is}${columns.length > 0 ? ` in ${columns.join(', ')}` : ''}`
-
-/** What can be seen now, and what the last reading of every byte has found. */
-function problemsIn(seen: readonly FoundProblem[], verified: VerifyReport | undefined): FoundProblem[] {
-  const found = new Map<string, FoundProblem>()
-  for (const problem of [
-    ...seen.filter(({ file }) => file !== lastVerificationName),
-    ...(verified?.problems ?? []),
-  ])
-    found.set(JSON.stringify([problem.file, problem.line, problem.sequence, problem.what]), problem)
-  return [...found.values()]
-}

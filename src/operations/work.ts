@@ -84,20 +84,15 @@ export function openWorkroom({ source, jobs, onDefect }: WorkroomOptions): Workr
       const unrecorded = await whyUnrecorded((actor) => tell(actor, Math.round(seconds * 1000)), by)
       return { is: 'done', at, seconds, ...done, unrecorded }
     } catch (error) {
-      if (signal.aborted) return { is: 'ended', ...ended() }
+      if (signal.aborted && error === signal.reason) return { is: 'ended', ...ended() }
       onDefect(error)
       return { is: 'failed', ...ended(), why: error instanceof Error ? error.message : String(error) }
     }
   }
 
-  /** The history has it in the name of who asked; when they signed out meanwhile, in that of the site itself. */
   async function whyUnrecorded(tell: (actor: Actor) => Promise<unknown>, by: Member): Promise<string | null> {
     try {
-      await tell(by).catch((error: unknown) => {
-        if (error instanceof Refusal && (error.reason === 'sign-in' || error.reason === 'forbidden'))
-          return tell(schedule)
-        throw error
-      })
+      await asWhoAsked(by, tell)
       return null
     } catch (error) {
       if (error instanceof Refusal) return error.message
@@ -130,6 +125,17 @@ export function openWorkroom({ source, jobs, onDefect }: WorkroomOptions): Workr
       ending?.abort(new Error('The site is stopping.'))
       await running
     },
+  }
+}
+
+/** The history has it in the name of who asked; when they signed out meanwhile, in that of the site itself. */
+export async function asWhoAsked(by: Actor, tell: (actor: Actor) => Promise<unknown>): Promise<void> {
+  try {
+    await tell(by)
+  } catch (error) {
+    const isGone = error instanceof Refusal && (error.reason === 'sign-in' || error.reason === 'forbidden')
+    if (!isGone) throw error
+    await tell(schedule)
   }
 }
 

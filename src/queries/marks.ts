@@ -1,6 +1,7 @@
 import { and, count, desc, eq, gt, lt, max, notExists, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import { given, prepared, type Reading } from '../cache/reading.ts'
+import { untilChanged } from '../cache/unchanged.ts'
 import { earlier, later, type Moment, minutes } from '../kernel/moment.ts'
 import { marks } from '../records/marks.ts'
 import { members } from '../records/members.ts'
@@ -76,6 +77,17 @@ export function hasMarkNear(cache: Reading, prayer: string, member: string, at: 
 /** The mark that this member made last, whenever it was that they prayed. */
 export const latestMark = (cache: Reading, prayer: string, member: string) =>
   latest(cache).get({ prayer, member })
+
+/** Of each reader, the answer below for the newest page. */
+const onNewest = untilChanged(() => new Map<string, ReturnType<typeof latestMarks>>())
+
+/** The same as `latestMarks` for the newest page, which everybody opens: kept until something is committed. */
+export function latestMarksOnNewest(cache: Reading, prayers: readonly string[], member: string) {
+  const known = onNewest(cache)
+  const marks = known.get(member) ?? latestMarks(cache, prayers, member)
+  known.set(member, marks)
+  return marks
+}
 
 /** The mark that this member made last for each of these prayers, where they made one. */
 export function latestMarks(cache: Reading, prayers: readonly string[], member: string) {

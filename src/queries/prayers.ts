@@ -7,7 +7,7 @@ import { earlier, hours, type Moment, minutes } from '../kernel/moment.ts'
 import { prayerCounts } from '../records/marks.ts'
 import { members } from '../records/members.ts'
 import { type Audience, prayers } from '../records/prayers.ts'
-import { latestMarks, whoPrayed } from './marks.ts'
+import { latestMarks, latestMarksOnNewest, whoPrayed } from './marks.ts'
 import { type Seen, type Sight, seen, seesWhatAllSee, sightOf } from './may-see.ts'
 import type { Card, Feed, Prayer } from './pages.ts'
 
@@ -93,12 +93,15 @@ const audience = prepared((db) =>
 export function recentPrayers(reading: Reader, end?: number): Feed {
   const { cache, keyring, reader } = reading
   const sight = sightOf(cache, keyring, reader)
-  const rows = end === undefined && seesWhatAllSee(sight) ? newest(cache) : postedBefore(cache, sight, end)
+  const isForAll = end === undefined && seesWhatAllSee(sight)
+  const rows = isForAll ? newest(cache) : postedBefore(cache, sight, end)
   const page = rows.slice(0, pageSize)
   const last = page.at(-1)
   const hasOlder = rows.length > pageSize && last !== undefined
+  const latest = isForAll ? latestMarksOnNewest : latestMarks
+  const marks = latest(cache, idsOf(page), reader.member)
   return {
-    cards: cardsOf(page, reading, sight),
+    cards: cardsOf(page, { ...reading, sight, marks }),
     isNewest: end === undefined || from(cache).get({ sequence: end, ...sight }) === undefined,
     older: hasOlder ? `/feed?before=${last[0]}` : null,
   }
@@ -108,8 +111,9 @@ export function recentPrayers(reading: Reader, end?: number): Feed {
 export function prayerCard(reading: Reader, prayer: string): Card | undefined {
   const { cache, keyring, reader } = reading
   const sight = sightOf(cache, keyring, reader)
-  const rows = byId(cache).values({ prayer, ...sight })
-  return cardsOf(rows as unknown as Row[], reading, sight)[0]
+  const rows = byId(cache).values({ prayer, ...sight }) as unknown as Row[]
+  const marks = latestMarks(cache, idsOf(rows), reader.member)
+  return cardsOf(rows, { ...reading, sight, marks })[0]
 }
 
 /** One request on its own page; undefined when there is none that this reader may see. */
@@ -154,15 +158,15 @@ const newest = untilChanged((cache) => newestForAll(cache).values() as unknown a
 const postedBefore = (cache: Reading, sight: Sight, end = Number.MAX_SAFE_INTEGER) =>
   before(cache).values({ before: end, ...sight }) as unknown as readonly Row[]
 
+const idsOf = (rows: readonly Row[]) => rows.map(([, id]) => id)
+
 /** How this reader sees these rows now. */
-function cardsOf(rows: readonly Row[], { cache, keyring, reader, now }: Reader, sight: Sight): Card[] {
+function cardsOf(
+  rows: readonly Row[],
+  { keyring, reader, now, sight, marks }: Reader & { sight: Sight; marks: ReturnType<typeof latestMarks> },
+): Card[] {
   const aMinuteAgo = earlier(now, minutes)
   const anHourAgo = earlier(now, hours)
-  const marks = latestMarks(
-    cache,
-    rows.map(([, id]) => id),
-    reader.member,
-  )
   const own = new Set(JSON.parse(sight.mine) as string[])
   return rows.map(([, id, author, name, postedAt, sees, sealedForWhom, sealedRequest, people, times]) => {
     const mark = marks.get(id)

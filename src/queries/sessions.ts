@@ -1,5 +1,6 @@
 import { and, eq, gt, type SQL, sql } from 'drizzle-orm'
 import { given, prepared, type Reading } from '../cache/reading.ts'
+import { untilChanged } from '../cache/unchanged.ts'
 import {
   type Actor,
   type Member,
@@ -59,11 +60,22 @@ const byOldToken = openSession(
 )
 const byId = openSession(eq(sessions.id, given('session')))
 
+/** Whoever asked lately, by the digest of their token. A session that is closed, or a role that is revoked, is a commit. */
+const lately = untilChanged(() => new Map<string, Found>())
+
 /** The session whose cookie holds the token of this digest, unless it has expired. Asked at every request. */
 export function sessionByToken(cache: Reading, token: string, now: Moment): OpenSession | undefined {
   const found =
-    byToken(cache).get({ token }) ?? byOldToken(cache).get({ token, aMinuteAgo: earlier(now, minutes) })
+    foundLately(cache, token) ?? byOldToken(cache).get({ token, aMinuteAgo: earlier(now, minutes) })
   return found && found.until > now ? sessionOf(found, now) : undefined
+}
+
+function foundLately(cache: Reading, token: string): Found | undefined {
+  const known = lately(cache)
+  // Tokens that lead nowhere are not kept: whoever makes them up could fill the memory.
+  const found = known.get(token) ?? byToken(cache).get({ token })
+  if (found) known.set(token, found)
+  return found
 }
 
 /** This session, unless it was closed. */

@@ -1,11 +1,12 @@
 import { hash } from 'node:crypto'
 import { getTableName } from 'drizzle-orm'
-import { makeBackup, requireArchive, requireSame } from '../archive/backup.ts'
+import { makeBackup, requireArchive, requirePlace } from '../archive/backup.ts'
 import { listOfErasures } from '../archive/erase.ts'
 import { digestOfKeys, lockKeys, readKeys } from '../archive/keys.ts'
 import type { CacheProof } from '../archive/manifest.ts'
-import { readSealKey } from '../archive/seal.ts'
+import { readSealKey, type SealKey } from '../archive/seal.ts'
 import { cursorOf } from '../cache/cursor.ts'
+import { isDamage } from '../cache/damage.ts'
 import { currentCache } from '../cache/generations.ts'
 import type { Reading } from '../cache/reading.ts'
 import { digestTable } from '../cache/schema.ts'
@@ -30,6 +31,8 @@ export interface BackupReport {
   readonly seconds: number
   /** Whether it holds the keys of SECRETS_DIR, under a passphrase. */
   readonly secrets: boolean
+  /** Whether it says what the site shows; `damaged` when pages of the cache cannot be read, which keeps no backup back. */
+  readonly proof: 'held' | 'none' | 'damaged'
 }
 
 export type BackupFolders = Folders & { readonly secrets: string }
@@ -52,9 +55,7 @@ export async function backupReport(
   const elapsed = stopwatch()
   const { disk, archive, source } = folders
   const id = requireBackup(folders, dir)
-  const key = readSealKey(disk, folders.secrets)
-  if (!key)
-    throw new Error(`${folders.secrets} has no key of the seals, which signs a backup: start the site once.`)
+  const key = sealKeyOf(folders)
   const keys = readKeys(disk, folders.secrets)
   const locked = passphrase === undefined ? undefined : lockKeys(keys, id, passphrase, source.bytes(28))
   // What was promised is asked before the first byte is copied, and what is copied later holds it.
@@ -69,7 +70,7 @@ export async function backupReport(
     now: momentOf(source.now()),
     promised,
     // Words that were erased since that cache was read are not in what was copied.
-    cache: () => (listOfErasures(disk, archive) === erasures ? proof : undefined),
+    cache: () => (proof !== 'damaged' && listOfErasures(disk, archive) === erasures ? proof : undefined),
     secrets: { digest: digestOfKeys(keys), locked },
     onProgress,
   })
@@ -84,19 +85,29 @@ export async function backupReport(
     skipped,
     seconds: elapsed(),
     secrets: manifest.secrets !== undefined,
+    proof: proof === 'damaged' ? proof : manifest.cache ? 'held' : 'none',
   }
 }
 
 /** Which archive can be backed up here. Throws Unfit with nothing changed. */
-export function requireBackup({ disk, archive, cache }: Folders, dir: string): string {
-  requireBackupFolder(dir, archive, cache)
-  const id = requireArchive(disk, archive)
-  requireSame(disk, id, dir)
+export function requireBackup(folders: BackupFolders, dir: string): string {
+  requireBackupFolder(dir, folders)
+  const id = requireArchive(folders.disk, folders.archive)
+  requirePlace(folders.disk, id, dir)
   return id
 }
 
+/** What signs a backup. Throws when it is gone: asked before the archive is opened, which would make another. */
+export function sealKeyOf({ disk, secrets }: BackupFolders): SealKey {
+  const key = readSealKey(disk, secrets)
+  if (key) return key
+  throw new Error(
+    `${secrets} has no seal.key, which signs a backup. Put it back from your copy: without one, the next start makes another key and records that.`,
+  )
+}
+
 /** What the live cache comes to; nothing when there is none that fits this code and this archive. */
-function proofOf({ disk, cache, catalogue }: Folders, archive: string): CacheProof | undefined {
+function proofOf({ disk, cache, catalogue }: Folders, archive: string): CacheProof | 'damaged' | undefined {
   const schema = schemaHashOf(disk, catalogue.golden, catalogue.kinds)
   const live = usableCache(currentCache(cache, schema), 'read')
   if (!live) return undefined
@@ -105,6 +116,10 @@ function proofOf({ disk, cache, catalogue }: Folders, archive: string): CachePro
     const cursor = cursorOf(live)
     if (cursor?.archive !== archive) return undefined
     return { schema, sequence: cursor.sequence, digest: digestOfCache(live) }
+  } catch (error) {
+    // The archive is what is backed up. The cache is mended by the site, or by a rebuild.
+    if (isDamage(error)) return 'damaged'
+    throw error
   } finally {
     live.close()
   }

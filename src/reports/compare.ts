@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { SqliteError } from 'better-sqlite3'
 import { getTableName } from 'drizzle-orm'
 import type { KindCounts } from '../archive/kinds.ts'
+import { findPosition } from '../archive/read.ts'
 import type { Progress } from '../archive/verify.ts'
 import { compareTable, type TableDifference } from '../cache/compare.ts'
 import { cursorOf, cursors } from '../cache/cursor.ts'
@@ -24,6 +25,8 @@ export interface Comparison {
   /** The record that both stood at. */
   readonly sequence: number
   readonly tables: readonly ComparedTable[]
+  /** Whether the archive holds every record that the live cache has seen: else no rebuild makes what it was. */
+  readonly isHeld: boolean
   /** What else stands in the way of their being equal, in sentences. */
   readonly problems: readonly string[]
 }
@@ -67,7 +70,9 @@ export async function compare(folders: Folders, options: CompareOptions = {}): P
   const scratch = makeScratch(disk, folder)
   try {
     live?.sqlite.exec('begin')
-    const until = live ? (cursorOf(live)?.sequence ?? 0) : Number.POSITIVE_INFINITY
+    const cursor = live && cursorOf(live)
+    const until = live ? (cursor?.sequence ?? 0) : Number.POSITIVE_INFINITY
+    const isHeld = !cursor || findPosition(disk, archive, cursor) !== undefined
     const { kinds } = catalogue
     const now = momentOf(source.now())
     const { onProgress } = options
@@ -79,19 +84,20 @@ export async function compare(folders: Folders, options: CompareOptions = {}): P
       ...(live && made.safe.sequence < until
         ? [`The archive can be read up to record ${made.safe.sequence}.`]
         : []),
+      ...(isHeld ? [] : [`The cache has seen record ${until}, which the archive does not hold.`]),
       ...compared.flatMap(({ table, unreadable }) =>
         unreadable === undefined ? [] : [`The table ${table} cannot be read: ${unreadable}.`],
       ),
       ...(live && options.isDeep ? damageIn(live) : []),
     ]
-    const ok = problems.length === 0 && compared.every(({ equal }) => equal)
+    const ok = problems.length === 0 && isHeld && compared.every(({ equal }) => equal)
     // A rebuild took its place meanwhile, perhaps because words were erased: that is the one to look at.
     if (!ok && live && currentCache(folder, schemaHash) !== path) return await compare(folders, options)
-    const comparison = { ok, sequence: made.safe.sequence, tables: compared, problems }
+    const comparison = { ok, sequence: made.safe.sequence, tables: compared, isHeld, problems }
     return { comparison, kinds: made.kinds }
   } catch (error) {
     if (!(error instanceof UnknownKind)) throw error
-    return { comparison: { ok: false, sequence: 0, tables: [], problems: [error.message] } }
+    return { comparison: { ok: false, sequence: 0, tables: [], isHeld: true, problems: [error.message] } }
   } finally {
     live?.close()
     scratch.remove()

@@ -12,6 +12,8 @@ export interface CoverageReport {
   readonly sequence: number
   readonly seconds: number
   readonly tables: readonly CoveredTable[]
+  /** Whether the archive holds every record that the live cache has seen: else no rebuild makes what it was. */
+  readonly isHeld: boolean
   /** Kinds that fill no table. */
   readonly idle: readonly string[]
   /** Kinds that this code does not know: their records are kept and passed over. */
@@ -60,6 +62,7 @@ export async function coverageReport(
     sequence: comparison.sequence,
     seconds: elapsed(),
     tables,
+    isHeld: comparison.isHeld,
     idle,
     unknown: unknownKinds(counts, kinds),
     problems,

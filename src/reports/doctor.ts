@@ -4,7 +4,7 @@ import { currentCache } from '../cache/generations.ts'
 import type { Config } from '../config.ts'
 import { usableCache } from '../ledger/caches.ts'
 import { checkBackup, checkVerification, newestVerification } from './checks/acts.ts'
-import { checkArchive, checkClock, checkFiles, checkKeys } from './checks/archive.ts'
+import { archiveIsGone, checkArchive, checkClock, checkFiles, checkKeys } from './checks/archive.ts'
 import { checkCache, checkGenerations } from './checks/cache.ts'
 import { checkDisk } from './checks/disk.ts'
 import { type Finding, wrong } from './checks/finding.ts'
@@ -12,6 +12,7 @@ import { checkFolders, type NamedFolder } from './checks/folders.ts'
 import { checkServer, type Standing } from './checks/server.ts'
 import { checkNode, checkSettings, settingMistakes } from './checks/settings.ts'
 import type { Folders } from './folders.ts'
+import { lostArchive } from './lost.ts'
 import { statusReport } from './status.ts'
 
 export interface DoctorReport {
@@ -32,14 +33,19 @@ export interface Examined {
  */
 export async function doctorReport(examined: Examined): Promise<DoctorReport> {
   const { config, server } = examined
-  const folders = foldersOf(config)
+  const { disk, archive } = examined.folders
+  const gone = lostArchive({ ...examined.folders, backups: config.backupDir }, server.running)
+  const hasBegun = gone !== undefined || archiveFiles(disk, archive).segments.length > 0
+  const folders = foldersOf(config, hasBegun)
   return reportOf([
     checkNode(),
-    ...checkSettings(config, folders),
+    ...checkSettings(config),
     ...(await look('folders', () => checkFolders(folders))),
     ...(await look('disk', () => checkDisk(folders))),
-    ...(await look('server', () => checkServer(config.archiveDir, server))),
-    ...(await look('archive', () => checkInside(examined))),
+    ...(await look('server', () => checkServer(config.archiveDir, server, gone !== undefined))),
+    ...(gone === undefined
+      ? await look('archive', () => checkInside(examined))
+      : [archiveIsGone(gone), ...(await look('files', () => checkFiles(examined.folders)))]),
   ])
 }
 
@@ -53,20 +59,20 @@ const reportOf = (findings: readonly Finding[]): DoctorReport => ({
 })
 
 /** Every folder of the site. (BACKUP_DIR belongs here as soon as the settings have it.) */
-const foldersOf = (config: Config): readonly NamedFolder[] => [
-  { name: 'ARCHIVE_DIR', path: config.archiveDir, mayBeReadOnly: config.archiveReadOnly },
-  { name: 'CACHE_DIR', path: config.cacheDir },
-  { name: 'SECRETS_DIR', path: config.secretsDir },
+const foldersOf = (config: Config, hasBegun: boolean): readonly NamedFolder[] => [
+  { name: 'ARCHIVE_DIR', path: config.archiveDir, hasBegun, mayBeReadOnly: config.archiveReadOnly },
+  { name: 'CACHE_DIR', path: config.cacheDir, hasBegun },
+  { name: 'SECRETS_DIR', path: config.secretsDir, hasBegun },
 ]
 
 /** Archive, keys and cache. */
 async function checkInside({ config, folders, server }: Examined): Promise<readonly Finding[]> {
-  const status = statusReport(folders, server)
+  const status = statusReport({ ...folders, backups: config.backupDir }, server)
   const cache = usableCache(currentCache(folders.cache, status.code.schemaHash), 'read')
   const now = folders.source.now()
   try {
     return [
-      ...checkArchive(status, archiveFiles(folders.disk, folders.archive).strangers),
+      ...checkArchive(status, archiveFiles(folders.disk, folders.archive)),
       ...(await look('files', () => checkFiles(folders))),
       checkClock(folders, status),
       ...(await look('keys', () => checkKeys(folders, config.secretsDir, cache))),

@@ -42,8 +42,11 @@ export interface EditFolders {
 }
 
 /** Reads the whole archive, and of each copy the months that were changed. Works beside a running server. */
-export async function editsReport(folders: EditFolders): Promise<EditsReport> {
-  const standing = await surveyArchive(folders.disk, folders.archive)
+export async function editsReport(
+  folders: EditFolders,
+  onBytes?: (bytes: number) => void,
+): Promise<EditsReport> {
+  const standing = await surveyArchive(folders.disk, folders.archive, onBytes)
   return { files: standing.months.flatMap((month) => fileReport(folders, standing, month) ?? []) }
 }
 
@@ -86,7 +89,9 @@ function fileReport(
   const path = join(archive, segment.name)
   const now = disk.measure(path) ? readWhole(disk, path).toString('utf8') : ''
   const { found, unfit } = bestCopy(folders, standing, month)
-  const differences = found ? differencesBetween(found.bytes.toString('utf8'), now) : asTheyStand(now, edits)
+  const differences = found
+    ? differencesBetween(found.bytes.toString('utf8'), now, most)
+    : asTheyStand(now, edits)
   const wrong = fault ? `line ${fault.line}, record ${fault.sequence}: ${fault.what}.` : null
   return {
     file: segment.name,

@@ -110,9 +110,9 @@ async function compare(
     ...(said && { until: said.sequence }),
   }
   const made = await rebuildWith(disk, catalogue.kinds)(order, { onProgress })
-  pointTo(stage.cache, schemaHash, made.path)
+  const path = pointTo(stage.cache, schemaHash, made.path)
   if (!said) return null
-  const cache = openReader(made.path)
+  const cache = openReader(path)
   try {
     return digestOfCache(cache) === said.digest
   } finally {

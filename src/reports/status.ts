@@ -1,7 +1,14 @@
 import { basename, join, relative } from 'node:path'
-import { archiveFiles } from '../archive/files.ts'
+import { archiveFiles, isDecidedRestore } from '../archive/files.ts'
 import { type KindCounts, kindCounter, sumOfCounts } from '../archive/kinds.ts'
-import { beginning, findPosition, type Position, type ReadEnd, readGroups } from '../archive/read.ts'
+import {
+  archiveIdOf,
+  beginning,
+  findPosition,
+  type Position,
+  type ReadEnd,
+  readGroups,
+} from '../archive/read.ts'
 import { judge, type Verdict } from '../archive/tail.ts'
 import { fileProblems, type Problem } from '../archive/verify.ts'
 import { type Cursor, cursorOf } from '../cache/cursor.ts'
@@ -13,6 +20,8 @@ import { monthsProblem } from '../ledger/months.ts'
 import type { Trouble } from '../ledger/standing.ts'
 import type { Folders } from './folders.ts'
 import { type KindRecords, unknownKinds } from './kinds.ts'
+import { lostArchive, lostRecord, wholeArchiveName } from './lost.ts'
+import { type Served, unlikeServed } from './served.ts'
 import { type LastVerification, lastVerification } from './verify.ts'
 
 export interface StatusReport {
@@ -41,10 +50,18 @@ export interface StatusReport {
     readonly fits: boolean
   }
   readonly code: { readonly schemaHash: string }
-  readonly server: { readonly running: boolean; readonly trouble: Trouble | null }
+  readonly server: {
+    readonly running: boolean
+    readonly trouble: Trouble | null
+    /** Where the site was asked. */
+    readonly served?: Served | undefined
+  }
   readonly lastVerification: Omit<LastVerification, 'kinds'> | null
   readonly lastRebuild: { readonly at: string; readonly seconds: number } | null
 }
+
+/** `backups`: where a backup may tell that there was an archive. */
+export type StatusFolders = Folders & { readonly backups?: string | undefined }
 
 /** Stands for a file where a problem is that the last verification found some. */
 export const lastVerificationName = 'last verification'
@@ -53,7 +70,7 @@ export const lastVerificationName = 'last verification'
  * How archive and cache stand, without a lock and beside a running server. Reads only what the cache has not seen;
  * `verifyReport` reads everything.
  */
-export function statusReport(folders: Folders, server: StatusReport['server']): StatusReport {
+export function statusReport(folders: StatusFolders, server: StatusReport['server']): StatusReport {
   const { disk, archive, cache: folder, catalogue } = folders
   const schemaHash = schemaHashOf(disk, catalogue.golden, catalogue.kinds)
   const path = currentCache(folder, schemaHash)
@@ -62,10 +79,12 @@ export function statusReport(folders: Folders, server: StatusReport['server']): 
   cache?.close()
   const from = cursor && findPosition(disk, archive, cursor)
   const last = lastVerification(folder)
-  const { end, kinds } = readToEnd(folders, from ?? beginning, last)
-  const id = archiveId(folders)
+  const id = archiveIdOf(disk, archive) ?? null
+  // Asked before the rest is read, which a site may be writing: what was promised then is in it.
   const promised = promisedBy(folder, id ?? undefined)
-  const problems = problemsOf(folders, end, promised, server.running)
+  const { end, kinds } = readToEnd(folders, from ?? beginning, last)
+  const unlike = unlikeServed(folder, server.served)
+  const problems = [...(unlike ? [unlike] : []), ...problemsOf(folders, end, promised, server.running)]
   const { segments } = archiveFiles(disk, archive)
   const own = cursor?.archive === id ? cursor.sequence : undefined
   return {
@@ -113,34 +132,40 @@ function readToEnd(
 
 /** A running server may be in the middle of a write, so what it has not finished is no problem while it runs. */
 function problemsOf(
-  folders: Folders,
-  { safe, fault }: ReadEnd,
+  folders: StatusFolders,
+  { fault }: ReadEnd,
   promised: Cursor | undefined,
   isRunning: boolean,
 ): Problem[] {
   const problems: Problem[] = []
-  const { segments } = archiveFiles(folders.disk, folders.archive)
+  const files = archiveFiles(folders.disk, folders.archive)
+  const { segments, restore } = files
   const isOpenEnd = fault?.file === segments.at(-1)?.name
   if (fault && !(isRunning && isOpenEnd)) {
     const { file, line, sequence, what } = fault
     problems.push({ file, line, sequence, what })
   }
-  if (promised && promised.sequence > safe.sequence && !isRunning)
-    problems.push({
-      file: segments.at(-1)?.name ?? '',
-      sequence: promised.sequence,
-      what: `the cache has seen record ${promised.sequence}, which the archive does not hold`,
-    })
-  const files = archiveFiles(folders.disk, folders.archive)
+  const gone = lostArchive(folders, isRunning)
+  const lost = isDecidedRestore(restore) ? undefined : lostRecord(folders, promised)
+  if (gone) problems.push({ file: wholeArchiveName, what: gone.replace(/\.$/, '') })
+  else if (lost) problems.push(lost)
+  if (restore !== undefined) problems.push({ file: restore, what: stopped(restore) })
   problems.push(...fileProblems(folders.disk, folders.archive, files), ...monthProblems(folders))
-  const last = lastVerification(folders.cache)
-  if (last && !last.ok)
-    problems.push({
-      file: lastVerificationName,
-      what: `on ${last.at} not all was well: run ./thywill verify`,
-    })
-  return problems
+  problems.push(...foundBefore(lastVerification(folders.cache)))
+  return [...new Map(problems.map((one) => [JSON.stringify(Object.entries(one).sort()), one])).values()]
 }
+
+/** What the last reading of every byte has found. */
+function foundBefore(last: LastVerification | null): readonly Problem[] {
+  if (!last || last.ok) return []
+  const what = `on ${last.at} not all was well: run ./thywill verify`
+  return last.problems?.length ? last.problems : [{ file: lastVerificationName, what }]
+}
+
+const stopped = (restore: string) =>
+  isDecidedRestore(restore)
+    ? 'a restore was stopped while it put the backup in place; the next start finishes it'
+    : 'a restore did not finish, and nothing was changed; the next start takes its rest away'
 
 /** What can be seen of the months that are over without reading them. */
 function monthProblems({ disk, archive, cache, catalogue }: Folders): Problem[] {
@@ -161,12 +186,4 @@ function monthProblems({ disk, archive, cache, catalogue }: Folders): Problem[] 
   } finally {
     reading.close()
   }
-}
-
-function archiveId({ disk, archive }: Folders): string | null {
-  const groups = readGroups(disk, archive)
-  const first = groups.next()
-  groups.return({ safe: beginning })
-  if (first.done) return null
-  return first.value.records[0]?.values.find(([key]) => key === 'archive')?.[1] ?? null
 }

@@ -1,11 +1,10 @@
-import { findPosition } from '../archive/read.ts'
-import type { Problem } from '../archive/verify.ts'
+import { archiveIdOf, findPosition } from '../archive/read.ts'
+import { problemSentence } from '../archive/verify.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { currentCache, removeCache } from '../cache/generations.ts'
 import { stopwatch } from '../kernel/stamp.ts'
 import { schemaHashOf } from '../ledger/behaviour.ts'
 import { usableCache } from '../ledger/caches.ts'
-import { archiveId } from '../ledger/findings.ts'
 import type { StartOptions } from '../ledger/options.ts'
 import { type Prepared, prepareCache } from '../ledger/prepare.ts'
 import { requireSound } from '../ledger/prove.ts'
@@ -107,11 +106,8 @@ type Shown = (done: number, total?: number) => void
 async function requireWell(options: StartOptions, show: Shown) {
   const { problems } = await verifyReport(options, false, ({ bytes, totalBytes }) => show(bytes, totalBytes))
   const [first] = problems
-  if (first) throw new Error(`${sentenceOf(first)}${others(problems.length - 1)}`)
+  if (first) throw new Error(`${problemSentence(first)}${others(problems.length - 1)}`)
 }
-
-const sentenceOf = ({ file, line, sequence, what }: Problem) =>
-  `${[file, line && `line ${line}`, sequence && `record ${sequence}`].filter(Boolean).join(', ')}: ${what}.`
 
 const others = (more: number) => (more > 0 ? ` There are ${more} more problems.` : '')
 
@@ -134,7 +130,7 @@ function requireFitting({ disk, archive, cache, schemaHash }: StartOptions, path
   try {
     if (!opened || !cursor) throw new Error(`${path} cannot be opened as a cache.`)
     requireSound(opened)
-    if (cursor.archive !== archiveId(disk, archive) || !findPosition(disk, archive, cursor))
+    if (cursor.archive !== archiveIdOf(disk, archive) || !findPosition(disk, archive, cursor))
       throw new Error(`${path} ends with record ${cursor.sequence}, which the archive does not hold.`)
     return cursor.sequence
   } finally {

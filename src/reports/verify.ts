@@ -1,12 +1,16 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { KindCounts } from '../archive/kinds.ts'
+import { archiveIdOf } from '../archive/read.ts'
 import { type Problem, type Progress, type Verification, verifyArchive } from '../archive/verify.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { stopwatch } from '../kernel/stamp.ts'
+import { promisedBy } from '../ledger/caches.ts'
 import { type Comparison, compare } from './compare.ts'
 import type { Folders } from './folders.ts'
 import { type KindRecords, unknownKinds } from './kinds.ts'
+import { lostRecord } from './lost.ts'
+import { type Served, unlikeServed } from './served.ts'
 
 export interface VerifyReport {
   readonly ok: boolean
@@ -26,21 +30,30 @@ export interface VerifyProgress extends Progress {
 }
 
 /**
- * Reads the whole archive and says everything that is wrong with it; `isDeep` also compares the live cache with a fresh
- * one. Works beside a running server. Takes as long as there is text.
+ * Reads the whole archive and says everything that is wrong with it, also what only a cache can tell: that it ends too
+ * soon. `isDeep` also compares the live cache with a fresh one; `served` is what a running site says of its own. Works beside
+ * a running server. Takes as long as there is text.
  */
 export async function verifyReport(
-  folders: Folders,
+  folders: Folders & { readonly served?: Served | undefined },
   isDeep: boolean,
   onProgress: (progress: VerifyProgress) => void = () => {},
 ): Promise<VerifyReport> {
   const elapsed = stopwatch()
-  const seen = (progress: Progress) => onProgress({ ...progress, isComparing: false })
-  const { records, segments, bytes, problems: inArchive, kinds } = verifySettled(folders, seen)
+  const shown = (progress: Progress) => onProgress({ ...progress, isComparing: false })
+  // Asked before the text is read, which a site may be writing: what was promised then is in it.
+  const promised = promisedBy(folders.cache, archiveIdOf(folders.disk, folders.archive))
+  const unlike = unlikeServed(folders.cache, folders.served)
+  const seen = verifySettled(folders, shown)
+  const { records, segments, bytes, kinds } = seen
   const made = (progress: Progress) => onProgress({ ...progress, isComparing: true })
   const deep = isDeep ? (await compare(folders, { isDeep, onProgress: made })).comparison : undefined
   const inCache = (deep?.problems ?? []).map((what): Problem => ({ file: 'cache', what }))
-  const problems = [...inArchive, ...inCache]
+  // What cannot be read says itself why the record is not there.
+  const isTold =
+    seen.fault !== undefined && promised !== undefined && seen.fault.sequence <= promised.sequence
+  const lost = isTold ? undefined : lostRecord(folders, promised)
+  const problems = [...(lost ? [lost] : []), ...(unlike ? [unlike] : []), ...seen.problems, ...inCache]
   const ok = problems.length === 0 && deep?.ok !== false
   const unknown = unknownKinds(kinds, folders.catalogue.kinds)
   const report = {
@@ -85,12 +98,28 @@ export interface LastVerification {
   readonly seconds: number
   /** How many there were of each kind, of those that the code which read them did not know, too. */
   readonly kinds?: Readonly<Record<string, number>>
+  /** The first things that were wrong, until somebody mended the text. */
+  readonly problems?: readonly Problem[]
 }
 
-function remember({ cache, source }: Folders, { ok, records, seconds }: VerifyReport, counts: KindCounts) {
-  mkdirSync(cache, { recursive: true, mode: 0o700 })
+/** So many problems are kept: whoever mended these reads everything again. */
+const most = 100
+
+function remember({ cache, source }: Folders, report: VerifyReport, counts: KindCounts) {
+  const { ok, records, seconds } = report
   const kinds = Object.fromEntries(counts)
-  const last: LastVerification = { at: momentOf(source.now()), ok, records, seconds, kinds }
+  const problems = report.problems.slice(0, most)
+  note(cache, { at: momentOf(source.now()), ok, records, seconds, kinds, problems })
+}
+
+/** Somebody mended the text: what was wrong with it may not be so any more, and only another reading tells. */
+export function forgetProblems(cache: string): void {
+  const { problems, ...last } = lastVerification(cache) ?? {}
+  if (problems) note(cache, last as LastVerification)
+}
+
+function note(cache: string, last: LastVerification) {
+  mkdirSync(cache, { recursive: true, mode: 0o700 })
   writeFileSync(join(cache, fileName), `${JSON.stringify(last)}\n`, { mode: 0o600 })
 }
 

@@ -51,12 +51,18 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   loginLinkRoutes(app, site)
   sessionRoutes(app, site)
   app.register(async (members) => {
-    members.addHook('onRequest', async (request) => void memberOf(request))
+    members.addHook('onRequest', (request, _reply, done) => {
+      memberOf(request)
+      done()
+    })
     prayerRoutes(members, site)
     markRoutes(members, site)
   })
   app.register(async (admins) => {
-    admins.addHook('onRequest', async (request) => void adminOf(request))
+    admins.addHook('onRequest', (request, _reply, done) => {
+      adminOf(request)
+      done()
+    })
     recoveryRoutes(admins, site)
   })
   return app

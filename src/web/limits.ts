@@ -11,10 +11,10 @@ const perMinute = 1200
 type Limit = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
 /** Refuses who asks too often. Counts by member where there is one, else by address: a made-up cookie is nobody. */
-export async function limiter(app: FastifyInstance, { config }: Site): Promise<Limit> {
+export async function limiter(app: FastifyInstance, { config }: Site): Promise<Limit | undefined> {
   if (config.rateLimits === 'off') {
     app.log.warn('RATE_LIMITS=off: anybody can ask as often as they like')
-    return async () => {}
+    return undefined
   }
   await app.register(rateLimit, {
     global: false,

@@ -229,7 +229,7 @@ suite('verifying', () => {
     const disk = await healthy()
     await sealSegment(disk, folder, '2026-12', sampleArchive, sampleKey)
     assert.deepEqual(verifyArchive(disk, folder).problems, [
-      { file: sealName('2026-12'), what: 'this seal is of a month that could not be read to its end' },
+      { file: sealName('2026-12'), what: 'this month is sealed, and the one that came after it is missing' },
     ])
   })
 

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
-import { realDisk } from '../../src/archive/disk.ts'
+import { type Disk, realDisk } from '../../src/archive/disk.ts'
 import { archiveFiles, lockName } from '../../src/archive/files.ts'
 import { readManifest } from '../../src/archive/manifest.ts'
 import { storedBackup } from '../../src/archive/stored.ts'
@@ -31,9 +31,42 @@ import type { Home } from '../tools/site.ts'
 
 const lastMonth = ({ archive }: Home) => archiveFiles(realDisk, archive).segments.at(-1)?.name ?? ''
 const firstMonth = ({ archive }: Home) => archiveFiles(realDisk, archive).segments[0]?.name ?? ''
+
+/** The real disk, and how many bytes were read of the files in a folder. */
+function meterOf(folder: string) {
+  const ours = new Set<number>()
+  let bytes = 0
+  const disk: Disk = {
+    ...realDisk,
+    open(path, how) {
+      const file = realDisk.open(path, how)
+      ours.delete(file)
+      if (path.startsWith(`${folder}/`)) ours.add(file)
+      return file
+    },
+    read(file, ...given) {
+      const read = realDisk.read(file, ...given)
+      if (ours.has(file)) bytes += read
+      return read
+    },
+  }
+  return { disk, bytes: () => bytes }
+}
+
 const manifestIn = (dir: string) => readManifest(readFileSync(join(dir, 'MANIFEST'), 'latin1'))
 
 suite('a backup', () => {
+  test('reads the archive once to copy it, and once more only what may be there already', async (t) => {
+    const here = await seeded(t, 5000)
+    const dir = join(here.folder, 'x')
+    const reading = meterOf(here.archive)
+    const made = await backsUp(here, dir, undefined, reading.disk)
+    assert.ok(reading.bytes() >= made.bytes * 0.9 && reading.bytes() < made.bytes * 1.3, `${reading.bytes()}`)
+    const again = meterOf(here.archive)
+    assert.equal((await backsUp(here, dir, undefined, again.disk)).copied, 0)
+    assert.ok(again.bytes() < made.bytes * 1.3, `${again.bytes()}`)
+  })
+
   test('is a whole archive with a signed statement of what it holds', async (t) => {
     const here = await seeded(t)
     const dir = join(here.folder, 'x')
@@ -60,6 +93,7 @@ suite('a backup', () => {
           skipped: 0,
           seconds: 0,
           secrets: false,
+          proof: 'held',
         },
       },
     )

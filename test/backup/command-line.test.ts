@@ -7,12 +7,17 @@ import {
   mkdirSync,
   readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { test } from 'node:test'
-import { backsUp, empty, hashesOf, seeded, tree, writes } from '../tools/backup.ts'
+import { realDisk } from '../../src/archive/disk.ts'
+import { archiveFiles } from '../../src/archive/files.ts'
+import { unlockKeys } from '../../src/archive/keys.ts'
+import { verifyArchive } from '../../src/archive/verify.ts'
+import { backsUp, copied, empty, hashesOf, seeded, tree, writes } from '../tools/backup.ts'
 import { command, type Home } from '../tools/site.ts'
 
 const program = join(import.meta.dirname, '../../thywill')
@@ -49,10 +54,19 @@ test('whatever is typed wrongly is said in a sentence, and nothing is changed', 
   await backsUp(other, strange)
   writeFileSync(at('file'), 'no folder')
   writeFileSync(at('short'), 'too short\n')
+  writeFileSync(at('blank'), '            \n')
   writeFileSync(at('wrong'), 'incorrect horse battery\n')
   writeFileSync(at('passphrase'), 'correct horse battery\n')
   mkdirSync(at('empty'))
   symlinkSync(here.archive, at('link'))
+  symlinkSync(at('nothing'), at('nowhere'))
+  for (const name of ['README.md', '2024/holiday.jpg', 'notes.next', 'MANIFEST.txt']) {
+    mkdirSync(dirname(at(join(`with ${name}`, name))), { recursive: true })
+    writeFileSync(at(join(`with ${name}`, name)), 'mine')
+  }
+  copied(good, at('copy'))
+  rmSync(at('copy/MANIFEST'))
+  writeFileSync(at('copy/README.md'), 'mine')
 
   const before = { ...tree(here.folder), ...tree(nobody.folder) }
   const cases: readonly (readonly [RegExp, ...string[]])[] = [
@@ -66,8 +80,21 @@ test('whatever is typed wrongly is said in a sentence, and nothing is changed', 
     [/is a file, not a folder/, 'backup', at('file')],
     [/is a file, not a folder/, 'backup', join(at('file'), 'deeper')],
     [/backup of another archive/, 'backup', strange],
+    [/^DIR is empty/, 'backup', ''],
+    [/^DIR is empty/, 'restore', ' '],
+    [/holds README\.md, which no backup has put there/, 'backup', at('with README.md')],
+    [/holds 2024\/holiday\.jpg, which/, 'backup', at('with 2024/holiday.jpg')],
+    [/holds notes\.next, which/, 'backup', at('with notes.next')],
+    [/holds MANIFEST\.txt, which/, 'backup', at('with MANIFEST.txt')],
+    [/holds README\.md, which/, 'backup', at('copy')],
+    [/is the folder of the keys/, 'backup', join(here.folder, 'secrets')],
+    [/lies in the folder of the keys/, 'backup', join(here.folder, 'secrets', 'backup')],
+    [/is a link that leads nowhere/, 'backup', at('nowhere')],
+    [/is a link that leads nowhere/, 'backup', join(at('nowhere'), 'deeper')],
+    ...(existsSync('/proc') ? [[/\/proc cannot be written to/, 'backup', '/proc/thywill'] as const] : []),
     [/passphrase cannot be read/, 'backup', good, '--with-secrets', at('nothing')],
     [/at least 12 characters/, 'backup', good, '--with-secrets', at('short')],
+    [/at least 12 characters/, 'backup', good, '--with-secrets', at('blank')],
     [/missing required argument/, 'restore'],
     [/There is no folder/, 'restore', at('nothing')],
     [/is a file, not a folder/, 'restore', at('file')],
@@ -92,6 +119,32 @@ test('whatever is typed wrongly is said in a sentence, and nothing is changed', 
   assert.deepEqual({ ...tree(here.folder), ...tree(nobody.folder) }, before)
 })
 
+test('a folder is fit for a backup when it is empty, new as a disk, or holds what a backup before has left', async (t) => {
+  const here = await seeded(t, 20)
+  const [fresh, stopped] = [join(here.folder, 'fresh'), join(here.folder, 'stopped')]
+  mkdirSync(join(fresh, 'lost+found'), { recursive: true })
+  mkdirSync(join(stopped, '2026'), { recursive: true })
+  for (const name of ['FORMAT.next', 'README.md.next.tmp', '2026/2026-01.txt.next'])
+    writeFileSync(join(stopped, name), 'half')
+  for (const dir of [fresh, stopped]) {
+    await backsUp(here, dir)
+    await backsUp(here, dir)
+    assert.deepEqual(
+      verifyArchive(realDisk, dir).problems.filter(({ file }) => file !== 'lost+found'),
+      [],
+    )
+  }
+})
+
+test('a backup never lies above the keys either', async (t) => {
+  const here = await seeded(t, 20)
+  const above = join(here.folder, 'above')
+  const env = { ...here.env, SECRETS_DIR: join(above, 'secrets') }
+  const { code, complaint } = await said({ ...here, env }, ['backup', above])
+  assert.equal(code, 2)
+  assert.match(complaint, /The folder of the keys, .*, lies in/)
+})
+
 test('a folder that may not be written to is said', async (t) => {
   const here = await seeded(t, 20)
   const dir = join(here.folder, 'locked')
@@ -109,6 +162,50 @@ test('a folder that may not be written to is said', async (t) => {
   assert.match(complaint, /cannot be written to/)
 })
 
+test('a passphrase is what stands between blanks, and an editor may mark the file', async (t) => {
+  const here = await seeded(t, 20)
+  const at = (name: string) => join(here.folder, name)
+  const files = {
+    plain: 'correct horse battery\n',
+    marked: '\ufeffcorrect horse battery\r\n',
+    blank: ' correct horse battery \n',
+  }
+  for (const [name, text] of Object.entries(files)) writeFileSync(at(name), text)
+  const dir = at('x')
+  assert.equal((await command(here, 'backup', dir, '--with-secrets', at('marked'))).code, 0)
+  for (const name of ['plain', 'blank']) {
+    const restored = await command(here, 'restore', dir, '--dry-run', '--with-secrets', at(name))
+    assert.equal(restored.code, 0, `${name}: ${restored.output}`)
+  }
+})
+
+test('keys that were locked when blanks counted still open', () => {
+  // Made by the version before this one, of a file `seal.key` with the bytes "k".
+  const text = [
+    'thywill keys 1 of archive a_0123456789abcdef',
+    'scrypt 131072 8 1 000102030405060708090a0b0c0d0e0f',
+    'aes-256-gcm 101112131415161718191a1b',
+    'Hg668Zo/ZVTr4WD87VGEbaRjXQoqR6loSwDG6qpvL6b+08s=',
+    '',
+  ].join('\n')
+  assert.equal(unlockKeys(text, ' correct horse battery ')?.[0]?.bytes.toString(), 'k')
+  assert.equal(unlockKeys(text, 'correct horse battery'), undefined)
+})
+
+test('a backup that fails leaves no folder that it has made', async (t) => {
+  const here = await seeded(t, 20)
+  const [first] = archiveFiles(realDisk, here.archive).segments
+  assert.ok(first)
+  const path = join(here.archive, first.name)
+  chmodSync(path, 0o600)
+  writeFileSync(path, readFileSync(path, 'latin1').replace('\n| ', '\n| X'))
+  const [fresh, known] = [join(here.folder, 'fresh'), join(here.folder, 'known')]
+  mkdirSync(known)
+  for (const dir of [fresh, known]) await assert.rejects(backsUp(here, dir), { name: 'BackupFailed' })
+  assert.equal(existsSync(fresh), false)
+  assert.equal(existsSync(known), true, 'what was there stays')
+})
+
 test('both commands answer programs in JSON', async (t) => {
   const here = await seeded(t, 20)
   const dir = join(here.folder, 'x')
@@ -117,7 +214,19 @@ test('both commands answer programs in JSON', async (t) => {
   assert.equal(backup.code, 0, backup.output)
   const made = JSON.parse(backup.output)
   assert.deepEqual(Object.keys(made), [
-    ...['dir', 'archive', 'records', 'head', 'bytes', 'files', 'copied', 'skipped', 'seconds', 'secrets'],
+    ...[
+      'dir',
+      'archive',
+      'records',
+      'head',
+      'bytes',
+      'files',
+      'copied',
+      'skipped',
+      'seconds',
+      'secrets',
+      'proof',
+    ],
   ])
   assert.ok(made.records >= records)
   for (const options of [['--dry-run'], []]) {

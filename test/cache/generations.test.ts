@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import fs, { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { syncBuiltinESMExports } from 'node:module'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { suite, type TestContext, test } from 'node:test'
 import {
+  buildingFile,
   currentCache,
-  finishBuilding,
   pointedCaches,
   pointTo,
   prune,
@@ -69,9 +70,8 @@ suite('caches of several schemas beside each other', () => {
 
   test('how the folder is written makes no difference', async (t) => {
     const folder = `${cacheFolder(t, `${ours}-1.sqlite`, `${ours}-2.sqlite`)}/./`
-    pointTo(folder, ours, reserveCache(folder, ours))
+    pointTo(folder, ours, buildingFile(reserveCache(folder, ours)))
     assert.equal(currentCache(folder, ours), join(folder, `${ours}-3.sqlite`))
-    finishBuilding(join(folder, `${ours}-3.sqlite`))
     await prune(folder, ours)
     assert.deepEqual(left(folder), [`${ours}-2.sqlite`, `${ours}-3.sqlite`, `CURRENT-${ours}`])
   })
@@ -83,6 +83,72 @@ suite('a new cache', () => {
     assert.equal(reserveCache(folder, ours), join(folder, `${ours}-11.sqlite`))
     assert.equal(reserveCache(folder, ours), join(folder, `${ours}-12.sqlite`), 'the first one is being made')
     assert.equal(reserveCache(join(folder, 'deep/down'), ours), join(folder, 'deep/down', `${ours}-1.sqlite`))
+  })
+})
+
+suite('the switch to a new cache', () => {
+  test('gives it its name and what SQLite logged beside it, and nothing of its making stays', (t) => {
+    const folder = cacheFolder(t)
+    const made = buildingFile(reserveCache(folder, ours))
+    for (const ending of ['-wal', '-shm']) writeFileSync(made + ending, ending)
+    const path = pointTo(folder, ours, made)
+    assert.equal(currentCache(folder, ours), path)
+    assert.deepEqual(left(folder), [`${ours}-1.sqlite`, `${ours}-1.sqlite-wal`, `CURRENT-${ours}`])
+    assert.equal(pointTo(folder, ours, path), path, 'a second time changes nothing')
+    assert.equal(readFileSync(join(folder, `CURRENT-${ours}`), 'utf8'), `${ours}-1.sqlite\n`)
+  })
+
+  test('lasts in its order: the pointer is on the disk behind what it names', (t) => {
+    const folder = cacheFolder(t)
+    const made = buildingFile(reserveCache(folder, ours))
+    const [write, rename, sync] = [fs.writeFileSync, fs.renameSync, fs.fsyncSync]
+    const calls: string[] = []
+    t.mock.method(fs, 'writeFileSync', (...given: Parameters<typeof write>) => {
+      calls.push(`write ${JSON.stringify(given[2])}`)
+      write(...given)
+    })
+    t.mock.method(fs, 'renameSync', (from: string, to: string) => {
+      calls.push(`rename to ${basename(to)}`)
+      rename(from, to)
+    })
+    t.mock.method(fs, 'fsyncSync', (file: number) => {
+      if (fs.fstatSync(file).isDirectory()) calls.push('sync the folder')
+      sync(file)
+    })
+    syncBuiltinESMExports()
+    pointTo(folder, ours, made)
+    t.mock.restoreAll()
+    syncBuiltinESMExports()
+    assert.deepEqual(calls, [
+      'write {"mode":384,"flush":true}',
+      `rename to ${ours}-1.sqlite`,
+      'sync the folder',
+      `rename to CURRENT-${ours}`,
+      'sync the folder',
+    ])
+  })
+
+  test('is safe from whoever prunes meanwhile: at each moment the new cache is known', async (t) => {
+    for (const moment of [1, 2]) {
+      const folder = cacheFolder(t, `${ours}-1.sqlite`)
+      pointTo(folder, ours, join(folder, `${ours}-1.sqlite`))
+      const made = buildingFile(reserveCache(folder, older))
+      const rename = fs.renameSync
+      let renames = 0
+      t.mock.method(fs, 'renameSync', (from: string, to: string) => {
+        if (++renames === moment) throw new Error('stopped')
+        rename(from, to)
+      })
+      syncBuiltinESMExports()
+      assert.throws(() => pointTo(folder, older, made), /stopped/)
+      t.mock.restoreAll()
+      syncBuiltinESMExports()
+      await prune(folder, ours)
+      const isThere = left(folder).some((name) => name.startsWith(`${older}-1.sqlite`))
+      assert.ok(isThere, `stopped at ${moment}: ${left(folder)}`)
+      removeUnfinished(folder, older)
+      assert.ok(!left(folder).some((name) => name.endsWith('.tmp') || name.endsWith('.building')))
+    }
   })
 })
 

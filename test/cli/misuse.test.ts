@@ -85,7 +85,7 @@ const misuses: Readonly<Record<string, readonly Misuse[]>> = {
       args: ['upgrade'],
       at: 'full',
       env: () => ({ BACKUP_DIR: join(folders.full, 'cache', 'backups') }),
-      says: /which may be deleted at any time/,
+      says: /BACKUP_DIR must not lie in CACHE_DIR/,
     },
   ],
   // What else can be wrong with a folder: test/backup/command-line.test.ts.

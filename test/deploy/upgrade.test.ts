@@ -158,7 +158,7 @@ const failures: readonly Failure[] = [
   {
     step: 'back up',
     env: ({ folder }) => ({ SECRETS_DIR: join(folder, 'no secrets') }),
-    says: /has no key of the seals[\s\S]*Nothing was changed\. \.\/thywill doctor/,
+    says: /has no seal\.key, which signs a backup[\s\S]*Nothing was changed\. \.\/thywill doctor/,
   },
   {
     step: 'verify the archive',

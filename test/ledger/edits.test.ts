@@ -8,6 +8,8 @@ import { verifyArchive } from '../../src/archive/verify.ts'
 import { perform } from '../../src/commands/command.ts'
 import { issueInvite } from '../../src/commands/invites.ts'
 import { operator, visitor } from '../../src/kernel/actor.ts'
+import type { Ledger } from '../../src/ledger/ledger.ts'
+import { type Rebuild, rebuildWith } from '../../src/ledger/rebuild.ts'
 import { type EditOperations, editOperations } from '../../src/operations/edits.ts'
 import { recoveryActsBefore } from '../../src/queries/recovery.ts'
 import { equalsARebuild } from './examine.ts'
@@ -255,7 +257,9 @@ test('what no cache could be made of is not accepted, and nothing is written', a
   const before = read(stage, open)
   await assert.rejects(operations(stage).accept(operator, closed), /no cache can be made of it/)
   assert.equal(read(stage, open), before)
-  assert.equal(stage.ledger().trouble()?.why, 'corrupt')
+  assert.equal(stage.ledger().trouble(), undefined, 'nobody stood aside for it')
+  await stage.ledger().reconcile()
+  assert.equal(stage.ledger().trouble()?.why, 'disturbed')
   edit(stage, closed, 'sees=nobody', 'sees=everyone')
   assert.equal((await operations(stage).lookAgain(operator)).trouble, null)
   await isWell(stage)
@@ -270,6 +274,65 @@ test('of two edited months the first is mended first, and the site writes when b
   await assert.rejects(operations(stage).accept(operator, open), /comes before it/)
   assert.ok((await operations(stage).restore(operator, closed)).trouble, 'the other one is still there')
   assert.equal((await operations(stage).accept(operator, open)).trouble, null)
+  await staysWell(stage)
+})
+
+test('of two edited months that are put back one after the other the history has both, also after a restart', async (t) => {
+  const stage = staged(t)
+  backUp(stage, 'first')
+  await stage.opens()
+  edit(stage, closed, words, others)
+  edit(stage, open, 'In the new month already.', others)
+  assert.ok((await operations(stage).restore(operator, closed)).trouble)
+  assert.ok(!historyOf(stage).includes('segment-restored'), 'nothing can be recorded yet')
+  await stage.closes()
+  await stage.opens()
+  assert.equal((await operations(stage).restore(operator, open)).trouble, null)
+  const restored = recoveryActsBefore(stage.ledger().cache()).acts.filter(
+    ({ act }) => act === 'segment-restored',
+  )
+  assert.deepEqual(
+    restored.map(({ detail, by }) => [detail, by]),
+    [
+      [open, 'operator'],
+      [closed, 'operator'],
+    ],
+  )
+  await operations(stage).lookAgain(operator)
+  assert.equal(historyOf(stage).filter((act) => act === 'segment-restored').length, 2, 'each is told once')
+  await staysWell(stage)
+})
+
+test('people go on writing while a well site looks again, and while it tries what no cache could be made of', async (t) => {
+  const stage = staged(t)
+  await stage.opens()
+  const ledger = stage.ledger()
+  let aside = 0
+  const options = ledgerOptions(stage.disk, stage.clock, stage.folder)
+  const watched: Ledger = {
+    ...ledger,
+    standAside(work) {
+      aside++
+      return ledger.standAside(work)
+    },
+  }
+  const rebuild: Rebuild = async (order, watch) => {
+    await perform(ledger.record, issueInvite, operator, {})
+    return rebuildWith(options.disk, options.catalogue.kinds)(order, watch)
+  }
+  const ways = editOperations(watched, { ...options, backups, rebuild })
+  assert.equal((await ways.lookAgain(operator)).trouble, null)
+  edit(stage, closed, 'sees=everyone', 'sees=nobody')
+  await assert.rejects(ways.accept(operator, closed), /no cache can be made of it/)
+  assert.equal(aside, 0)
+  edit(stage, closed, 'sees=nobody', 'sees=everyone')
+  edit(stage, closed, words, others)
+  assert.equal(
+    (await ways.accept(operator, closed)).trouble,
+    null,
+    'what was written meanwhile is planned with',
+  )
+  assert.equal(aside, 1)
   await staysWell(stage)
 })
 

@@ -9,6 +9,7 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   truncateSync,
   writeFileSync,
@@ -703,6 +704,69 @@ test('pages of the cache are damaged where only a reader comes: it is served, ma
   assert.ok(existsSync(`${path}.damaged`))
   isUntouched(bytesIn(here.archive), before)
   await writes(here, ledger, true)
+})
+
+test('the cache cannot be opened just now: nothing is set aside or made, and afterwards it tells what it has seen', async (t) => {
+  const here = copied(t, whole)
+  const path = here.cacheFile()
+  renameSync(path, `${path}~`)
+  // Whatever SQLite says of it, that it is damaged is not said.
+  mkdirSync(path)
+  await assert.rejects(here.opens(), /^Error: The cache .+ cannot be looked at just now: .+\.$/)
+  rmSync(path, { recursive: true })
+  renameSync(`${path}~`, path)
+  rmSync(here.archive, { recursive: true })
+  cpSync(join(earlier, 'archives'), here.archive, { recursive: true })
+  const ledger = await here.opens()
+  here.leaving.push(() => ledger.close())
+  assert.equal(ledger.trouble()?.why, 'ahead')
+  assert.deepEqual(inCacheFolder(here, '.damaged'), [])
+})
+
+test('the cache cannot be caught up just now: it is served as it stands, and what a start does is done as soon as it can', async (t) => {
+  const here = copied(t, whole)
+  removeCaches(here)
+  cpSync(join(earlier, 'cache'), here.cache, { recursive: true })
+  appendFileSync(here.file(january), half)
+  const path = here.cacheFile()
+  const other = new Database(path)
+  here.leaving.push(async () => other.close())
+  other.exec('begin immediate')
+  const ledger = await here.opens()
+  here.leaving.push(() => ledger.close())
+  assert.deepEqual([ledger.trouble()?.why, invitesIn(ledger), ledger.rebuilt], ['cache', 7, undefined])
+  assert.match(
+    ledger.trouble()?.sentence ?? '',
+    /^The cache cannot follow the archive \(database is locked\); it is tried again\.$/,
+  )
+  await assert.rejects(invite(ledger), { reason: 'read-only' })
+  other.exec('rollback')
+  for (let waited = 0; ledger.trouble() && waited < 1000; waited++) await pause(10)
+  assert.equal(ledger.trouble(), undefined)
+  assert.equal(invitesIn(ledger), invites)
+  assert.match(ledger.reports.join(), /everything behind record \d+ was moved to quarantine/)
+  assert.equal(here.cacheFile(), path, 'no other was made')
+  await writes(here, ledger, true)
+})
+
+test('whatever is wrong with the text, everything else that an operator should know is said, too', async (t) => {
+  const here = copied(t, whole)
+  removeCaches(here)
+  change(here.file(november), bent)
+  here.disk = { ...realDisk, free: () => 123_456_789 }
+  const ledger = await here.opens()
+  here.leaving.push(() => ledger.close())
+  assert.equal(ledger.trouble()?.why, 'corrupt')
+  assert.match(ledger.reports.join('\n'), /^Only 123 MB are left on the disk of the archive/m)
+})
+
+test('an old cache that cannot be removed keeps nobody from starting, and is told of', async (t) => {
+  const here = copied(t, whole)
+  mkdirSync(join(here.cache, 'fedcba9876543210-1.sqlite'))
+  const ledger = await here.opens()
+  here.leaving.push(() => ledger.close())
+  assert.equal(ledger.trouble(), undefined)
+  assert.match(ledger.reports.join('\n'), /^An old cache could not be removed: /m)
 })
 
 test('the folder of the archive cannot be written to: it is served, and the operator reads why', async (t) => {

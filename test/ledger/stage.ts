@@ -220,9 +220,11 @@ export function recordOf({ onlooker }: FailingDisk, prayer: string) {
 /** What lies in a folder, by name. */
 export type Files = ReadonlyMap<string, Buffer>
 
-/** Everything of a cache that a process which is killed leaves: its shared memory is made anew. */
+/** Every file of a cache that a process which is killed leaves: shared memory is made anew, and scratch folders go. */
 export function filesIn(folder: string, before: Files = new Map()): Files {
-  const names = readdirSync(folder).filter((name) => !name.endsWith('-shm'))
+  const names = readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.name.endsWith('-shm'))
+    .map(({ name }) => name)
   return new Map(
     names.map((name) => {
       const bytes = readFileSync(join(folder, name))

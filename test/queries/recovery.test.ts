@@ -89,7 +89,11 @@ test('one sentence and one button say what is most pressing', async (t) => {
     `${nothing} nobody has the keys on paper.`,
     '/admin/recovery/sheet',
   ])
-  assert.equal(said({ keys: null })[0], 'well')
+  assert.deepEqual(said({ keys: null }).slice(0, 2), [
+    'due',
+    `${nothing} the keys are gone, and without them no backup can be made.`,
+  ])
+  assert.equal(said({ keys: null }, now, ['verify'])[0], 'well', 'who only reads may have none')
 
   const later = earlier(now, -3 * days)
   const read = { verified: { at: later, isWell: true, records: 1200 } }

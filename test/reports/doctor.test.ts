@@ -175,7 +175,7 @@ const cases: readonly Case[] = [
     happens: (folder) => renameSync(join(folder, 'archives'), join(folder, 'elsewhere')),
     check: 'archive',
     state: 'wrong',
-    what: /which the archive does not hold/,
+    what: /^The archive is not where it was: \S+ holds none, and \S+ has seen \d+ records of a_/,
   },
   {
     is: 'a file that somebody put into the archive',
@@ -218,7 +218,7 @@ const cases: readonly Case[] = [
     is: 'a key that is gone',
     happens: (folder) => rmSync(join(folder, 'secrets/seal.key')),
     check: 'keys',
-    state: 'watch',
+    state: 'wrong',
     what: /^seal\.key is not in/,
   },
   {
@@ -301,20 +301,28 @@ const cases: readonly Case[] = [
     what: /not all was well/,
   },
   {
-    is: 'keys inside the archive',
-    happens: (folder) => renameSync(join(folder, 'secrets'), join(folder, 'archives/secrets')),
-    env: (folder) => ({ SECRETS_DIR: join(folder, 'archives/secrets') }),
-    check: 'settings',
+    is: 'a folder of keys that is gone',
+    happens: (folder) => rmSync(join(folder, 'secrets'), { recursive: true }),
+    check: 'folders',
     state: 'wrong',
-    what: /^SECRETS_DIR lies in ARCHIVE_DIR/,
+    what: /^SECRETS_DIR is not there any more/,
   },
   {
-    is: 'one folder for everything',
-    happens: () => {},
-    env: (folder) => ({ CACHE_DIR: join(folder, 'secrets') }),
-    check: 'settings',
+    is: 'a restore that was killed',
+    happens: (folder) => mkdirSync(join(folder, 'archives/restoring/2026'), { recursive: true, mode: 0o700 }),
+    check: 'files',
+    state: 'watch',
+    what: /^A restore did not finish, and nothing was changed\.$/,
+  },
+  {
+    is: 'a restore that was killed while the folders changed over',
+    happens: (folder) => {
+      mkdirSync(join(folder, 'archives/restored-2026-11-28T05-00-00-000Z'), { mode: 0o700 })
+      for (const path of segments(folder)) renameSync(path, join(folder, `${statSync(path).ino}`))
+    },
+    check: 'files',
     state: 'wrong',
-    what: /lies in/,
+    what: /^A restore was stopped while it put the backup in place\.$/,
   },
 ]
 
@@ -332,6 +340,7 @@ suite('the doctor finds', () => {
         JSON.stringify(findings, null, 1),
       )
       for (const { remedy } of told) assert.ok(remedy && remedy.length > 5)
+      for (const { what } of findings) assert.doesNotMatch(what, /There is no archive yet/)
       assert.equal(
         ok,
         findings.every((finding) => finding.state !== 'wrong'),
@@ -354,7 +363,7 @@ suite('the doctor finds', () => {
 
   test('settings that do not go together', () => {
     const told = (env: Record<string, string>) =>
-      checkSettings(readConfig(env), [])
+      checkSettings(readConfig(env))
         .map(({ what }) => what)
         .join()
     const https = { BASE_URL: 'https://pray.example' }

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { cpSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { TestContext } from 'node:test'
-import { realDisk } from '../../src/archive/disk.ts'
+import { type Disk, realDisk } from '../../src/archive/disk.ts'
 import { archiveFiles, lockName } from '../../src/archive/files.ts'
 import { readGroups } from '../../src/archive/read.ts'
 import { seedArchive } from '../../src/cli/seed.ts'
@@ -36,8 +36,12 @@ export async function empty(t: TestContext): Promise<Home> {
 
 export const configOf = ({ env }: Home) => readConfig(env)
 
-export const backsUp = (here: Home, dir: string, passphrase?: string): Promise<BackupReport> =>
-  backupReport(ledgerOptions(configOf(here)), { dir, passphrase })
+export const backsUp = (
+  here: Home,
+  dir: string,
+  passphrase?: string,
+  disk: Disk = realDisk,
+): Promise<BackupReport> => backupReport({ ...ledgerOptions(configOf(here)), disk }, { dir, passphrase })
 
 export function restores(here: Home, dir: string, wish: Partial<RestoreWish> = {}): Promise<RestoreReport> {
   const config = configOf(here)

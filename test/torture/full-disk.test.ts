@@ -41,7 +41,7 @@ for (const [what, kilobytes] of [
       ...(what.includes('cache') ? { cache } : {}),
     })
     atEnd(() => here.remove())
-    const site = await serve(here)
+    let site = await serve(here)
     atEnd(() => site.kill())
     const ruth = await memberAt(here, site.firstLink ?? '', 'Ruth')
     const invite = await inviteTo(here, '--uses', '10')
@@ -62,6 +62,13 @@ for (const [what, kilobytes] of [
     assert.ok(saved.length > 50)
     assert.equal((await ruth.get('/')).status, 200, 'reading goes on')
     assert.equal((await command(here, 'status', '--json')).code, 1, 'the operator is told')
+
+    // Killed, so that what SQLite logged still takes its room.
+    await site.kill()
+    site = await serve(here)
+    for (const page of ['/', ...saved.slice(0, 3)]) assert.equal((await ruth.get(page)).status, 200, page)
+    const { status } = await ruth.post('/prayers', { request: words(0), key: 'still full' })
+    assert.equal(status, 503, 'it is still full')
 
     execFileSync('mount', ['-o', 'remount,size=16m', small])
     saved.push(await sharedAgain(() => ruth.post('/prayers', { request: 'There is room.', key: 'room' })))

@@ -1,22 +1,25 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { createPrivateKey, createPublicKey } from 'node:crypto'
 import { once } from 'node:events'
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs'
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { get, type IncomingMessage } from 'node:http'
 import { dirname, join } from 'node:path'
 import { suite, type TestContext, test } from 'node:test'
 import decodeQR from 'qr/decode.js'
+import { realDisk } from '../../src/archive/disk.ts'
 import type { Background, TaskProgress } from '../../src/background.ts'
 import { cursorOf } from '../../src/cache/cursor.ts'
 import { currentCache } from '../../src/cache/generations.ts'
 import { openForWriting } from '../../src/cache/open.ts'
 import { tellVerified } from '../../src/commands/recovery.ts'
 import { grantRole, revokeRole } from '../../src/commands/roles.ts'
+import { keepingChores } from '../../src/jobs/keeping.ts'
 import { operator, schedule } from '../../src/kernel/actor.ts'
 import { days } from '../../src/kernel/moment.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { editOperations } from '../../src/operations/edits.ts'
-import type { OperationsOptions } from '../../src/operations/recovery.ts'
+import { type OperationsOptions, openOperations } from '../../src/operations/recovery.ts'
 import type { Edits, OutsideEdit, Standing } from '../../src/queries/operations.ts'
 import type { BackupReport } from '../../src/reports/backup.ts'
 import { type Browser, fieldOf, type Place, place, wordsOf } from './browser.ts'
@@ -76,7 +79,7 @@ function slowBackup() {
     })
   const report: BackupReport = {
     ...{ dir: '/backups', archive: 'a_0123456789abcdef', records: 7, head: 'ab'.repeat(32), bytes: 70 },
-    ...{ files: 1, copied: 1, skipped: 0, seconds: 1, secrets: false },
+    ...{ files: 1, copied: 1, skipped: 0, seconds: 1, secrets: false, proof: 'held' },
   }
   return {
     operations: ({ background }: OperationsOptions) => ({
@@ -245,6 +248,46 @@ suite('work', () => {
     assert.match(wordsOf(await ruth.get('/admin/recovery')), /Stop, and call the person who runs the server/)
   })
 
+  test('is done at night too: bits that rot in a month that is over stop the writing, and the pages say where', async (t) => {
+    let usual: OperationsOptions | undefined
+    const at = await place(t, {
+      operations(given) {
+        usual = given
+        return {}
+      },
+    })
+    const ruth = await admin(at)
+    const { ledger, options } = at.here
+    at.here.passes(40 * days)
+    await at.here.joins('Ann')
+    await ledger.settled()
+    rot(join(options.archive, '2026/2026-11.txt'), '| Ruth', '| Rath')
+    await ledger.reconcile()
+    assert.equal(ledger.trouble(), undefined, 'neither length nor time has changed')
+
+    assert.ok(usual)
+    const { record, cache, inspect } = ledger
+    const { verifications } = keepingChores({ ...usual.background, record, cache, inspect })
+    await verifications.run(schedule)
+    assert.equal(ledger.trouble()?.why, 'corrupt')
+    assert.match(at.here.written().join('\n'), /^archive\.verified\/1 by=schedule .*problems=[1-9]/m)
+    for (const operations of [at.operations, openOperations(usual)])
+      assert.ok(
+        operations
+          .standing()
+          .problems.some(({ file, line, sequence }) => file === '2026/2026-11.txt' && line && sequence),
+        'also after a restart',
+      )
+    const problems = wordsOf(await ruth.get('/admin/recovery/problems'))
+    assert.match(problems, /2026\/2026-11\.txt , line \d+, record \d+ .* What to do: .*"Outside edits"/)
+
+    rot(join(options.archive, '2026/2026-11.txt'), '| Rath', '| Ruth')
+    const ways = editOperations(ledger, { ...usual.folders, backups: join(options.archive, '../backups') })
+    assert.equal((await ways.lookAgain(operator)).trouble, null)
+    assert.deepEqual(at.operations.standing().problems, [], 'what was found before may not be so any more')
+    assert.match(wordsOf(await ruth.get('/admin/recovery')), /Check again to see whether it is still so/)
+  })
+
   test('is done one at a time: who asks for more reads where the first stands', async (t) => {
     const slow = slowBackup()
     const at = await place(t, slow)
@@ -307,7 +350,28 @@ suite('work', () => {
     await ruth.post('/admin/recovery/work', { kind: 'back-up' })
     slow.fails(new Error('The disk is <gone>.'))
     const words = await isOver(ruth)
-    assert.match(words, /That did not work The disk is &lt;gone&gt;\. Nothing was changed\./)
+    assert.match(words, /That did not work The disk is &lt;gone&gt;\. The text is as it was\./)
+    assert.equal(defects.length, 1)
+  })
+
+  test('that fails while it is being ended has failed all the same', async (t) => {
+    const defects: unknown[] = []
+    const at = await place(t, {
+      operations: ({ background }) => ({
+        onDefect: (error) => void defects.push(error),
+        background: {
+          ...background,
+          backUp: ({ signal } = {}) =>
+            new Promise((_resolve, reject) =>
+              signal?.addEventListener('abort', () => reject(new Error('The disk is gone.'))),
+            ),
+        },
+      }),
+    })
+    const ruth = await admin(at)
+    await ruth.post('/admin/recovery/work', { kind: 'back-up' })
+    await ruth.post('/admin/recovery/work/end', {})
+    assert.match(await isOver(ruth), /That did not work The disk is gone\./)
     assert.equal(defects.length, 1)
   })
 
@@ -493,6 +557,39 @@ suite('outside edits', () => {
     assert.equal(done.at(-1), 'look Ruth')
   })
 
+  test('that take long to find are looked for once, and the page comes back until they are there', async (t) => {
+    let begun = 0
+    let finish = () => {}
+    const { operations } = known([])
+    const at = await place(t, {
+      operations: () => ({
+        edits: {
+          ...operations().edits,
+          report: () => {
+            begun++
+            return new Promise((resolve) => {
+              finish = () => resolve({ files: [edit] })
+            })
+          },
+        },
+      }),
+    })
+    const ruth = await admin(at)
+    const [first, second] = await Promise.all([
+      ruth.get('/admin/recovery/edits'),
+      ruth.get('/admin/recovery/edits'),
+    ])
+    for (const page of [first, second]) {
+      assert.match(wordsOf(page), /The whole text is being read .* comes back by itself/)
+      assert.equal(page.headers.refresh, '5')
+    }
+    finish()
+    const found = await ruth.get('/admin/recovery/edits')
+    assert.match(wordsOf(found), /Somebody changed what was written/)
+    assert.equal(found.headers.refresh, undefined)
+    assert.equal(begun, 1)
+  })
+
   test('of a month that is over are put back from a backup, or stay for ever', async (t) => {
     const at = await place(t, {
       operations: ({ ledger, folders }) => ({
@@ -638,7 +735,10 @@ suite('the recovery sheet', () => {
     const ruth = await admin(at)
     assert.match(wordsOf(await ruth.get('/admin/recovery/sheet')), /The keys are not on this machine/)
     assert.equal((await ruth.post('/admin/recovery/sheet/print', {})).statusCode, 404)
-    assert.match(wordsOf(await ruth.get('/admin/recovery')), /Recovery sheet Not known/)
+    assert.match(
+      wordsOf(await ruth.get('/admin/recovery')),
+      /Recovery sheet To do The keys are not where they were/,
+    )
   })
 })
 
@@ -673,6 +773,18 @@ function readPicture(body: string): string {
     }
   }
   return decodeQR({ width, height: width, data })
+}
+
+/** Some letters of a file become others; it keeps its length and its time. */
+function rot(path: string, was: string, is: string) {
+  execFileSync('cp', ['-p', path, `${path}.time`])
+  const text = readFileSync(path, 'utf8')
+  assert.ok(text.includes(was) && was.length === is.length)
+  realDisk.protect(path, 0o600)
+  writeFileSync(path, text.replace(was, is))
+  realDisk.protect(path, 0o400)
+  execFileSync('touch', ['-r', `${path}.time`, path])
+  rmSync(`${path}.time`)
 }
 
 /** The file of the cache that is served. */

@@ -51,7 +51,7 @@ function findingsOf(cache: Reading, { standing, may, now }: Asked): Finding[] {
     named('Backup', backupFinding(cache, may, now)),
     named('Cache', cacheFinding(standing)),
     named('Rebuild', rebuildFinding(cache, standing)),
-    named('Recovery sheet', sheetFinding(cache, standing)),
+    named('Recovery sheet', sheetFinding(cache, standing, may)),
   ]
 }
 
@@ -111,7 +111,7 @@ function textFinding({ problems, trouble, verified }: Standing, now: Moment): Fo
     return { level: 'due', last, sentence, clause: 'every byte has yet to be read', next: checkNow }
   }
   if (!verified.isWell) {
-    const sentence = 'The last check found something. Check again to see what.'
+    const sentence = 'The last check found something. Check again to see whether it is still so.'
     return { level: 'wrong', last, sentence, clause: 'the last check found something', next: checkNow }
   }
   const sentence = `Every byte of ${counted(verified.records, 'record')} was as it was written.`
@@ -193,7 +193,13 @@ function rebuildFinding(cache: Reading, { records, rebuilt }: Standing): Found {
   return quiet('well', `One would take ${roughly(seconds)} now.`, last)
 }
 
-function sheetFinding(cache: Reading, { keys }: Standing): Found {
+function sheetFinding(cache: Reading, { keys }: Standing, may: readonly WorkKind[]): Found {
+  if (keys === null && may.includes('back-up'))
+    return {
+      ...{ level: 'due', last: null, clause: 'the keys are gone, and without them no backup can be made' },
+      sentence:
+        'The keys are not where they were, and without them no backup can be made. Put the folder SECRETS_DIR back from its copy before the site is started again.',
+    }
   if (keys === null)
     return quiet('unknown', 'The keys are not on this machine, so they cannot be printed here.')
   const confirmed = lastAct(cache, 'sheet-confirmed')

@@ -141,6 +141,8 @@ export interface RecoveryEdit extends Omit<OutsideEdit, 'differences' | 'copy'> 
 export interface RecoveryEdits {
   /** Null where this server cannot tell. */
   readonly edits: readonly RecoveryEdit[] | null
+  /** The text is still being read: nobody knows yet. */
+  readonly isReading: boolean
 }
 
 /** The page between an edit and the way out of it. */

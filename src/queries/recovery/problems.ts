@@ -11,6 +11,7 @@ export const recoveryProblems = ({ problems, trouble, verified }: Standing): Rec
 const askTheLog = 'The log of the server says more.'
 
 function adviceFor({ file, line }: FoundProblem): string {
+  if (file === 'cache') return 'No word is lost. A rebuild makes another cache from the text.'
   if (file === 'FORMAT')
     return 'Nothing depends on it. Put the file back as the program has it, or from a backup.'
   if (file === 'erasures.txt') return 'A start writes what is missing there. Start the server again.'

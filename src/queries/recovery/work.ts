@@ -73,11 +73,13 @@ const rate = (recordsPerSecond: number | null) =>
 type End = Pick<WorkNow, 'heading' | 'sentences' | 'way'> & { readonly level: Level }
 
 function ended(kind: WorkKind, outcome: Outcome): End {
-  const nothing = 'Nothing was changed.'
   if (outcome.is === 'ended')
-    return { level: 'unknown', heading: 'It was ended', sentences: [nothing], way: null }
-  if (outcome.is === 'failed')
-    return { level: 'wrong', heading: 'That did not work', sentences: [outcome.why, nothing], way: null }
+    return { level: 'unknown', heading: 'It was ended', sentences: ['Nothing was changed.'], way: null }
+  // How far it came nobody knows: another cache may serve, or be on its way. But no work of these writes to the text.
+  if (outcome.is === 'failed') {
+    const sentences = [outcome.why, 'The text is as it was.']
+    return { level: 'wrong', heading: 'That did not work', sentences, way: null }
+  }
   const { seconds, unrecorded } = outcome
   const end = results[kind](outcome)
   const note = unrecorded === null ? [] : [`The history does not have this: ${unrecorded}`]

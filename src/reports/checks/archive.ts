@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { archiveFiles, quarantineName } from '../../archive/files.ts'
+import { type ArchiveFiles, archiveFiles, isDecidedRestore, quarantineName } from '../../archive/files.ts'
 import { openSealKey } from '../../archive/seal.ts'
-import type { Problem } from '../../archive/verify.ts'
+import { type Problem, problemSentence } from '../../archive/verify.ts'
 import type { Reading } from '../../cache/reading.ts'
 import { clockTrouble } from '../../ledger/start.ts'
 import type { Folders } from '../folders.ts'
@@ -9,11 +9,16 @@ import type { StatusReport } from '../status.ts'
 import { type Finding, orWell, watch, well, wrong } from './finding.ts'
 
 /** Whether the archive is as it was written, as far as that shows without reading all of it. */
-export function checkArchive({ archive }: StatusReport, strangers: readonly string[]): readonly Finding[] {
+export function checkArchive(
+  { archive }: StatusReport,
+  { strangers, restore }: ArchiveFiles,
+): readonly Finding[] {
+  // In the middle of its change-over nothing can be said of what is there: the start that finishes it looks.
+  if (isDecidedRestore(restore)) return []
   const { segments, records, lastSequence, unknown, end } = archive
   const found = archive.problems
-    // Both are told by a check of their own.
-    .filter(({ file }) => !strangers.includes(file) && file !== 'last verification')
+    // Each is told by a check of its own.
+    .filter(({ file }) => !strangers.includes(file) && file !== restore && file !== 'last verification')
     .map((problem) =>
       end === 'torn' && problem.sequence === lastSequence + 1 ? torn(problem) : bad(problem),
     )
@@ -31,21 +36,25 @@ export function checkArchive({ archive }: StatusReport, strangers: readonly stri
   return orWell(found, 'archive', what)
 }
 
+/** Whoever starts the site now would begin another. */
+export const archiveIsGone = (sentence: string) =>
+  wrong('archive', sentence, 'Mount it, or put it back: docs/runbook.md, "The archive is gone".')
+
 const torn = ({ file }: Problem) =>
   watch('archive', `The last write to ${file} did not finish.`, 'The next start puts it into quarantine/.')
 
-const bad = ({ file, line, sequence, what }: Problem) => {
-  const place = [file, line && `line ${line}`, sequence && `record ${sequence}`].filter(Boolean).join(', ')
+const bad = (problem: Problem) => {
   const remedy = './thywill verify says all that is wrong, and docs/runbook.md what to do.'
-  return wrong('archive', `${place}: ${what}${what.endsWith('.') ? '' : '.'}`, remedy)
+  return wrong('archive', problemSentence(problem), remedy)
 }
 
 /** What lies in the archive's folder and is not of it, and what a crash left. */
 export function checkFiles({ disk, archive, source }: Folders): readonly Finding[] {
-  const { strangers, unfinished } = archiveFiles(disk, archive)
+  const { strangers, unfinished, restore } = archiveFiles(disk, archive)
   const found = strangers.map((name) =>
     wrong('files', `${name} is not the archive's: somebody else put it there.`, `Move it out of ${archive}.`),
   )
+  if (restore !== undefined) found.push(restoreStopped(restore))
   const old = unfinished.filter((name) => isOld(disk.measure(join(archive, name))?.modified, source.now()))
   for (const name of old)
     found.push(
@@ -62,6 +71,19 @@ export function checkFiles({ disk, archive, source }: Folders): readonly Finding
     )
   return orWell(found, 'files', 'Nothing in the archive that does not belong there.')
 }
+
+const restoreStopped = (restore: string) =>
+  isDecidedRestore(restore)
+    ? wrong(
+        'files',
+        'A restore was stopped while it put the backup in place.',
+        'Start the site: the start finishes it.',
+      )
+    : watch(
+        'files',
+        'A restore did not finish, and nothing was changed.',
+        'The next start takes its rest away, or the next restore.',
+      )
 
 /** What a write under way has just begun is nothing to tell. */
 export const isOld = (modified: number | undefined, now: number) =>
@@ -85,10 +107,10 @@ export async function checkKeys(
   if (archiveFiles(disk, archive).segments.length === 0)
     return well('keys', 'None is needed before there is an archive.')
   if (!disk.measure(join(secrets, 'seal.key')))
-    return watch(
+    return wrong(
       'keys',
-      `seal.key is not in ${secrets}.`,
-      'Put it back from your copy; without it the next start makes another and records that.',
+      `seal.key is not in ${secrets}, and without it no backup can be made.`,
+      'Put it back from your copy before the next start, which would make another and record that.',
     )
   const { publicKey } = await openSealKey(disk, secrets)
   if (!cache)

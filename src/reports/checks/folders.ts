@@ -7,6 +7,8 @@ export interface NamedFolder {
   readonly name: 'ARCHIVE_DIR' | 'CACHE_DIR' | 'SECRETS_DIR' | 'BACKUP_DIR'
   readonly path: string
   readonly mayBeReadOnly?: boolean
+  /** There is an archive, or there was one: what is not there now is missing. */
+  readonly hasBegun?: boolean
 }
 
 /** Whether each folder is there, is ours to use, and is closed to everybody else on the machine. */
@@ -17,9 +19,9 @@ export const checkFolders = (folders: readonly NamedFolder[]): readonly Finding[
 
 const isReadable = (path: string) => may(path, constants.R_OK | constants.X_OK)
 
-function checkFolder({ name, path, mayBeReadOnly = false }: NamedFolder): Finding[] {
+function checkFolder({ name, path, mayBeReadOnly = false, hasBegun = false }: NamedFolder): Finding[] {
   const seen = statSync(path, { throwIfNoEntry: false })
-  if (!seen) return [watch('folders', `${name} is not there yet: ${path}`, 'The first start makes it.')]
+  if (!seen) return [hasBegun ? missing(name, path) : notYet(name, path)]
 
   const asSite = 'Run ./thywill as the user of the site, or give the folder to that user with chown.'
   if (!isReadable(path)) return [wrong('folders', `${name} cannot be read: ${path}`, asSite)]
@@ -43,6 +45,15 @@ function checkFolder({ name, path, mayBeReadOnly = false }: NamedFolder): Findin
     found.push(say('folders', what, `chmod -R go= ${path}`))
   }
   return found
+}
+
+const notYet = (name: string, path: string) =>
+  watch('folders', `${name} is not there yet: ${path}`, 'The first start makes it.')
+
+function missing(name: NamedFolder['name'], path: string): Finding {
+  const what = `${name} is not there any more: ${path}`
+  if (name === 'CACHE_DIR') return watch('folders', what, 'The next start makes it, from the archive.')
+  return wrong('folders', what, 'Mount it, or put it back from your copy, before you start the site.')
 }
 
 function may(path: string, how: number): boolean {

@@ -13,8 +13,12 @@ export interface Standing extends Server {
   readonly silence?: string
 }
 
-/** Who writes the archive just now. */
-export function checkServer(archive: string, { running, trouble, silence }: Standing): Finding {
+/** Who writes the archive just now; `isGone`: it is not where it was. */
+export function checkServer(
+  archive: string,
+  { running, trouble, silence }: Standing,
+  isGone = false,
+): Finding {
   const holder = lockHolder(archive)
   const process = holder === undefined ? '' : ` (process ${holder})`
   if (silence !== undefined)
@@ -28,7 +32,12 @@ export function checkServer(archive: string, { running, trouble, silence }: Stan
     )
   }
   if (running) return well('server', `The site runs${process}, and saves what people write.`)
-  if (holder === undefined) return watch('server', 'The site is not running.', './thywill serve')
+  if (holder === undefined)
+    return watch(
+      'server',
+      'The site is not running.',
+      isGone ? 'Start it when the archive is back.' : './thywill serve',
+    )
   return watch(
     'server',
     `Process ${holder} holds the archive and cannot be asked: a site that still starts, or has another CACHE_DIR.`,

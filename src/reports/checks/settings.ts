@@ -1,7 +1,5 @@
-import { isAbsolute, relative } from 'node:path'
 import type { Config } from '../../config.ts'
 import { type Finding, orWell, watch, well, wrong } from './finding.ts'
-import type { NamedFolder } from './folders.ts'
 
 /** The oldest Node.js that the code runs on. */
 const oldestNode = 24
@@ -19,8 +17,8 @@ export const settingMistakes = (mistakes: readonly string[]): Finding[] =>
   )
 
 /** Settings that are each possible and do not go together. */
-export function checkSettings(config: Config, folders: readonly NamedFolder[]): readonly Finding[] {
-  const found = [...nested(folders), ...addresses(config)]
+export function checkSettings(config: Config): readonly Finding[] {
+  const found = addresses(config)
   if (config.archiveReadOnly)
     found.push(
       watch('settings', 'ARCHIVE_READ_ONLY is on: nothing is saved.', 'Set it to false when that is over.'),
@@ -30,27 +28,6 @@ export function checkSettings(config: Config, folders: readonly NamedFolder[]): 
       watch('settings', 'RATE_LIMITS is off: anybody may ask as often as they like.', 'Set it to on.'),
     )
   return orWell(found, 'settings', `They go together. People come by ${config.baseUrl}.`)
-}
-
-function nested(folders: readonly NamedFolder[]): Finding[] {
-  return folders.flatMap((one) =>
-    folders
-      .filter((other) => one !== other && isWithin(other.path, one.path))
-      // Two that are the same would be found twice.
-      .filter((other) => one.path !== other.path || one.name < other.name)
-      .map((other) =>
-        wrong(
-          'settings',
-          `${other.name} lies in ${one.name} (${one.path}).`,
-          'Give each a folder of its own: a copy of the archive must hold neither keys nor caches.',
-        ),
-      ),
-  )
-}
-
-function isWithin(path: string, folder: string): boolean {
-  const way = relative(folder, path)
-  return !way.startsWith('..') && !isAbsolute(way)
 }
 
 const loopback = ['127.0.0.1', '::1', 'localhost']

@@ -20,6 +20,7 @@ import { livePages } from '../live.ts'
 import { pictureOf } from '../picture.ts'
 import { adminOf } from '../session.ts'
 import type { Site } from '../site.ts'
+import { soon } from '../soon.ts'
 
 const workPage = '/admin/recovery/work'
 
@@ -102,14 +103,19 @@ function editRoutes(app: FastifyInstance, site: Site) {
     Params: { month: string }
   }
 
+  const report = soon(() => editsOf(site).report())
+
   const editOf = async (month: string) => {
     const { files } = await editsOf(site).report()
     return found(files.find(({ file }) => monthOf(file) === month))
   }
 
   app.get('/admin/recovery/edits', async (_request, reply) => {
-    const { edits } = site.operations()
-    return reply.show('recovery/edits', { edits: edits && (await edits.report()).files.map(recoveryEdit) })
+    if (!site.operations().edits) return reply.show('recovery/edits', { edits: null, isReading: false })
+    const found = await report()
+    const edits = found?.files.map(recoveryEdit) ?? []
+    if (!found) reply.header('refresh', '5')
+    return reply.show('recovery/edits', { edits, isReading: !found })
   })
 
   app.post('/admin/recovery/edits', async (request, reply) => {
