@@ -83,7 +83,7 @@ export const permissions = {
   closeAllSessions: adminsOrOperator,
   changeSetting: admins,
   seeAdministration: admins,
-  issueInvite: adminsOrOperator,
+  issueInvite: { who: ['admin', 'operator'] },
   issueLoginLink: adminsOrOperator,
   grantRole: adminsOrOperator,
   revokeRole: adminsOrOperator,

@@ -1,9 +1,11 @@
-import { count, eq } from 'drizzle-orm'
+import { count, eq, sql } from 'drizzle-orm'
 import { given, prepared, type Reading } from '../cache/reading.ts'
 import { nameKey } from '../kernel/names.ts'
 import { members } from '../records/members.ts'
 
-const everyone = prepared((db) => db.select({ people: count() }).from(members).prepare())
+const everyone = prepared((db) =>
+  db.select({ people: count() }).from(members).where(sql`${members.standing} = 'here'`).prepare(),
+)
 
 const byNameKey = prepared((db) =>
   db
@@ -13,7 +15,7 @@ const byNameKey = prepared((db) =>
     .prepare(),
 )
 
-/** How many people are here. */
+/** How many people are here; who waits for an admin's yes, or has left, is not. */
 export const countMembers = (cache: Reading) => everyone(cache).get()?.people ?? 0
 
 /** Whoever is called so, in any spelling that counts as the same name. */

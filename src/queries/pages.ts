@@ -163,12 +163,14 @@ export interface Prayer {
 export interface PrayerWords {
   readonly request: string
   readonly forWhom: string
+  readonly sees: 'everyone' | 'team' | 'me'
+  readonly isNameless: boolean
   readonly key: string
 }
 
 export interface Ask {
   readonly words: PrayerWords
-  readonly mistakes: Mistakes<'request' | 'forWhom'>
+  readonly mistakes: Mistakes<'request' | 'forWhom' | 'sees' | 'nameless'>
   /** What went wrong with the whole of it: it did not save, or nobody knows. */
   readonly problem: string | null
 }
@@ -177,6 +179,7 @@ export interface Ask {
 export interface Preview {
   readonly words: PrayerWords
   readonly author: string
-  /** How many people will see it. */
+  /** How many people are here, and who is of the prayer team: one of the two is who will see it. */
   readonly people: number
+  readonly team: readonly string[]
 }

@@ -7,10 +7,17 @@ import { newKey } from './keys.ts'
 import { notSaved, perhapsSaved, problemOf } from './problems.ts'
 import type { Site } from './site.ts'
 
+const audiences = ['everyone', 'team', 'me'] as const
+
+/** The fields of a request, each of which may be wrong. */
+export const fields = ['request', 'forWhom', 'sees', 'nameless'] as const
+
 /** The words of a request as they were sent, with the key that makes sending them twice one request. */
 export const wordsIn = (sent: Sent, site: Site): PrayerWords => ({
   request: text(sent, 'request'),
   forWhom: text(sent, 'forWhom'),
+  sees: audiences.find((one) => one === text(sent, 'sees')) ?? 'everyone',
+  isNameless: text(sent, 'nameless') === 'yes',
   key: text(sent, 'key') || newKey(site.source),
 })
 
@@ -25,9 +32,9 @@ export const keepWords = (site: Site) => (thrown: unknown, request: FastifyReque
   logDefect(problem, thrown, request)
   // A key that stands for something else would be refused for ever; any other must stay, it may have been used.
   const words = wordsIn(reason === 'conflict' ? { ...sent, key: '' } : sent, site)
-  const mistakes = mistakesIn(error, ['request', 'forWhom'])
+  const mistakes = mistakesIn(error, fields)
   reply.code(problem.status)
-  const isByField = mistakes.request !== null || mistakes.forWhom !== null
+  const isByField = fields.some((field) => mistakes[field] !== null)
   return reply.show('prayers/ask', {
     words,
     mistakes,

@@ -12,7 +12,9 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   'prayers/feed': () => 'Prayers',
   'prayers/prayer': ({ card }) => `A request from ${card.author ?? 'someone who left'}`,
   'prayers/ask': ({ mistakes }) =>
-    mistakes.request || mistakes.forWhom ? 'Not right yet: ask for prayer' : 'Ask for prayer',
+    Object.values(mistakes).some((mistake) => mistake !== null)
+      ? 'Not right yet: ask for prayer'
+      : 'Ask for prayer',
   'prayers/preview': () => 'Check your words',
   'recovery/overview': () => 'Recovery',
   'recovery/work': ({ work }) => work?.heading ?? 'Work',

@@ -131,10 +131,11 @@ test('the feed and a card are found by indexes, however much there is', async (t
   const reading = { ...here.reading(ruth), cache }
   assert.equal(recentPrayers(reading).cards.length, 20)
   const first = cache.asked.splice(0)
+  await undefined
   recentPrayers(reading)
-  assert.equal(cache.asked.length, 3, 'is what its reader sees kept, is the page, the marks of its reader')
+  assert.equal(cache.asked.length, 1, 'whether all of it is kept')
   assert.ok(prayerCard(reading, prayer)?.undo)
-  assert.equal(cache.asked.length, 6, 'is what its reader sees kept, the card, the mark')
+  assert.equal(cache.asked.length, 3, 'the card, the mark of its reader')
   cache.asked.push(...first)
   const steps = cache.asked.flatMap((query) =>
     cache.sqlite.prepare<[], { detail: string }>(`explain query plan ${query}`).all(),

@@ -179,7 +179,7 @@ test('how work ended is said in words, for every kind of it', () => {
     assert.deepEqual([model.isOver, model.level, model.percent, model.mayEnd], [true, 'well', null, false])
     assert.ok(model.sentences.includes('It took 3 seconds.'))
     const failed = workNow({ ...work, kind, outcome: { is: 'failed', why: 'W', ...end } })
-    assert.deepEqual([failed.level, failed.sentences], ['wrong', ['W', 'Nothing was changed.']])
+    assert.deepEqual([failed.level, failed.sentences], ['wrong', ['W', 'The text is as it was.']])
   }
   const found = workNow({ ...work, kind: 'compare', outcome: { ...done, problems: 1 } })
   assert.deepEqual([found.level, found.sentences[0]], ['wrong', '1 thing is not as it should be.'])

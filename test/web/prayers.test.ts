@@ -203,3 +203,49 @@ test('when nothing can be saved the words are still there, and every page says s
   why = undefined
   assert.equal((await ruth.post('/prayers', sent)).statusCode, 303)
 })
+
+test('a request for fewer than everyone is checked, shared and read only by those it is for', async (t) => {
+  const { here, comes } = await place(t)
+  await here.namesKey()
+  const [ruth, tom] = [await comes('Ruth'), await comes('Tom')]
+  const form = { request: 'Only between us', sees: 'me', key: 'k'.repeat(22) }
+  const preview = await ruth.post('/prayers/preview', form)
+  assert.match(wordsOf(preview), /Only you will see this.* Keep it for me/)
+  const posted = await ruth.post('/prayers', form)
+  const { location = '' } = posted.headers
+  assert.equal((await ruth.get(location)).statusCode, 200)
+  assert.match(wordsOf(await ruth.get(location)), /Kept\. Only you can see it\..* Only between us/)
+
+  const hidden = await tom.get(location)
+  const absent = await tom.get('/prayers/p_0000000000000000')
+  assert.deepEqual([hidden.statusCode, wordsOf(hidden)], [404, wordsOf(absent)])
+  for (const action of ['marks', 'unmarks'])
+    assert.equal((await tom.post(`${location}/${action}`, {})).statusCode, 404, action)
+  assert.ok(!(await tom.get('/')).body.includes('Only between us'))
+  assert.ok((await ruth.get('/')).body.includes('Only between us'))
+})
+
+test('a request without a name shows none, and a choice that cannot be is said by its field', async (t) => {
+  const { here, comes } = await place(t)
+  await here.namesKey()
+  const [ruth, tom] = [await comes('Ruth'), await comes('Tom')]
+  const posted = await ruth.post('/prayers', { request: 'I am afraid', nameless: 'yes' })
+  const page = await tom.get(String(posted.headers.location))
+  assert.match(wordsOf(page), /Someone here/)
+  assert.ok(!page.body.includes('Ruth'))
+
+  const wrong = { request: 'I am afraid', nameless: 'yes', sees: 'me' }
+  const again = await ruth.post('/prayers', wrong)
+  assert.equal(again.statusCode, 422)
+  assert.match(wordsOf(again), /so your name can stay/)
+  const unknown = await ruth.post('/prayers', { request: 'I am afraid', sees: 'nobody' })
+  assert.deepEqual([unknown.statusCode, /Choose who may see this/.test(unknown.body)], [422, true])
+})
+
+test('without the key of this site words for fewer than everyone are refused, and kept in the form', async (t) => {
+  const { comes } = await place(t)
+  const ruth = await comes('Ruth')
+  const refused = await ruth.post('/prayers', { request: 'Only between us', sees: 'me' })
+  assert.equal(refused.statusCode, 503)
+  assert.ok(refused.body.includes('Only between us'))
+})

@@ -29,8 +29,8 @@ const card: Card = {
   markedJustNow: false,
   undo: null,
 }
-const words = { request: hostile, forWhom: hostile, key: 'key' }
-const right = { request: null, forWhom: null }
+const words = { request: hostile, forWhom: hostile, sees: 'everyone', isNameless: false, key: 'key' } as const
+const right = { request: null, forWhom: null, sees: null, nameless: null }
 
 const underWay: WorkNow = {
   isOver: false,
@@ -168,11 +168,24 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
   ],
   'prayers/ask': [
     { words, mistakes: right, problem: null },
-    { words, mistakes: { request: 'R', forWhom: hostile }, problem: 'P' },
+    { words, mistakes: { ...right, request: 'R', forWhom: hostile }, problem: 'P' },
+    {
+      words: { ...words, sees: 'me', isNameless: true },
+      mistakes: { ...right, sees: hostile, nameless: hostile },
+      problem: null,
+    },
   ],
   'prayers/preview': [
-    { words, author: hostile, people: 1 },
-    { words: { ...words, forWhom: '' }, author: 'Ruth', people: 1234 },
+    { words, author: hostile, people: 1, team: [] },
+    { words: { ...words, forWhom: '' }, author: 'Ruth', people: 1234, team: [] },
+    {
+      words: { ...words, sees: 'team', isNameless: true },
+      author: 'Ruth',
+      people: 3,
+      team: [hostile, 'Ann'],
+    },
+    { words: { ...words, sees: 'team' }, author: 'Ruth', people: 3, team: [] },
+    { words: { ...words, sees: 'me' }, author: 'Ruth', people: 3, team: [] },
   ],
   'recovery/overview': [
     overview,

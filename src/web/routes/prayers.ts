@@ -3,15 +3,16 @@ import { parsed, perform } from '../../commands/command.ts'
 import { postPrayer, prayerWords } from '../../commands/prayers.ts'
 import { countMembers } from '../../queries/members.ts'
 import { prayerPage, recentPrayers } from '../../queries/prayers.ts'
+import { holderNames } from '../../queries/roles.ts'
 import { found, placeIn } from '../addresses.ts'
-import { keepWords, wordsIn } from '../ask.ts'
-import { sentBy } from '../forms.ts'
+import { fields, keepWords, wordsIn } from '../ask.ts'
+import { mistakesIn, sentBy } from '../forms.ts'
 import { memberOf, readerOf } from '../session.ts'
 import type { Site } from '../site.ts'
 
 /** Reading what was asked, and asking: write, check, share. */
 export function prayerRoutes(app: FastifyInstance, site: Site) {
-  const nothingWrong = { mistakes: { request: null, forWhom: null }, problem: null }
+  const nothingWrong = { mistakes: mistakesIn(undefined, fields), problem: null }
   const errorHandler = keepWords(site)
 
   app.get<{ Querystring: { before?: unknown } }>('/feed', (request, reply) => {
@@ -34,10 +35,13 @@ export function prayerRoutes(app: FastifyInstance, site: Site) {
 
   app.post('/prayers/preview', { errorHandler }, (request, reply) => {
     const { request: words, forWhom = '' } = parsed(prayerWords, sentBy(request))
-    const { key } = wordsIn(sentBy(request), site)
-    const author = memberOf(request).name
-    const people = countMembers(site.cache())
-    return reply.show('prayers/preview', { words: { request: words, forWhom, key }, author, people })
+    const cache = site.cache()
+    return reply.show('prayers/preview', {
+      words: { ...wordsIn(sentBy(request), site), request: words, forWhom },
+      author: memberOf(request).name,
+      people: countMembers(cache),
+      team: holderNames(cache, 'team'),
+    })
   })
 
   app.post('/prayers', { errorHandler }, async (request, reply) => {
