@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 import type { Progress } from './archive/verify.ts'
 import { type Background, background } from './background.ts'
@@ -170,6 +171,7 @@ const answer =
   async ({ name, input }, onProgress) => {
     if (name === 'trouble') return ledger.trouble() ?? null
     if (name === 'schema') return ledger.schemaHash
+    if (name === 'archive') return realpathSync(ledger.archive)
     if (name === 'rebuild') {
       const made = await ledger.rebuild({ onProgress })
       await tellRebuild(ledger, made)

@@ -4,12 +4,13 @@ import type { Command } from 'commander'
 import type { Progress } from '../archive/verify.ts'
 import { type Config, environment, readConfig } from '../config.ts'
 import { askServer } from '../ledger/control.ts'
-import { type Ledger, openLedger } from '../ledger/ledger.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import { forOperator, performAsOperator } from '../operator.ts'
 import { type BackupReport, backupReport, requireBackup } from '../reports/backup.ts'
 import { type RestoreReport, restoreReport } from '../reports/restore.ts'
 import { ledgerOptions } from '../wiring.ts'
 import { count, megabytes, print, progressBar, UsedWrongly } from './output.ts'
+import { openForCommand } from './record.ts'
 
 interface BackupOptions {
   json?: boolean
@@ -76,7 +77,7 @@ interface Opened {
 /** A start finishes what a crash left. Where none is possible, an archive can be copied all the same. */
 async function openForBackup(config: Config): Promise<Opened> {
   try {
-    return { ledger: await openLedger(ledgerOptions(config)) }
+    return { ledger: await openForCommand(ledgerOptions(config)) }
   } catch (error) {
     return { why: error instanceof Error ? error.message : String(error) }
   }

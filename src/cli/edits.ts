@@ -6,7 +6,6 @@ import { archiveFiles } from '../archive/files.ts'
 import { type Config, environment, readConfig } from '../config.ts'
 import { operator } from '../kernel/actor.ts'
 import { askServer } from '../ledger/control.ts'
-import { openLedger } from '../ledger/ledger.ts'
 import type { Trouble } from '../ledger/standing.ts'
 import {
   type AcceptedFile,
@@ -19,6 +18,7 @@ import {
 import { type EditedFile, type EditsReport, editsReport } from '../reports/edits.ts'
 import { ledgerOptions } from '../wiring.ts'
 import { print, UsedWrongly } from './output.ts'
+import { openForCommand } from './record.ts'
 
 interface Json {
   json?: boolean
@@ -106,7 +106,7 @@ async function ask(config: Config, request: EditRequest): Promise<Mended> {
   const options = ledgerOptions(config)
   if (archiveFiles(options.disk, config.archiveDir).segments.length === 0)
     throw new UsedWrongly(`Nobody is here yet: ${config.archiveDir} holds no archive.`)
-  const ledger = await openLedger(options)
+  const ledger = await openForCommand(options)
   try {
     return await performEdit(
       editOperations(ledger, { ...options, backups: config.backupDir }),

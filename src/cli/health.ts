@@ -2,7 +2,6 @@ import type { Command } from 'commander'
 import type { Progress } from '../archive/verify.ts'
 import { type Config, environment, readConfig } from '../config.ts'
 import { askServer } from '../ledger/control.ts'
-import { openLedger } from '../ledger/ledger.ts'
 import type { Trouble } from '../ledger/standing.ts'
 import { tellRebuild } from '../operator.ts'
 import type { Folders } from '../reports/folders.ts'
@@ -13,6 +12,7 @@ import { type VerifyReport, verifyReport } from '../reports/verify.ts'
 import { ledgerOptions } from '../wiring.ts'
 import { describeRows } from './coverage.ts'
 import { count, counted, megabytes, print, progressBar, requireArchive } from './output.ts'
+import { openForCommand, recordVerification } from './record.ts'
 
 interface Json {
   json?: boolean
@@ -42,7 +42,9 @@ export function addHealthCommands(program: Command): void {
       const bar = progressBar('records')
       const report = await verifyReport(foldersOf(config), deep, ({ records }) => bar.show(records))
       bar.end()
+      const complaint = await recordVerification(config, report)
       print(json, report, describeVerification(report))
+      if (complaint) process.stderr.write(`${complaint}\n`)
       if (!report.ok) process.exitCode = 1
     })
 
@@ -80,10 +82,11 @@ async function rebuildNow(config: Config): Promise<RebuildReport> {
     const shown = (progress: unknown) => bar.show((progress as Progress).records)
     const answered = await askServer(config.cacheDir, { name: 'rebuild', input: {} }, shown)
     if (answered) return answered.result as RebuildReport
-    const ledger = await openLedger({ ...ledgerOptions(config), onProgress: shown })
+    const ledger = await openForCommand({ ...ledgerOptions(config), onProgress: shown })
     try {
-      // A start that had no cache has just made one.
-      const made = ledger.rebuilt ?? (await ledger.rebuild({ onProgress: shown }))
+      // A start that had no cache has just made one, and has told it.
+      if (ledger.rebuilt) return rebuildReport(ledger, ledger.rebuilt)
+      const made = await ledger.rebuild({ onProgress: shown })
       await tellRebuild(ledger, made)
       return rebuildReport(ledger, made)
     } finally {

@@ -3,7 +3,6 @@ import { realDisk } from '../archive/disk.ts'
 import { archiveFiles } from '../archive/files.ts'
 import { type Config, environment, readConfig } from '../config.ts'
 import { askServer } from '../ledger/control.ts'
-import { openLedger } from '../ledger/ledger.ts'
 import {
   checkInput,
   forOperator,
@@ -13,6 +12,7 @@ import {
 } from '../operator.ts'
 import { ledgerOptions } from '../wiring.ts'
 import { print, UsedWrongly } from './output.ts'
+import { openForCommand } from './record.ts'
 
 interface Json {
   json?: boolean
@@ -80,7 +80,7 @@ export async function hand<Name extends OperatorCommand>(
   if (answered) return answered.result as ResultOf<Name>
   if (name !== 'issueInvite' && archiveFiles(realDisk, config.archiveDir).segments.length === 0)
     throw new UsedWrongly(`Nobody is here yet: ${config.archiveDir} holds no archive.`)
-  const ledger = await openLedger(ledgerOptions(config))
+  const ledger = await openForCommand(ledgerOptions(config))
   try {
     return await forOperator(ledger, () => performAsOperator(ledger.record, name, input))
   } finally {

@@ -50,7 +50,7 @@ export interface Ledger {
   reconcile(): Promise<void>
   /** What the start had to make, and what that has cost. */
   readonly rebuilt: Started['rebuilt']
-  /** What the start put away from the end of the text. */
+  /** What the start, or the last judgement of a mended text, put away from its end. */
   readonly quarantined: Started['quarantined']
   /** Whether this process is the one that writes the archive, if anyone may. */
   readonly isWriter: boolean
@@ -90,6 +90,7 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
   const { lock, cacheLock, sealKey, whyKey } = started
   const reports = [...started.reports]
   const queue: Attempt[] = []
+  let { quarantined } = started
   /** The last record that this process knows to be on the disk. */
   let end = lock && started.head.sequence
 
@@ -211,6 +212,7 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
   async function judgeText(key: SealKey) {
     try {
       const judged = await judgeAfresh({ ...options, onProgress: undefined }, key, watch, reports)
+      quarantined = judged.quarantined
       health.judged(judged.trouble)
       end = judged.head.sequence
       serving.connect(judged.path)
@@ -275,7 +277,9 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
       return health.trouble() ?? (bench && clockTrouble(source, bench.writer.head))
     },
     rebuilt: started.rebuilt,
-    quarantined: started.quarantined,
+    get quarantined() {
+      return quarantined
+    },
     isWriter: lock !== undefined,
     reports,
     schemaHash,

@@ -8,10 +8,11 @@ import { cursorOf } from '../cache/cursor.ts'
 import { removeCache, reserveCache } from '../cache/generations.ts'
 import { caretakers } from '../commands/actors.ts'
 import { parsed, perform } from '../commands/command.ts'
-import { tellSegmentRestored } from '../commands/recovery.ts'
+import { tellQuarantined, tellSegmentRestored, tellVerified } from '../commands/recovery.ts'
 import { type Actor, writtenBy } from '../kernel/actor.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { invalid, Refusal } from '../kernel/refusal.ts'
+import { stopwatch } from '../kernel/stamp.ts'
 import { recordAcceptances } from '../ledger/accept.ts'
 import { promisedBy } from '../ledger/caches.ts'
 import type { Ledger, LedgerOptions } from '../ledger/ledger.ts'
@@ -79,6 +80,16 @@ export function editOperations(ledger: Ledger, options: Options): EditOperations
   const folders = { ...options, copies: [options.backups] }
   const mended = (): Mended => ({ trouble: ledger.trouble() ?? null })
 
+  /** Has everything judged afresh, with nobody writing meanwhile, and keeps in the history what had to be put away. */
+  async function mend<Result>(actor: Actor, work: () => Promise<Result>): Promise<Result> {
+    const before = ledger.quarantined
+    const result = await ledger.standAside(work)
+    const { quarantined } = ledger
+    if (quarantined && quarantined !== before && !ledger.trouble())
+      await perform(ledger.record, tellQuarantined, actor, quarantined)
+    return result
+  }
+
   return {
     report: () => editsReport(folders),
 
@@ -86,7 +97,7 @@ export function editOperations(ledger: Ledger, options: Options): EditOperations
     async accept(actor, file) {
       caretakers(actor)
       await planAcceptance(options, file)
-      const records = await ledger.standAside(async () => {
+      const records = await mend(actor, async () => {
         const { standing, edits } = await planAcceptance(options, file)
         await requireReadable(options, ledger, edits)
         const promised = promisedBy(options.cache, cursorOf(ledger.cache())?.archive || undefined)
@@ -100,7 +111,7 @@ export function editOperations(ledger: Ledger, options: Options): EditOperations
       caretakers(actor)
       const place = { ...folders, copies: from === undefined ? folders.copies : [from] }
       requireAll(await planRestore(place, file), ledger)
-      const { plan, kept } = await ledger.standAside(async () => {
+      const { plan, kept } = await mend(actor, async () => {
         const plan = await planRestore(place, file)
         requireAll(plan, ledger)
         return { plan, kept: await putBack(options, file, plan) }
@@ -113,7 +124,13 @@ export function editOperations(ledger: Ledger, options: Options): EditOperations
 
     async lookAgain(actor) {
       caretakers(actor)
-      await ledger.standAside(async () => {})
+      const elapsed = stopwatch()
+      await mend(actor, async () => {})
+      if (!ledger.trouble()) {
+        const { sequence: records } = ledger.head()
+        const milliseconds = Math.round(elapsed() * 1000)
+        await perform(ledger.record, tellVerified, actor, { records, problems: 0, milliseconds })
+      }
       return mended()
     },
   }
