@@ -318,5 +318,6 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
   }
 }
 
-const keyWasNamed = (key = '') =>
+/** What a start reports of a key that it had to record. */
+export const keyWasNamed = (key = '') =>
   `The archive did not know the key of the seals, so it was recorded. Keep elsewhere: ${key}`
