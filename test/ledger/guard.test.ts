@@ -176,6 +176,10 @@ const bent = (text: string) =>
     (_, before, letter) => before + (letter === '2' ? '3' : '2'),
   )
 
+/** With a letter too many in its second record. */
+const longer = (text: string) =>
+  text.replace(/(\n\n@\d+[^\n]*\n[^@]*\n\n@\d+ [^\n]*\binvite=\w)(\w)/, '$1$2$2')
+
 /** Without its second record. */
 const gapped = (text: string) => text.replace(/(\n\n@\d+[^@]*\n\n)@\d+[^@]*\n\n(?=@)/, '$1')
 
@@ -416,7 +420,15 @@ const rows: readonly Row[] = [
     state: 'a sequence is missing in the open month, and there is a good cache',
     arrange: (here) => change(here.file(january), gapped),
     why: 'ahead',
-    says: /acknowledged records are gone\. 2025\/2025-01\.txt, line \d+, record \d+: .+\.$/,
+    says: /^The cache has seen record \d+, and the archive cannot be read as far as that: 2025\/2025-01\.txt, line \d+, record \d+: .+\.$/,
+    also: isAsItWas,
+  },
+  {
+    state:
+      'the open month was edited to another length, and there is a good cache: no record is said to be gone',
+    arrange: (here) => change(here.file(january), longer),
+    why: 'ahead',
+    says: /^The cache has seen record \d+, and the archive cannot be read as far as that: 2025\/2025-01\.txt, line \d+, record \d+: the closing line does not fit the text above it\.$/,
     also: isAsItWas,
   },
   {
