@@ -82,6 +82,8 @@ test('one sentence and one button say what is most pressing', async (t) => {
   const compared = { at: now, differing: ['marks', 'prayers'] }
   assert.deepEqual(said({ compared }), ['due', `${nothing} the cache is not what the text gives.`, 'rebuild'])
   assert.deepEqual(said({ isCaughtUp: false }), ['due', `${nothing} the cache is behind the text.`, 'verify'])
+  const unknown = { at: now, differing: null }
+  assert.deepEqual(said({ compared: unknown })[2], 'compare', 'which tables differed is not kept')
   assert.deepEqual(said({ compared: null }).slice(0, 1), ['well'], 'what nobody can tell alarms nobody')
   assert.deepEqual(said({ free: 3e8 }), ['due', `${nothing} only 300.0 MB are free on the disk.`, 'verify'])
   assert.deepEqual(said({ free: 3e9, bytes: 1e9 })[0], 'due', 'a rebuild needs room')
