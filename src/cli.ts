@@ -5,6 +5,7 @@ import { addDeployCommands } from './cli/deploy.ts'
 import { addDoctor } from './cli/doctor.ts'
 import { addEditCommands } from './cli/edits.ts'
 import { addHealthCommands } from './cli/health.ts'
+import { inWords } from './cli/no-room.ts'
 import { addOperatorCommands } from './cli/operator.ts'
 import { exitCodeOf } from './cli/output.ts'
 import { addSeedCommands } from './cli/seed.ts'
@@ -31,7 +32,7 @@ try {
     // Commander has said what is wrong; help and version are no mistakes.
     process.exitCode = error.exitCode === 0 ? 0 : 2
   } else {
-    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+    process.stderr.write(`${inWords(error)}\n`)
     process.exitCode = exitCodeOf(error)
   }
 }

@@ -9,6 +9,7 @@ import { forOperator, performAsOperator } from '../operator.ts'
 import { type BackupReport, backupReport, requireBackup } from '../reports/backup.ts'
 import { type RestoreReport, restoreReport } from '../reports/restore.ts'
 import { ledgerOptions } from '../wiring.ts'
+import { inWords } from './no-room.ts'
 import { count, megabytes, print, progressBar, UsedWrongly } from './output.ts'
 import { openForCommand } from './record.ts'
 
@@ -79,7 +80,7 @@ async function openForBackup(config: Config): Promise<Opened> {
   try {
     return { ledger: await openForCommand(ledgerOptions(config)) }
   } catch (error) {
-    return { why: error instanceof Error ? error.message : String(error) }
+    return { why: inWords(error) }
   }
 }
 
@@ -99,7 +100,7 @@ async function recorded(
       throw new Error('the server has ended')
     return undefined
   } catch (error) {
-    return `It was made, and could not be recorded: ${error instanceof Error ? error.message : String(error)}`
+    return `It was made, and could not be recorded: ${inWords(error)}`
   }
 }
 

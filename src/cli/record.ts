@@ -5,6 +5,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import { askServer } from '../ledger/control.ts'
 import { type Ledger, type LedgerOptions, openLedger } from '../ledger/ledger.ts'
 import type { VerifyReport } from '../reports/verify.ts'
+import { inWords } from './no-room.ts'
 
 /** The ledger for one command. What its start put away or had to make anew is kept in the history, as a server's is. */
 export async function openForCommand(options: LedgerOptions): Promise<Ledger> {
@@ -42,7 +43,7 @@ async function whyNotRecorded(config: Config, report: VerifyReport): Promise<str
     return told ? undefined : 'the site has ended meanwhile.'
   } catch (error) {
     // What was found is what was asked for, and has been found.
-    return error instanceof Error ? error.message : String(error)
+    return inWords(error)
   }
 }
 

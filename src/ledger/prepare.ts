@@ -27,6 +27,7 @@ export async function prepareCache(options: StartOptions, watch: RebuildWatch): 
   const { disk, archive, cache, catalogue, schemaHash, source } = options
   const id = archiveId(disk, archive)
   if (id === '') throw new Error(`There is no archive in ${archive} that could be read.`)
+  disk.makeFolder(cache)
   const lock = disk.lock(join(cache, preparingName))
   if (!lock) throw new Error('Another process is preparing a version here already.')
   try {
