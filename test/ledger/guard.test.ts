@@ -484,6 +484,16 @@ const rows: readonly Row[] = [
     },
   },
   {
+    state: 'a later month stands at the end that does not go on from the last record: it is not cut off',
+    arrange(here) {
+      const strange = readFileSync(join(foreign, 'archives', november), 'utf8')
+      writeFileSync(here.file('2025/2025-02.txt'), strange.replace('month 2024-11', 'month 2025-02'))
+    },
+    why: 'corrupt',
+    says: /^2025\/2025-02\.txt, line 1, record \d+: the segment should begin with record \d+, not \d+\.$/,
+    also: isAsItWas,
+  },
+  {
     state: 'the first segment is missing, and there is a good cache',
     arrange: (here) => rmSync(here.file(october)),
     why: 'corrupt',
@@ -536,10 +546,11 @@ const rows: readonly Row[] = [
     also: isAsItWas,
   },
   {
-    state: 'a segment too many stands at the end: nothing in it was promised, so it is put away whole',
+    state: 'a segment too many stands at the end: no write of ours leaves one, so it is not cut off',
     arrange: (here) => cpSync(here.file(october), here.file('2025/2025-02.txt')),
-    says: /somebody else wrote them, or the power failed.+ moved to quarantine\/2025-02-0-\S+\.part\.$/,
-    leaves: quarantined('2025/2025-02.txt', (before) => before.get(october) ?? Buffer.alloc(0)),
+    why: 'corrupt',
+    says: /^2025\/2025-02\.txt, line 1, record \d+: the head says month 2024-10\.$/,
+    also: isAsItWas,
   },
   {
     state: 'a segment too many stands at the end, and there is no cache',
