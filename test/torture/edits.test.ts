@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test, { type TestContext } from 'node:test'
 import { realDisk } from '../../src/archive/disk.ts'
@@ -225,6 +225,28 @@ test('bytes that somebody put behind the last record stop the site, and are put 
   assert.ok(textOf(here).includes(` tail.quarantined/1 by=operator file=quarantine/${kept} `))
   assert.match(textOf(here), / archive\.verified\/1 by=operator records=\d+ problems=0 milliseconds=/)
   assert.equal((await posts(member)).status, 303)
+  await isWell(here)
+})
+
+test('a month that somebody copied behind the last one stops the site; moved away again, the site writes', async (t) => {
+  const { here } = await community(t)
+  await inviteTo(here)
+  const [first] = archiveFiles(realDisk, here.archive).segments
+  const strange = join(here.archive, '2999', '2999-01.txt')
+  mkdirSync(join(here.archive, '2999'))
+  const text = readFileSync(join(here.archive, first?.name ?? ''), 'utf8')
+  writeFileSync(strange, text.replace(`month ${first?.month}`, 'month 2999-01'))
+  const [file] = (await report(here)).files
+  assert.deepEqual([file?.file, file?.isTail, file?.isAcceptable], ['2999/2999-01.txt', false, false])
+  assert.match(
+    file?.wrong ?? '',
+    /does not go on from the last record: .* move it out of the archive and look again\.$/,
+  )
+  assert.equal((await command(here, 'edits', 'look-again')).code, 1)
+  assert.equal(existsSync(join(here.archive, 'quarantine')), false)
+  assert.ok(existsSync(strange), 'nothing was cut')
+  renameSync(strange, join(here.folder, 'strange.txt'))
+  assert.equal((await command(here, 'edits', 'look-again')).code, 0)
   await isWell(here)
 })
 
