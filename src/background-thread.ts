@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { TaskAnswer, TaskOrder, TaskProgress } from './background.ts'
 import { backupReport } from './reports/backup.ts'
+import { damageIn } from './reports/pages.ts'
 import { verifyReport } from './reports/verify.ts'
 import { ledgerOptions } from './wiring.ts'
 
@@ -12,8 +13,12 @@ const options = ledgerOptions(config)
 const stopped = new Int32Array(stop)
 const say = (answer: TaskAnswer) => parentPort?.postMessage(answer)
 
-const report = task.name === 'backUp' ? await backUp() : await verify(task.isDeep)
-say({ report })
+say({ report: await done() })
+
+function done() {
+  if (task.name === 'backUp') return backUp()
+  return task.name === 'verify' ? verify(task.isDeep) : damageIn(task.path)
+}
 
 function backUp() {
   return backupReport(options, { dir: config.backupDir }, (bytes, totalBytes) =>

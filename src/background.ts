@@ -9,6 +9,8 @@ export interface Background {
   backUp(watch?: TaskWatch): Promise<BackupReport>
   /** `isDeep` also compares the live cache with a fresh one. */
   verify(isDeep?: boolean, watch?: TaskWatch): Promise<VerifyReport>
+  /** What SQLite finds wrong with the pages of this cache; null when it finds them in order, or the file is gone. */
+  checkCache(path: string): Promise<string | null>
   /** Stops what is under way, which then rejects. A backup that is stopped leaves the one before. */
   close(): Promise<void>
 }
@@ -26,7 +28,10 @@ export interface TaskProgress {
   readonly totalBytes: number
 }
 
-export type Task = { readonly name: 'backUp' } | { readonly name: 'verify'; readonly isDeep: boolean }
+export type Task =
+  | { readonly name: 'backUp' }
+  | { readonly name: 'verify'; readonly isDeep: boolean }
+  | { readonly name: 'checkCache'; readonly path: string }
 
 /** What the thread is given; `stop` is shared memory that becomes 1 when nobody wants to know any more. */
 export interface TaskOrder {
@@ -61,6 +66,7 @@ export function background(config: Config): Background {
       return turn
     },
     verify: (isDeep = false, watch = {}) => begin<VerifyReport>({ name: 'verify', isDeep }, watch),
+    checkCache: (path) => begin<string | null>({ name: 'checkCache', path }),
     async close() {
       closing.abort(new Error('It was stopped before its end.'))
       await Promise.allSettled(running)

@@ -1,3 +1,4 @@
+import './give-way.ts'
 import { parentPort, workerData } from 'node:worker_threads'
 import { realDisk } from './archive/disk.ts'
 import { rebuildWith } from './ledger/rebuild.ts'

@@ -10,6 +10,8 @@ import { stopwatch, world } from './kernel/stamp.ts'
 import { type Handler, serveControl } from './ledger/control.ts'
 import { followArchive } from './ledger/follow.ts'
 import { type Ledger, openLedger } from './ledger/ledger.ts'
+import type { Rebuild } from './ledger/rebuild.ts'
+import type { Trouble } from './ledger/standing.ts'
 import { type EditOperations, editOperations, isEditRequest, performEdit } from './operations/edits.ts'
 import { openOperations } from './operations/recovery.ts'
 import { forOperator, isOperatorCommand, performAsOperator, tellRebuild } from './operator.ts'
@@ -35,11 +37,12 @@ export interface Server {
 
 /**
  * Listens at once, then opens the ledger: until that is done people see how far it is. `onProgress` is told while a cache
- * is made. Throws what the guard throws, with nothing left open.
+ * is made; `rebuild` is how. Throws what the guard throws, with nothing left open.
  */
 export async function startServer(
   config: Config,
   onProgress?: (progress: Progress) => void,
+  rebuild: Rebuild = rebuildBeside(),
 ): Promise<Server> {
   const opening = openingOf(config)
   const app = await buildApp(opening.site)
@@ -51,7 +54,8 @@ export async function startServer(
     const url = await app.listen({ host: config.host, port: config.port })
     const ledger = await openLedger({
       ...ledgerOptions(config),
-      rebuild: rebuildBeside(),
+      rebuild,
+      onTrouble: (trouble) => app.log.warn(trouble ? { why: trouble.why } : {}, standingNow(trouble)),
       onProgress(progress) {
         opening.show(progress)
         onProgress?.(progress)
@@ -65,7 +69,7 @@ export async function startServer(
     const folders = ledgerOptions(config)
     const edits = editOperations(ledger, {
       ...folders,
-      rebuild: rebuildBeside(),
+      rebuild,
       backups: config.backupDir,
     })
     if (ledger.isWriter) {
@@ -84,6 +88,10 @@ export async function startServer(
     const firstLink = await freshFirstLink(config, ledger)
     opening.done(ledger, operations)
     ledger.inspect().catch((error: unknown) => app.log.error({ err: error }, 'the archive cannot be read'))
+    // A start asks the cache for little, and a damaged page may be where nobody comes for weeks.
+    ledger.lookThrough(work.checkCache).catch((error: unknown) => {
+      if (open.length > 0) app.log.error({ err: error }, 'the cache cannot be looked through')
+    })
     return { app, ledger, url, firstLink, nightly, close }
   } catch (error) {
     await close()
@@ -142,9 +150,16 @@ function openingOf(config: Config) {
   }
 }
 
+const standingNow = (trouble: Trouble | undefined) =>
+  trouble ? `Nothing can be saved: ${trouble.sentence}` : 'Writing goes on.'
+
 /** What the nights are for. */
 function keepWell(work: Background, ledger: Ledger, app: FastifyInstance) {
-  const chores = keepingChores({ ...work, cache: ledger.cache, record: ledger.record })
+  const verify = async () => {
+    await ledger.lookThrough(work.checkCache)
+    return work.verify()
+  }
+  const chores = keepingChores({ ...work, verify, cache: ledger.cache, record: ledger.record })
   const onFailure = (chore: string, error: unknown) => app.log.error({ err: error }, `${chore}: not done`)
   return runNightly({ source: world, chores, onFailure })
 }

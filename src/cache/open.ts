@@ -19,6 +19,17 @@ export function openReader(path: string): Connection {
   return connection(sqlite, path)
 }
 
+/**
+ * Two caches with the same tables, to be compared where their rows lie (compare.ts): the tables of the second are in
+ * `other`. Each page is looked at once, so next to none are kept.
+ */
+export function openBoth(path: string, other: string): Connection {
+  const both = openReader(path)
+  both.sqlite.pragma('cache_size = -2048')
+  both.sqlite.prepare('attach ? as other').run(other)
+  return both
+}
+
 /** For the one writer. The archive is what lasts, so the cache may be a little behind after a power cut, but never broken. */
 export function openForWriting(path: string): Connection {
   const sqlite = new Database(path, { fileMustExist: true, timeout: 5000 })
@@ -37,7 +48,6 @@ export function openForBuilding(path: string): Connection {
   sqlite.pragma(`application_id = ${applicationId}`)
   sqlite.pragma('journal_mode = off')
   sqlite.pragma('synchronous = off')
-  sqlite.pragma('locking_mode = exclusive')
   // Indexes are sorted in a file: a million marks must not need a hundred megabytes more.
   sqlite.pragma('temp_store = file')
   return connection(sqlite, path, 16)

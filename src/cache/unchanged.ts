@@ -1,8 +1,8 @@
 import type { Reading } from './reading.ts'
 
 /**
- * An answer that depends on nothing but the cache, kept for each connection until something is committed. It is the same
- * for whoever asks, so nothing that is only for one reader may be in it.
+ * An answer that depends on nothing but the cache, kept for each connection until something is committed: it is the same
+ * for whoever asks. What is only for one reader is kept under something that only they know.
  */
 export function untilChanged<Answer>(ask: (cache: Reading) => Answer): (cache: Reading) => Answer {
   const keepers = new WeakMap<Reading, () => Answer>()

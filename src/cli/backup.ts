@@ -132,13 +132,18 @@ function passphraseIn(file: string | undefined): string | undefined {
 }
 
 function describeBackup(report: BackupReport, { secretsDir }: Config) {
-  const { dir, records, head, files, copied, skipped, bytes, seconds, secrets } = report
+  const { dir, records, head, files, copied, skipped, bytes, seconds, secrets, proof } = report
   return [
     `${count(records)} records are in ${dir}: ${count(files)} files, ${megabytes(bytes)}; ${count(copied)} copied, ${count(skipped)} there already, all read back, in ${seconds} s.`,
     `It ends with ${head}. Keep that elsewhere: it shows whether anything was changed.`,
     secrets
       ? 'It holds the keys, under the passphrase they were given.'
       : `It does not hold the keys in ${secretsDir}. Restored on another machine without them, words for fewer than everyone cannot be opened, and seals need a new key, which is recorded. --with-secrets FILE adds them.`,
+    ...(proof === 'damaged'
+      ? [
+          'Pages of the cache are damaged, so the backup does not say what the site showed; every record is in it. ./thywill rebuild makes another cache.',
+        ]
+      : []),
   ]
 }
 

@@ -34,11 +34,13 @@ interface Healing {
   /** Milliseconds between two tries. */
   readonly every: number
   readonly tryAgain: () => void
+  /** Told whenever it stands otherwise than it was told last. */
+  readonly onChange: (found: Trouble | undefined) => void
   /** Told when writing has ended for good. */
   readonly whenFinal: () => void
 }
 
-export function healthOf({ first, every, tryAgain, whenFinal }: Healing): Health {
+export function healthOf({ first, every, tryAgain, onChange, whenFinal }: Healing): Health {
   let standing = first
   let damage: Trouble | undefined
   let astray: Trouble | undefined
@@ -48,13 +50,21 @@ export function healthOf({ first, every, tryAgain, whenFinal }: Healing): Health
   const tryLater = () => {
     probing ??= setInterval(tryAgain, every).unref()
   }
+  let told = first
+  const current = () => damage ?? astray ?? standing
+  const tell = () => {
+    const now = current()
+    if (now?.sentence === told?.sentence) return
+    told = now
+    onChange(now)
+  }
   const rest = () => {
     clearInterval(probing)
     probing = undefined
   }
 
   return {
-    trouble: () => damage ?? astray ?? standing,
+    trouble: current,
     mayTry: () => !damage && (!standing || standing.why === 'full'),
     isFinal,
     isBehind: () => standing?.why === 'cache',
@@ -63,24 +73,29 @@ export function healthOf({ first, every, tryAgain, whenFinal }: Healing): Health
       standing = reason
       if (isFinal()) whenFinal()
       else tryLater()
+      tell()
     },
     judged(found) {
       standing = found
       astray = undefined
       if (found && !isFinal()) tryLater()
       else rest()
+      tell()
     },
     goOn() {
       if (!isFinal()) standing = undefined
       rest()
+      tell()
     },
     damage: () => damage,
     setDamage(found) {
       damage = found
       if (found) tryLater()
+      tell()
     },
     setAstray(found) {
       astray = found
+      tell()
     },
     end() {
       standing = trouble('read-only', 'This ledger was closed.')

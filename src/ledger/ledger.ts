@@ -40,6 +40,8 @@ export interface Ledger {
    * it helps.
    */
   isMending(error: unknown): boolean
+  /** Has the pages of the cache looked through; when something is wrong with them, a new cache is made. */
+  lookThrough(look: (path: string) => Promise<string | null>): Promise<void>
   /** What the start found and did. */
   readonly reports: readonly string[]
   readonly schemaHash: string
@@ -75,11 +77,13 @@ export type LedgerOptions = Omit<StartOptions, 'schemaHash'> & {
   readonly batchSize?: number
   /** Milliseconds between two tries on a disk that took nothing. */
   readonly probeEvery?: number
+  /** Told once of each change: why nothing can be saved from now on, or `undefined` when writing goes on. */
+  readonly onTrouble?: (found: Trouble | undefined) => void
 }
 
 /** Archive and cache, kept in step. Throws when there is nothing that could be served. */
 export async function openLedger(given: LedgerOptions): Promise<Ledger> {
-  const { disk, source, archive, catalogue, batchSize = 256, probeEvery = 2000 } = given
+  const { disk, source, archive, catalogue, batchSize = 256, probeEvery = 2000, onTrouble = () => {} } = given
   const schemaHash = schemaHashOf(disk, catalogue.golden, catalogue.kinds)
   const options: StartOptions = { ...given, schemaHash }
   const started = await start(options)
@@ -97,6 +101,7 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
     tryAgain() {
       if (!turns.isBusy()) hurry()
     },
+    onChange: onTrouble,
     whenFinal: () => serving.stopWriting(),
   })
   const serving = servingFrom(started.path, options)
@@ -259,6 +264,12 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
     record,
     head: () => cursorOf(serving.reader()) ?? { sequence: 0, hash: '' },
     isMending: renewal.notice,
+    async lookThrough(look) {
+      const { path } = serving.reader()
+      const what = await look(path)
+      // Meanwhile another cache may have come.
+      if (what !== null && serving.reader().path === path) renewal.replace(what)
+    },
     trouble() {
       const bench = serving.bench()
       return health.trouble() ?? (bench && clockTrouble(source, bench.writer.head))

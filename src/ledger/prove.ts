@@ -2,11 +2,11 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { getTableName } from 'drizzle-orm'
 import type { Disk } from '../archive/disk.ts'
 import type { ReadEnd } from '../archive/read.ts'
+import { isSameTable } from '../cache/compare.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { isDamage } from '../cache/damage.ts'
-import { openReader } from '../cache/open.ts'
+import { type Connection, openBoth } from '../cache/open.ts'
 import type { Reading } from '../cache/reading.ts'
-import { digestTable } from '../cache/schema.ts'
 import type { Kind, Table } from '../kernel/event.ts'
 import { catchUp } from './catch-up.ts'
 import type { Projector } from './project.ts'
@@ -20,7 +20,7 @@ export function requireSound({ sqlite }: Reading): void {
 interface Fresh {
   readonly disk: Disk
   readonly order: { readonly archive: string }
-  readonly cache: Reading
+  readonly cache: Connection
   readonly kinds: readonly Kind[]
   readonly projecting: Projector
 }
@@ -34,25 +34,25 @@ export async function differingTables(
   served: string,
   from: ReadEnd,
 ): Promise<ReadEnd & { differing: readonly string[] | undefined }> {
-  const other = openReader(served)
+  const both = openBoth(served, cache.path)
   try {
-    const sequence = await standsBehind(other, from.safe.sequence).catch(unlessDamaged)
+    const sequence = await standsBehind(both, from.safe.sequence).catch(unlessDamaged)
     if (sequence === undefined) return { ...from, differing: undefined }
     const end = catchUp(disk, order.archive, cache, projecting, from.safe, sequence)
     if (end.safe.sequence !== sequence) return { ...from, differing: undefined }
     const tables = [...new Set(kinds.flatMap((kind) => kind.tables))]
-    const differing = tables.filter((table) => digestTable(cache, table).digest !== digestIn(other, table))
+    const differing = tables.filter((table) => !isSame(both, table))
     return { safe: end.safe, differing: differing.map((table) => getTableName(table)) }
   } finally {
-    other.close()
+    both.close()
   }
 }
 
-function digestIn(served: Reading, table: Table): string | undefined {
+function isSame(both: Reading, table: Table): boolean {
   try {
-    return digestTable(served, table).digest
+    return isSameTable(both, table)
   } catch (error) {
-    return unlessDamaged(error)
+    return unlessDamaged(error) ?? false
   }
 }
 

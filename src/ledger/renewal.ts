@@ -25,6 +25,8 @@ export interface Renewal {
   replaceDamaged(): Promise<void>
   /** Whether an error is of damaged pages, and a new cache is being made because of it. */
   notice(error: unknown): boolean
+  /** Its pages are damaged, as `what` says: nobody reads from it any more, and a new one is made. */
+  replace(what?: string): void
 }
 
 interface Renewing {
@@ -102,6 +104,15 @@ export function renewalOf(renewing: Renewing): Renewal {
     }
   }
 
+  function replace(what?: string) {
+    if (health.damage() || !cacheLock || health.lost()) return
+    const found = what === undefined ? '' : ` (${what})`
+    health.setDamage(
+      trouble('damaged', `Pages of the cache are damaged${found}; a new one is being made from the archive.`),
+    )
+    renewing.hurry()
+  }
+
   return {
     makeAnew: (hasErased) => makeAnew(hasErased),
     async makeBeside(watching) {
@@ -132,13 +143,9 @@ export function renewalOf(renewing: Renewing): Renewal {
     },
     notice(error) {
       if (!isDamage(error)) return false
-      if (!health.damage() && cacheLock && !health.lost()) {
-        health.setDamage(
-          trouble('damaged', 'Pages of the cache are damaged; a new one is being made from the archive.'),
-        )
-        renewing.hurry()
-      }
+      replace()
       return health.damage() !== undefined
     },
+    replace,
   }
 }

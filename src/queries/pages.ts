@@ -5,6 +5,7 @@ import type * as recovery from './recovery/pages.ts'
 export interface Pages {
   home: Home
   message: Message
+  starting: Waiting
   'invites/claim': Claim
   'login-links/use': LoginLink
   'sessions/sign-in': SignIn
@@ -52,6 +53,18 @@ export interface Frame {
 
 /** The public page, for whoever is not signed in. */
 export type Home = Readonly<Record<never, never>>
+
+/** The site is not ready, and a form was sent: what it held, to be sent again. `label` is of what the person wrote. */
+export interface Waiting {
+  readonly heading: string
+  readonly sentence: string
+  readonly action: string
+  readonly fields: readonly {
+    readonly name: string
+    readonly value: string
+    readonly label: string | null
+  }[]
+}
 
 /** An understood "no", a defect, or anything else that is one sentence and a way on. */
 export interface Message {

@@ -1,5 +1,6 @@
 import { eq, type SQL, sql } from 'drizzle-orm'
 import { given, prepared, type Reading } from '../cache/reading.ts'
+import { untilChanged } from '../cache/unchanged.ts'
 import { type Actor, isMember, type Member, roles as roleNames, visitor } from '../kernel/actor.ts'
 import type { Moment } from '../kernel/moment.ts'
 import { members } from '../records/members.ts'
@@ -38,10 +39,25 @@ const openSession = (condition: SQL) =>
 const byToken = openSession(eq(sessions.token, given('token')))
 const byId = openSession(eq(sessions.id, given('session')))
 
+/** Whoever asked lately, by the digest of their token. A session that is closed, or a role that is revoked, is a commit. */
+const lately = untilChanged(() => new Map<string, OpenSession>())
+
 /** The session whose cookie holds the token of this digest, unless it has expired. Asked at every request. */
 export function sessionByToken(cache: Reading, token: string, now: Moment): OpenSession | undefined {
+  const session = openSessionOf(cache, token)
+  return session && session.until > now ? session : undefined
+}
+
+function openSessionOf(cache: Reading, token: string): OpenSession | undefined {
+  const known = lately(cache)
+  const session = known.get(token)
+  if (session) return session
   const found = byToken(cache).get({ token })
-  return found && found.until > now ? sessionOf(found) : undefined
+  // Tokens that lead nowhere are not kept: whoever makes them up could fill the memory.
+  if (!found) return undefined
+  const opened = sessionOf(found)
+  known.set(token, opened)
+  return opened
 }
 
 /** This session, unless it was closed. */

@@ -6,6 +6,7 @@ import { digestOfKeys, lockKeys, readKeys } from '../archive/keys.ts'
 import type { CacheProof } from '../archive/manifest.ts'
 import { readSealKey } from '../archive/seal.ts'
 import { cursorOf } from '../cache/cursor.ts'
+import { isDamage } from '../cache/damage.ts'
 import { currentCache } from '../cache/generations.ts'
 import type { Reading } from '../cache/reading.ts'
 import { digestTable } from '../cache/schema.ts'
@@ -30,6 +31,8 @@ export interface BackupReport {
   readonly seconds: number
   /** Whether it holds the keys of SECRETS_DIR, under a passphrase. */
   readonly secrets: boolean
+  /** Whether it says what the site shows; `damaged` when pages of the cache cannot be read, which keeps no backup back. */
+  readonly proof: 'held' | 'none' | 'damaged'
 }
 
 export type BackupFolders = Folders & { readonly secrets: string }
@@ -69,7 +72,7 @@ export async function backupReport(
     now: momentOf(source.now()),
     promised,
     // Words that were erased since that cache was read are not in what was copied.
-    cache: () => (listOfErasures(disk, archive) === erasures ? proof : undefined),
+    cache: () => (proof !== 'damaged' && listOfErasures(disk, archive) === erasures ? proof : undefined),
     secrets: { digest: digestOfKeys(keys), locked },
     onProgress,
   })
@@ -84,6 +87,7 @@ export async function backupReport(
     skipped,
     seconds: elapsed(),
     secrets: manifest.secrets !== undefined,
+    proof: proof === 'damaged' ? proof : manifest.cache ? 'held' : 'none',
   }
 }
 
@@ -96,7 +100,7 @@ export function requireBackup({ disk, archive, cache }: Folders, dir: string): s
 }
 
 /** What the live cache comes to; nothing when there is none that fits this code and this archive. */
-function proofOf({ disk, cache, catalogue }: Folders, archive: string): CacheProof | undefined {
+function proofOf({ disk, cache, catalogue }: Folders, archive: string): CacheProof | 'damaged' | undefined {
   const schema = schemaHashOf(disk, catalogue.golden, catalogue.kinds)
   const live = usableCache(currentCache(cache, schema), 'read')
   if (!live) return undefined
@@ -105,6 +109,10 @@ function proofOf({ disk, cache, catalogue }: Folders, archive: string): CachePro
     const cursor = cursorOf(live)
     if (cursor?.archive !== archive) return undefined
     return { schema, sequence: cursor.sequence, digest: digestOfCache(live) }
+  } catch (error) {
+    // The archive is what is backed up. The cache is mended by the site, or by a rebuild.
+    if (isDamage(error)) return 'damaged'
+    throw error
   } finally {
     live.close()
   }

@@ -23,11 +23,18 @@ export function isCrossSite(from: Provenance, baseUrl: string): boolean {
   return !from.host || hostOf(from.origin) !== hostOf(`//${from.host}`, from.origin)
 }
 
-/** Refuses what another site made a browser send. */
-export function refuseCrossSite({ method, headers }: FastifyRequest, baseUrl: string) {
+/** Whether another site made a browser send this request. */
+export function isFromElsewhere({ method, headers }: FastifyRequest, baseUrl: string): boolean {
   const fetchSite = headers['sec-fetch-site']
-  const from = { method, fetchSite: fetchSite?.toString(), origin: headers.origin, host: headers.host }
-  if (!isCrossSite(from, baseUrl)) return
+  return isCrossSite(
+    { method, fetchSite: fetchSite?.toString(), origin: headers.origin, host: headers.host },
+    baseUrl,
+  )
+}
+
+/** Refuses what another site made a browser send. */
+export function refuseCrossSite(request: FastifyRequest, baseUrl: string) {
+  if (!isFromElsewhere(request, baseUrl)) return
   throw new Refusal('forbidden', 'This came from another site, so nothing was done. Do it again from here.')
 }
 

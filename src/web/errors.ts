@@ -1,9 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../kernel/refusal.ts'
+import { sentBy } from './forms.ts'
 import { type Problem, problemOf } from './problems.ts'
 import { memberOf } from './session.ts'
 import type { Site } from './site.ts'
-import { showStarting } from './starting.ts'
+import { showStarting, showUnsent } from './starting.ts'
+import { maySendAgain } from './unsent.ts'
 
 /** Every "no" and every defect is a page that says what happened and how to go on. */
 export function addErrors(app: FastifyInstance, site: Site) {
@@ -18,7 +20,10 @@ export function addErrors(app: FastifyInstance, site: Site) {
 function answerError(site: Site, error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const problem = problemOf(error)
   logDefect(problem, error, request)
-  if (site.isMending(error)) return showStarting(reply, site.readiness())
+  if (site.isMending(error))
+    return maySendAgain(request, site.config.baseUrl)
+      ? showUnsent(reply, site.readiness(), sentBy(request))
+      : showStarting(reply, site.readiness())
   reply.code(problem.status)
   // The page of a defect does not ask the cache who reads it: perhaps that is what is broken.
   if (problem.status >= 500) request.openSession ??= null

@@ -4,6 +4,7 @@ import type { Page, Pages } from '../queries/pages.ts'
 export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   home: () => 'A place to ask for prayer',
   message: ({ heading }) => heading,
+  starting: ({ heading }) => heading,
   'invites/claim': () => 'You are invited',
   'login-links/use': () => 'Welcome back',
   'sessions/sign-in': () => 'Sign in',

@@ -60,6 +60,7 @@ suite('a backup', () => {
           skipped: 0,
           seconds: 0,
           secrets: false,
+          proof: 'held',
         },
       },
     )

@@ -3,10 +3,11 @@ import { once } from 'node:events'
 import { get } from 'node:http'
 import { createServer } from 'node:net'
 import { setTimeout as wait } from 'node:timers/promises'
-import { atMost, type Benchmark, whole } from './benchmark.ts'
+import { atMost, type Benchmark, fine, whole } from './benchmark.ts'
 import { copyOf, type Place, seeded } from './communities.ts'
 import { projectFolder } from './processes.ts'
 import { inTurn } from './rounds.ts'
+import { tail, upgraded } from './upgraded.ts'
 
 /** From the command to the first page that could be read, with a cache that fits. */
 export const start: Benchmark = {
@@ -15,12 +16,23 @@ export const start: Benchmark = {
   async measure({ share, rounds }) {
     using large = copyOf(await seeded({ members: 1000, prayers: 5000, marks: 1_000_000 * share }))
     using small = copyOf(await seeded({ members: 1, prayers: 1, marks: 2 }))
+    using next = copyOf(large)
+    const { withPrepare, withoutPrepare } = await upgraded(next)
     const runs = await inTurn(rounds, {
       large: () => untilReady(large),
       small: () => untilReady(small),
       node: nothingAtAll,
+      prepared() {
+        withPrepare()
+        return untilReady(next)
+      },
+      unprepared() {
+        withoutPrepare()
+        return untilReady(next)
+      },
     })
     const milliseconds = runs.median('large')
+    const prepared = runs.median('prepared')
     return [
       {
         what: `\`./thywill serve\` until /readyz says 200, ${whole(large.records)} records`,
@@ -34,6 +46,13 @@ export const start: Benchmark = {
         measured: `${whole(milliseconds)} ms`,
         against: `\`node -e 0\`: ${whole(runs.median('node'))} ms`,
         ratio: runs.ratio('large', 'node'),
+      },
+      {
+        what: `the same for a version that needs another cache, after its \`./thywill prepare\`, with ${tail} records written since`,
+        measured: `${whole(prepared)} ms`,
+        against: `when nobody prepared: ${fine(runs.median('unprepared') / 1000)} s`,
+        ratio: runs.ratio('prepared', 'unprepared'),
+        must: atMost(prepared, 1000, 'ms'),
       },
     ]
   },

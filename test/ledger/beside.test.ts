@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
@@ -46,3 +46,25 @@ test('a rebuild that is called off leaves no file', async (t) => {
   await assert.rejects(rebuildBeside()(late, { signal: calling.signal }), (error) => error === reason)
   assert.deepEqual(readdirSync(join(late.path, '..')), [], 'nor what was reserved')
 })
+
+test('where threads have a priority, the one that makes a cache goes behind whoever serves', {
+  skip: process.platform === 'linux' ? false : 'only Linux has a priority for each thread',
+}, async (t) => {
+  const { archive } = await seeded(t, 20_000)
+  const seen = new Set<number>()
+  assert.deepEqual([...new Set(niceness())], [0], 'before')
+  await rebuildBeside()(order(t, archive), {
+    onProgress: () => {
+      for (const nice of niceness()) seen.add(nice)
+    },
+  })
+  assert.deepEqual([...seen].sort(), [0, 10])
+  assert.equal(niceness().at(0), 0, 'this thread is as it was')
+})
+
+/** Of each thread of this process, this one first: the 19th field, the 17th behind the name, which may hold blanks. */
+const niceness = () =>
+  readdirSync('/proc/self/task').map((thread) => {
+    const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8')
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16])
+  })

@@ -76,7 +76,7 @@ function slowBackup() {
     })
   const report: BackupReport = {
     ...{ dir: '/backups', archive: 'a_0123456789abcdef', records: 7, head: 'ab'.repeat(32), bytes: 70 },
-    ...{ files: 1, copied: 1, skipped: 0, seconds: 1, secrets: false },
+    ...{ files: 1, copied: 1, skipped: 0, seconds: 1, secrets: false, proof: 'held' },
   }
   return {
     operations: ({ background }: OperationsOptions) => ({

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { place, wordsOf } from './browser.ts'
+import { fieldOf, place, wordsOf } from './browser.ts'
 
 /** What differs between two moments, not between two answers. */
 const still = (body: string) => body.replace(/data-now="[^"]*"/, '')
@@ -125,6 +125,57 @@ test('while the cache is made, pages say so and come back by themselves', async 
   assert.equal((await app.inject('/healthz')).statusCode, 200)
   percent = 100
   assert.equal((await app.inject('/readyz')).statusCode, 200)
+})
+
+test('a form that is sent while the cache is made comes back with its words, to be sent again', async (t) => {
+  let isReady = false
+  const { comes, browser } = await place(t, {
+    site: ({ cache }) => ({
+      cache: () => (isReady ? cache() : assert.fail('nobody asks the cache before it is there')),
+      readiness: () => ({ ready: isReady, phase: 'rebuild', percent: 43, etaSeconds: 61 }),
+    }),
+  })
+  const words = 'Words <of> an hour & more.\n\nLine two.'
+  const sent = { key: 'k1', request: words, forWhom: '', more: 'a' }
+  const page = await browser().post('/prayers', sent, { cookie: 'thywill=AAAAAAAAAAAAAAAAAAAAAA' })
+  assert.equal(page.statusCode, 503)
+  assert.equal(page.headers.refresh, undefined, 'it stays where it is')
+  assert.equal(page.headers['cache-control'], 'no-store')
+  assert.match(wordsOf(page), /nothing is lost\. .*43% so far\. It will take about 61 seconds more\./)
+  assert.match(page.body, /<form class="form" method="post" action="\/prayers">/)
+  assert.match(
+    page.body,
+    /<textarea [^>]*name="request"[^>]*readonly>\n?Words &lt;of&gt; an hour &amp; more\.\n\nLine two\.</,
+  )
+  assert.equal(fieldOf(page, 'key'), 'k1')
+  assert.equal(fieldOf(page, 'more'), 'a')
+  assert.match(page.body, /<button class="button">Send it again</)
+
+  const token = 'SBAojBcXSHEfCW6J5klMhg'
+  assert.match(
+    (await browser().post(`/claim/${token}`, { name: 'Ann' })).body,
+    new RegExp(`action="/claim/${token}"`),
+  )
+
+  for (const [what, path, headers] of [
+    ['another site', '/prayers', { 'sec-fetch-site': 'cross-site' }],
+    ['another origin', '/prayers', { origin: 'https://evil.example' }],
+    ['no address of ours', '/nothing', {}],
+    ['no form', '/prayers', { 'content-type': 'application/json' }],
+    ['files', '/prayers', { 'content-type': 'multipart/form-data; boundary=x' }],
+  ] as const) {
+    const plain = await browser().post(path, sent, headers)
+    assert.equal(plain.statusCode, 503, what)
+    assert.equal(plain.headers.refresh, '5', what)
+    assert.doesNotMatch(plain.body, /Words|<form/, what)
+  }
+  const long = await browser().post('/prayers', { request: 'x'.repeat(300_000) })
+  assert.equal(long.statusCode, 413)
+  assert.match(wordsOf(long), /^That is too long/)
+
+  isReady = true
+  const ruth = await comes('Ruth')
+  assert.equal((await ruth.post('/prayers', sent)).statusCode, 303)
 })
 
 test('who runs into a cache that is being mended is asked for a moment', async (t) => {

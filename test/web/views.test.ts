@@ -113,6 +113,16 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     { heading: 'H', sentence: hostile, way: null },
     { heading: 'H', sentence: 'S', way: { words: 'W', href: '/' } },
   ],
+  starting: [
+    {
+      ...{ heading: 'H', sentence: 'S', action: '/prayers' },
+      fields: [
+        { name: 'key', value: hostile, label: null },
+        { name: 'request', value: hostile, label: 'L' },
+        { name: 'request', value: 'x\n'.repeat(9), label: 'L' },
+      ],
+    },
+  ],
   'invites/claim': [
     { invitedBy: hostile, makesAdmin: false, token: 'token', name: hostile, mistakes: { name: hostile } },
     { invitedBy: null, makesAdmin: true, token: 'token', name: '', mistakes: { name: null } },

@@ -1,0 +1,38 @@
+import type { FastifyRequest } from 'fastify'
+import { isFromElsewhere } from './cross-site.ts'
+import type { Sent } from './forms.ts'
+
+/**
+ * Whether a form came that may be given back: one of ours, sent from here to an address of ours. Files and other bodies are
+ * not read, and the form of another site must not come back as one of this site.
+ */
+export function maySendAgain(request: FastifyRequest, baseUrl: string): boolean {
+  const { method, headers, is404, url } = request
+  const isForm = /^application\/x-www-form-urlencoded\s*(;|$)/i.test(headers['content-type'] ?? '')
+  const isPath = /^\/(?!\/)/.test(url)
+  return method === 'POST' && isForm && isPath && !is404 && !isFromElsewhere(request, baseUrl)
+}
+
+/**
+ * Reads a form before anything else is asked of its request: what comes afterwards wants to know who sends it, and nobody
+ * can tell yet. Throws as the parser of all forms does when it is too long.
+ */
+export async function formOf({ raw, server, headers }: FastifyRequest): Promise<Sent> {
+  const limit = server.initialConfig.bodyLimit ?? 0
+  if (Number(headers['content-length'] ?? 0) > limit) throw tooLong()
+  const pieces: Buffer[] = []
+  let length = 0
+  for await (const piece of raw) {
+    length += piece.length
+    if (length > limit) throw tooLong()
+    pieces.push(piece)
+  }
+  const fields: Record<string, string[]> = Object.create(null)
+  for (const [name, value] of new URLSearchParams(Buffer.concat(pieces).toString('utf8'))) {
+    fields[name] ??= []
+    fields[name].push(value)
+  }
+  return fields
+}
+
+const tooLong = () => Object.assign(new Error('The form is too long.'), { statusCode: 413 })
