@@ -5,6 +5,7 @@ import { addDeployCommands } from './cli/deploy.ts'
 import { addDoctor } from './cli/doctor.ts'
 import { addEditCommands } from './cli/edits.ts'
 import { addHealthCommands } from './cli/health.ts'
+import { inWords } from './cli/no-room.ts'
 import { addOperatorCommands } from './cli/operator.ts'
 import { exitCodeOf, print } from './cli/output.ts'
 import { addSeedCommands } from './cli/seed.ts'
@@ -27,7 +28,7 @@ addSeedCommands(program)
 try {
   await program.parseAsync()
 } catch (error) {
-  const sentence = error instanceof Error ? error.message : String(error)
+  const sentence = inWords(error)
   if (error instanceof CommanderError) {
     // Commander has said what is wrong; help and version are no mistakes.
     process.exitCode = error.exitCode === 0 ? 0 : 2

@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { type Command, parsed, perform, type Recorder } from './commands/command.ts'
 import { issueInvite, openFirstLink, revokeInvite } from './commands/invites.ts'
 import { issueLoginLink } from './commands/login-links.ts'
-import { tellBackedUp, tellRebuilt, tellRestored, tellUpgraded } from './commands/recovery.ts'
+import { tellBackedUp, tellRebuilt, tellRestored, tellUpgraded, tellVerified } from './commands/recovery.ts'
 import { grantRole, revokeRole } from './commands/roles.ts'
 import { type Actor, operator } from './kernel/actor.ts'
 import { Refusal } from './kernel/refusal.ts'
@@ -12,7 +12,7 @@ import { refused } from './ledger/standing.ts'
 
 const commands = {
   ...{ issueInvite, revokeInvite, openFirstLink, grantRole, revokeRole, issueLoginLink },
-  ...{ tellBackedUp, tellRebuilt, tellRestored, tellUpgraded },
+  ...{ tellBackedUp, tellRebuilt, tellRestored, tellUpgraded, tellVerified },
 }
 
 /** What whoever runs the site may have done from the command line, by name, whether a server is running or not. */

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs'
 import type { FastifyInstance } from 'fastify'
 import type { Progress } from './archive/verify.ts'
 import { type Background, background } from './background.ts'
@@ -184,6 +185,7 @@ const answer =
     if (name === 'trouble') return ledger.trouble() ?? null
     if (name === 'schema') return ledger.schemaHash
     if (name === 'cursor') return servedBy(ledger.cache())
+    if (name === 'archive') return realpathSync(ledger.archive)
     if (name === 'rebuild') {
       const made = await ledger.rebuild({ onProgress, signal })
       await tellRebuild(ledger, made)
@@ -193,7 +195,10 @@ const answer =
       return forOperator(ledger, () => performEdit(edits, operator, { ...Object(input), name }))
     if (!isOperatorCommand(name))
       throw new Error(`The running server does not know "${name}": it may be of another version.`)
-    return forOperator(ledger, () => performAsOperator(ledger.record, name, input))
+    const told = await forOperator(ledger, () => performAsOperator(ledger.record, name, input))
+    // What the command line found wrong in the text the site finds, too, and stops writing.
+    if (name === 'tellVerified') await ledger.inspect()
+    return told
   }
 
 async function freshFirstLink(config: Config, ledger: Ledger): Promise<string | undefined> {

@@ -102,7 +102,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     ...['kernel', 'archive', 'type cache/compare.ts', 'ledger', 'queries', 'seed', 'reports', 'operations'],
-    ...['config.ts', 'notify.ts', 'operator.ts', 'rebuild-beside.ts', 'wiring.ts', 'server.ts'],
+    ...['jobs', 'config.ts', 'notify.ts', 'operator.ts', 'rebuild-beside.ts', 'wiring.ts', 'server.ts'],
   ],
   'cli.ts': ['cli'],
 }

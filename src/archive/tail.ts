@@ -1,8 +1,8 @@
 import { join } from 'node:path'
 import type { Disk } from './disk.ts'
 import { letGo, makeLasting, piecesOf, readInto, rewrite, weigh, writePieces } from './file.ts'
-import { archiveFiles, quarantineName, segmentName } from './files.ts'
-import { closingLength, limits, segmentHead } from './grammar.ts'
+import { archiveFiles, quarantineName, type SegmentFile, segmentName } from './files.ts'
+import { closingLength, headPattern, limits, segmentHead } from './grammar.ts'
 import type { Fault, Position, ReadEnd } from './read.ts'
 
 /**
@@ -30,8 +30,24 @@ export function judge(
   const last = archiveFiles(disk, folder).segments.at(-1)
   if (fault.file !== last?.name) return { is: 'corrupt', fault }
   if (fault.sequence <= atLeast) return { is: 'corrupt', fault }
+  if (fault.offset === 0 && isExtraSegment(disk, folder, last, end.safe)) return { is: 'corrupt', fault }
   if (promised !== undefined) return { is: 'torn', fault }
   return { is: closesARecord(disk, join(folder, fault.file), fault.offset) ? 'corrupt' : 'torn', fault }
+}
+
+/**
+ * Whether the last file begins with a whole head that does not go on from the last record: no write of ours leaves that
+ * (docs/decisions/0017), so somebody put it there.
+ */
+export function isExtraSegment(
+  disk: Disk,
+  folder: string,
+  { name, month }: SegmentFile,
+  safe: Position,
+): boolean {
+  const text = beginningOf(disk, join(folder, name), 0)
+  const head = text.slice(0, text.indexOf('\n\n') + 2)
+  return headPattern.test(head) && head !== segmentHead(month, safe)
 }
 
 /**

@@ -35,7 +35,8 @@ export function openForWriting(path: string): Connection {
   const sqlite = new Database(path, { fileMustExist: true, timeout: 5000 })
   sqlite.pragma('journal_mode = wal')
   sqlite.pragma('synchronous = normal')
-  // Copying the log into the cache waits for the disk twice, so it may grow to 32 MiB before, eight times what is usual.
+  // Copying the log into the cache waits for the disk twice, so it may grow to 32 MiB before, eight times what is usual;
+  // most of the first wait is over by then (log.ts).
   sqlite.pragma('wal_autocheckpoint = 8000')
   return connection(sqlite, path)
 }

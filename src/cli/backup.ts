@@ -5,12 +5,14 @@ import { asTyped } from '../archive/keys.ts'
 import type { Progress } from '../archive/verify.ts'
 import { type Config, environment, readConfig } from '../config.ts'
 import { askServer } from '../ledger/control.ts'
-import { type Ledger, openLedger } from '../ledger/ledger.ts'
+import type { Ledger } from '../ledger/ledger.ts'
 import { forOperator, performAsOperator } from '../operator.ts'
 import { type BackupReport, backupReport, requireBackup, sealKeyOf } from '../reports/backup.ts'
 import { type RestoreReport, restoreReport } from '../reports/restore.ts'
 import { ledgerOptions } from '../wiring.ts'
-import { count, megabytes, print, progressBar, tellStart, UsedWrongly } from './output.ts'
+import { inWords } from './no-room.ts'
+import { count, megabytes, print, progressBar, UsedWrongly } from './output.ts'
+import { openForCommand } from './record.ts'
 
 interface BackupOptions {
   json?: boolean
@@ -84,11 +86,9 @@ interface Opened {
 /** A start finishes what a crash left. Where none is possible, an archive can be copied all the same. */
 async function openForBackup(config: Config): Promise<Opened> {
   try {
-    const ledger = await openLedger(ledgerOptions(config))
-    tellStart(ledger)
-    return { ledger }
+    return { ledger: await openForCommand(ledgerOptions(config)) }
   } catch (error) {
-    return { why: error instanceof Error ? error.message : String(error) }
+    return { why: inWords(error) }
   }
 }
 
@@ -108,7 +108,7 @@ async function recorded(
       throw new Error('the server has ended')
     return undefined
   } catch (error) {
-    return `It was made, and could not be recorded: ${error instanceof Error ? error.message : String(error)}`
+    return `It was made, and could not be recorded: ${inWords(error)}`
   }
 }
 

@@ -6,6 +6,7 @@ import { rebuildBeside } from '../rebuild-beside.ts'
 import { requireBackup } from '../reports/backup.ts'
 import { type UpgradeReport, type UpgradeStep, upgradeReport } from '../reports/upgrade.ts'
 import { ledgerOptions } from '../wiring.ts'
+import { inWords } from './no-room.ts'
 import { hand } from './operator.ts'
 import { type Bar, count, print, progressBar, requireArchive, UsedWrongly } from './output.ts'
 import { restartSite } from './switch.ts'
@@ -113,7 +114,7 @@ async function recorded(config: Config, report: UpgradeReport): Promise<string |
     await hand(config, 'tellUpgraded', { schema, records: sequence, milliseconds })
     return undefined
   } catch (error) {
-    return `All of it was done, and could not be recorded: ${error instanceof Error ? error.message : String(error)}`
+    return `All of it was done, and could not be recorded: ${inWords(error)}`
   }
 }
 

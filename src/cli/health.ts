@@ -15,6 +15,7 @@ import { ledgerOptions } from '../wiring.ts'
 import { describeRows } from './coverage.ts'
 import { byServerOrHere } from './here.ts'
 import { count, counted, megabytes, print, progressBar, requireArchive } from './output.ts'
+import { recordVerification } from './record.ts'
 
 interface Json {
   json?: boolean
@@ -48,7 +49,9 @@ export function addHealthCommands(program: Command): void {
       const folders = { ...foldersOf(config), served: await served(config.cacheDir) }
       const report = await verifyReport(folders, deep, ({ records }) => bar.show(records))
       bar.end()
+      const complaint = await recordVerification(config, report)
       print(json, report, describeVerification(report))
+      if (complaint) process.stderr.write(`${complaint}\n`)
       if (!report.ok) process.exitCode = 1
     })
 
@@ -99,8 +102,9 @@ async function rebuildNow(config: Config): Promise<RebuildReport> {
     // Both ends are of this project: what the server sends as progress is progress.
     const shown = (progress: unknown) => bar.show((progress as Progress).records)
     const remake = async (ledger: Ledger) => {
-      // A start that had no cache has just made one.
-      const made = ledger.rebuilt ?? (await ledger.rebuild({ onProgress: shown }))
+      // A start that had no cache has just made one, and has told it.
+      if (ledger.rebuilt) return rebuildReport(ledger, ledger.rebuilt)
+      const made = await ledger.rebuild({ onProgress: shown })
       await tellRebuild(ledger, made)
       return rebuildReport(ledger, made)
     }

@@ -4,6 +4,7 @@ import type { Place } from '../archive/grammar.ts'
 import { type Group, printGroup } from '../archive/print.ts'
 import { AppendFailed, type Writer } from '../archive/write.ts'
 import { cursorOf, moveCursor } from '../cache/cursor.ts'
+import { sendLogAhead } from '../cache/log.ts'
 import type { Reading } from '../cache/reading.ts'
 import { countCommit } from '../cache/unchanged.ts'
 import { type CacheWriter, cacheWriter } from '../cache/writer.ts'
@@ -52,6 +53,7 @@ export interface WriteConnection {
   readonly savepoint: Statement
   readonly release: Statement
   readonly undo: Statement
+  readonly sendLogAhead: () => void
 }
 
 export function writeConnection(cache: Reading): WriteConnection {
@@ -65,6 +67,7 @@ export function writeConnection(cache: Reading): WriteConnection {
     savepoint: prepare('savepoint command'),
     release: prepare('release command'),
     undo: prepare('rollback to command'),
+    sendLogAhead: sendLogAhead(cache.sqlite.name),
   }
 }
 
@@ -219,6 +222,7 @@ function committed({ connection, writer, catchUp }: Bench, hasMoved: boolean): b
     if (hasMoved && cursor) moveCursor(cache, cursorAt(cursor, writer.head))
     connection.commit.run()
     countCommit(cache)
+    connection.sendLogAhead()
     return true
   } catch {
     // The records exist, so whoever wrote them is told so, and the cache learns of them from the text.

@@ -17,7 +17,7 @@ import { type Cursor, cursorOf } from '../cache/cursor.ts'
 import { currentCache, pointedCaches } from '../cache/generations.ts'
 import { openReader } from '../cache/open.ts'
 import { promisedBy, usableCache } from './caches.ts'
-import type { CacheFound, Findings } from './guard.ts'
+import type { CacheFound, Findings, Lost } from './guard.ts'
 
 /** Where to look, and what this process may do there. */
 export interface Place {
@@ -80,13 +80,14 @@ function cacheFound({ disk, archive }: Place, path: string | undefined): CacheFo
 }
 
 /** What is wrong with the month in which a record should stand that is not there; `undefined` when it only ends before. */
-export function whereLost(disk: Disk, archive: string, { month }: Cursor): string | undefined {
+export function whereLost(disk: Disk, archive: string, { month, sequence }: Cursor): Lost | undefined {
   const segment = archiveFiles(disk, archive).segments.find((one) => one.month === month)
-  if (!segment) return `${segmentName(month)} is missing.`
+  if (!segment) return { is: 'gone', sentence: `${segmentName(month)} is missing.` }
   const from = beforeSegment(disk, archive, segment)
-  if (!from) return `${segment.name}, line 1: this is no head of a segment.`
+  if (!from) return { is: 'bent', sentence: `${segment.name}, line 1: this is no head of a segment.` }
   const fault = faultBehind(disk, archive, from)
-  return fault && new Corruption(fault).message
+  // What stands whole where the record was is another one.
+  return fault && { is: fault.sequence > sequence ? 'gone' : 'bent', sentence: new Corruption(fault).message }
 }
 
 function faultBehind(disk: Disk, archive: string, from: Position): Fault | undefined {

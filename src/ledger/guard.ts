@@ -43,9 +43,15 @@ export type CacheFound =
       readonly archive: string
       readonly sequence: number
       readonly stands: boolean
-      /** Where to look for what it has seen, when the archive does not hold it. In a sentence. */
-      readonly lost?: string | undefined
+      /** Where to look for what it has seen, when the archive does not hold it. */
+      readonly lost?: Lost | undefined
     }
+
+/** `bent`: the text cannot be read as far as what was seen, so nobody knows whether it is gone. In a sentence. */
+export interface Lost {
+  readonly is: 'gone' | 'bent'
+  readonly sentence: string
+}
 
 /** Why a cache is made. */
 export type Why = 'new' | 'missing' | 'schema' | 'unusable' | 'other-archive'
@@ -193,8 +199,10 @@ export function whyNotWriting(lock: Findings['lock']): Trouble | undefined {
 
 export const corrupt = (fault: Fault) => trouble('corrupt', new Corruption(fault).message)
 
-export const ahead = (sequence: number, lost?: string) =>
-  trouble(
-    'ahead',
-    `The cache has seen record ${sequence}, which the archive does not hold: acknowledged records are gone.${lost ? ` ${lost}` : ''}`,
-  )
+export function ahead(sequence: number, lost?: Lost): Trouble {
+  const seen = `The cache has seen record ${sequence}`
+  if (lost?.is === 'bent')
+    return trouble('ahead', `${seen}, and the archive cannot be read as far as that: ${lost.sentence}`)
+  const gone = `${seen}, which the archive does not hold: acknowledged records are gone.`
+  return trouble('ahead', lost ? `${gone} ${lost.sentence}` : gone)
+}

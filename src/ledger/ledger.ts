@@ -53,7 +53,7 @@ export interface Ledger {
   reconcile(): Promise<void>
   /** What the start had to make, and what that has cost. */
   readonly rebuilt: Started['rebuilt']
-  /** What the start put away from the end of the text. */
+  /** What the start, or the last judgement of a mended text, put away from its end. */
   readonly quarantined: Started['quarantined']
   /** Whether this process is the one that writes the archive, if anyone may. */
   readonly isWriter: boolean
@@ -95,6 +95,7 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
   const queue: Attempt[] = []
   /** The start could not bring the cache to the end of the text, so what stands there is still to be judged. */
   let isUnjudged = started.trouble?.why === 'cache'
+  let { quarantined } = started
   /** The last record that this process knows to be on the disk. */
   let end = isUnjudged ? undefined : lock && started.head.sequence
 
@@ -190,6 +191,7 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
 
   function goOnFrom(judged: Fitted) {
     isUnjudged = judged.trouble?.why === 'cache'
+    quarantined = judged.quarantined
     health.judged(judged.trouble)
     end = isUnjudged ? undefined : judged.head.sequence
     serving.connect(judged.path)
@@ -295,7 +297,9 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
       return health.trouble() ?? (bench && clockTrouble(source, bench.writer.head))
     },
     rebuilt: started.rebuilt,
-    quarantined: started.quarantined,
+    get quarantined() {
+      return quarantined
+    },
     isWriter: lock !== undefined,
     reports,
     schemaHash,
@@ -334,5 +338,6 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
   }
 }
 
-const keyWasNamed = (key = '') =>
+/** What a start reports of a key that it had to record. */
+export const keyWasNamed = (key = '') =>
   `The archive did not know the key of the seals, so it was recorded. Keep elsewhere: ${key}`

@@ -27,6 +27,7 @@ export async function prepareCache(options: StartOptions, watch: RebuildWatch): 
   const { rebuild = rebuildWith(disk, catalogue.kinds) } = options
   const id = archiveIdOf(disk, archive)
   if (id === undefined) throw new Error(`There is no archive in ${archive} that could be read.`)
+  disk.makeFolder(cache)
   const lock = disk.lock(join(cache, preparingName))
   if (!lock) throw new Error('Another process is preparing a version here already.')
   try {

@@ -8,11 +8,13 @@ import { archiveFiles, erasuresName, quarantineName } from '../archive/files.ts'
 import { sha256 } from '../archive/grammar.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { reserveCache } from '../cache/generations.ts'
-import { parsed } from '../commands/command.ts'
+import { parsed, perform } from '../commands/command.ts'
+import { tellQuarantined, tellVerified } from '../commands/recovery.ts'
 import { type Actor, writtenBy } from '../kernel/actor.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { permitted } from '../kernel/permissions.ts'
 import { invalid, Refusal } from '../kernel/refusal.ts'
+import { stopwatch } from '../kernel/stamp.ts'
 import { recordAcceptances } from '../ledger/accept.ts'
 import { promisedBy } from '../ledger/caches.ts'
 import type { Ledger, LedgerOptions } from '../ledger/ledger.ts'
@@ -91,6 +93,16 @@ export function editOperations(ledger: Ledger, options: Options): EditOperations
     return { trouble }
   }
 
+  /** Has everything judged afresh, with nobody writing meanwhile, and keeps in the history what had to be put away. */
+  async function mend<Result>(actor: Actor, work: () => Promise<Result>): Promise<Result> {
+    const before = ledger.quarantined
+    const result = await ledger.standAside(work)
+    const { quarantined } = ledger
+    if (quarantined && quarantined !== before && !ledger.trouble())
+      await perform(ledger.record, tellQuarantined, actor, quarantined)
+    return result
+  }
+
   return {
     report: options.report ?? (() => editsReport(folders)),
 
@@ -99,7 +111,7 @@ export function editOperations(ledger: Ledger, options: Options): EditOperations
       const planned = await planFor(options, () => planAcceptance(options, file))
       await requireReadable(options, ledger, planned.plan.edits)
       const { edits } = planned.plan
-      await ledger.standAside(async () => {
+      await mend(actor, async () => {
         const plan = await planned.again()
         if (!isDeepStrictEqual(plan.edits, edits)) throw changedMeanwhile()
         const promised = promisedBy(options.cache, cursorOf(ledger.cache())?.archive || undefined)
@@ -113,7 +125,7 @@ export function editOperations(ledger: Ledger, options: Options): EditOperations
       const place = { ...folders, copies: from === undefined ? folders.copies : [from] }
       const planned = await planFor(options, () => planRestore(place, file))
       requireAll(planned.plan, ledger)
-      const { plan, kept } = await ledger.standAside(async () => {
+      const { plan, kept } = await mend(actor, async () => {
         const plan = await planned.again()
         requireAll(plan, ledger)
         const kept = await putBack(options, file, plan)
@@ -126,8 +138,17 @@ export function editOperations(ledger: Ledger, options: Options): EditOperations
     async lookAgain(actor) {
       permitted(actor, 'mendArchive', momentOf(options.source.now()))
       await ledger.reconcile()
-      if (ledger.trouble()) await ledger.standAside(async () => {})
-      else await ledger.inspect()
+      if (!ledger.trouble()) {
+        await ledger.inspect()
+        return mended()
+      }
+      const elapsed = stopwatch()
+      await mend(actor, async () => {})
+      if (!ledger.trouble()) {
+        const { sequence: records } = ledger.head()
+        const milliseconds = Math.round(elapsed() * 1000)
+        await perform(ledger.record, tellVerified, actor, { records, problems: 0, milliseconds })
+      }
       return mended()
     },
   }

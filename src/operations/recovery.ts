@@ -9,7 +9,7 @@ import { momentOf } from '../kernel/moment.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Coverage, Edits, Operations, Segment, Sheet, Standing } from '../queries/operations.ts'
 import { kinds } from '../records/kinds.ts'
-import { newestVerification } from '../reports/checks/acts.ts'
+import { comparisonTold, newestVerification } from '../reports/checks/acts.ts'
 import { freeBytes } from '../reports/checks/disk.ts'
 import type { ComparedTable } from '../reports/compare.ts'
 import type { Folders } from '../reports/folders.ts'
@@ -47,7 +47,11 @@ export function openOperations(options: OperationsOptions): Operations & { close
       const told = { records, problems: found, ...(isDeep && { deep: true }) }
       return {
         ...{ records, problems: problems.length, differing },
-        tell: (actor, milliseconds) => tellOfVerification(ledger, actor, { ...told, milliseconds }),
+        async tell(actor, milliseconds) {
+          await tellOfVerification(ledger, actor, { ...told, milliseconds })
+          const at = comparisonTold(ledger.cache())?.at
+          if (deep && at) compared = { at, tables: deep.tables }
+        },
       }
     },
   })
@@ -102,11 +106,19 @@ export function openOperations(options: OperationsOptions): Operations & { close
       trouble,
       isCaughtUp: ledger.head().sequence === archive.records,
       verified: last ? { at: last.at, isWell: last.ok, records: last.records } : null,
-      compared: compared ? { at: compared.at, differing: differingIn(compared.tables) } : null,
+      compared: lastCompared(),
       rebuilt: lastRebuild,
       free: freeBytes(folders.archive),
       keys: secretKeys(disk, folders.secrets)?.digest ?? null,
     }
+  }
+
+  /** By this process, or by one before it, or by a command: then only the history knows of it. */
+  function lastCompared(): Standing['compared'] {
+    const told = comparisonTold(ledger.cache())
+    if (compared && (!told || told.at <= compared.at))
+      return { at: compared.at, differing: differingIn(compared.tables) }
+    return told ? { at: told.at, differing: told.isWell ? [] : null } : null
   }
 
   function coverage(): Coverage {

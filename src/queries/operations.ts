@@ -42,8 +42,8 @@ export interface Standing {
   /** Whether the cache is at the end of the text. */
   readonly isCaughtUp: boolean
   readonly verified: { readonly at: Moment; readonly isWell: boolean; readonly records: number } | null
-  /** The tables that differed, when a fresh rebuild was compared. */
-  readonly compared: { readonly at: Moment; readonly differing: readonly string[] } | null
+  /** The tables that differed, when a fresh rebuild was compared; null when only that not all was well is known. */
+  readonly compared: { readonly at: Moment; readonly differing: readonly string[] | null } | null
   /** The cache that is served. */
   readonly rebuilt: { readonly at: Moment; readonly seconds: number } | null
   /** Bytes that are free on the disk of the archive. */

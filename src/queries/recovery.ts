@@ -42,6 +42,19 @@ const newestBySchedule = prepared((db) =>
 /** The last time that the clock had it done: what somebody asked for may be elsewhere. */
 export const lastScheduled = (cache: Reading, act: RecoveryAct) => newestBySchedule(cache).get({ act })
 
+const newestComparison = prepared((db) =>
+  db
+    .select()
+    .from(recoveryHistory)
+    .where(and(eq(recoveryHistory.act, 'verified'), eq(recoveryHistory.detail, 'deep')))
+    .orderBy(desc(recoveryHistory.sequence))
+    .limit(atMost(1))
+    .prepare(),
+)
+
+/** The last time that the cache was compared with a fresh rebuild. */
+export const lastComparison = (cache: Reading) => newestComparison(cache).get({})
+
 const pageSize = 50
 
 const page = prepared((db) =>

@@ -9,6 +9,7 @@ import { checkCache, checkGenerations } from './checks/cache.ts'
 import { checkDisk } from './checks/disk.ts'
 import { type Finding, wrong } from './checks/finding.ts'
 import { checkFolders, type NamedFolder } from './checks/folders.ts'
+import { checkKeptAside } from './checks/kept-aside.ts'
 import { checkServer, type Standing } from './checks/server.ts'
 import { checkNode, checkSettings, settingMistakes } from './checks/settings.ts'
 import type { Folders } from './folders.ts'
@@ -65,6 +66,8 @@ const foldersOf = (config: Config, hasBegun: boolean): readonly NamedFolder[] =>
   { name: 'SECRETS_DIR', path: config.secretsDir, hasBegun },
 ]
 
+const placesOf = ({ archiveDir, cacheDir, secretsDir }: Config) => [archiveDir, cacheDir, secretsDir]
+
 /** Archive, keys and cache. */
 async function checkInside({ config, folders, server }: Examined): Promise<readonly Finding[]> {
   const status = statusReport({ ...folders, backups: config.backupDir }, server)
@@ -74,6 +77,7 @@ async function checkInside({ config, folders, server }: Examined): Promise<reado
     return [
       ...checkArchive(status, archiveFiles(folders.disk, folders.archive)),
       ...(await look('files', () => checkFiles(folders))),
+      ...(await look('restores', () => checkKeptAside(folders.disk, placesOf(config), now))),
       checkClock(folders, status),
       ...(await look('keys', () => checkKeys(folders, config.secretsDir, cache))),
       checkCache(status),

@@ -6,6 +6,7 @@ import type { Disk } from '../archive/disk.ts'
 import { type ArchiveAsItStands, type MonthAsItStands, surveyArchive } from '../archive/edits.ts'
 import { readWhole, weigh } from '../archive/file.ts'
 import { readSeal } from '../archive/seal.ts'
+import { isExtraSegment } from '../archive/tail.ts'
 import { promisedBy } from '../ledger/caches.ts'
 
 /** What somebody changed in the text, month by month; empty when all of it is as it was written. */
@@ -81,8 +82,12 @@ function fileReport(
   const isSealedOtherwise = !fault && edits.length === 0 && !isAsSealed(disk, archive, month)
   if (!fault && edits.length === 0 && !isSealedOtherwise) return undefined
   const isLast = standing.months.at(-1) === month
+  const before = standing.months.at(-2)
+  const isExtra =
+    isLast && before !== undefined && fault && isExtraSegment(disk, archive, segment, before.end)
   const isTail =
     isLast &&
+    !isExtra &&
     fault !== undefined &&
     edits.length === 0 &&
     end.sequence >= (promisedBy(cache)?.sequence ?? Number.POSITIVE_INFINITY)
@@ -92,7 +97,9 @@ function fileReport(
   const differences = found
     ? differencesBetween(found.bytes.toString('utf8'), now, most)
     : asTheyStand(now, edits)
-  const wrong = fault ? `line ${fault.line}, record ${fault.sequence}: ${fault.what}.` : null
+  const wrong = fault
+    ? `line ${fault.line}, record ${fault.sequence}: ${fault.what}.${isExtra ? putHere : ''}`
+    : null
   return {
     file: segment.name,
     edits,
@@ -107,6 +114,9 @@ function fileReport(
     more: Math.max(0, differences.length - most),
   }
 }
+
+const putHere =
+  ' It does not go on from the last record: when nothing is missing before it, move it out of the archive and look again.'
 
 function isAsSealed(disk: Disk, archive: string, { segment: { isSealed, month, name } }: MonthAsItStands) {
   const seal = isSealed ? readSeal(disk, archive, month) : undefined

@@ -1,6 +1,7 @@
 import { erasuresIn, isThere, listOfErasures } from '../archive/erase.ts'
 import { Corruption, findRecord } from '../archive/read.ts'
 import type { Origin } from '../archive/restore.ts'
+import { readSealKey } from '../archive/seal.ts'
 import { judge } from '../archive/tail.ts'
 import { type Progress, type Verification, verifyArchive } from '../archive/verify.ts'
 import { currentCache, pointTo, reserveCache } from '../cache/generations.ts'
@@ -8,7 +9,7 @@ import { openForWriting, openReader } from '../cache/open.ts'
 import type { Draft } from '../kernel/event.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { schemaHashOf } from '../ledger/behaviour.ts'
-import { type Ledger, type LedgerOptions, openLedger } from '../ledger/ledger.ts'
+import { keyWasNamed, type Ledger, type LedgerOptions, openLedger } from '../ledger/ledger.ts'
 import { rebuildWith } from '../ledger/rebuild.ts'
 import { performAsOperator } from '../operator.ts'
 import { erasureReasons, recordErased } from '../records/erasures.ts'
@@ -33,6 +34,8 @@ export interface Proven {
 
 export interface ProofWish {
   readonly isTextAlone: boolean
+  /** Everything is thrown away afterwards, a key that had to be made included. */
+  readonly isDryRun: boolean
   /** Since the restore began. */
   readonly elapsed: () => number
   readonly onProgress?: ((progress: Progress) => void) | undefined
@@ -56,8 +59,12 @@ export async function prove(
       'The cache that this text gives has other rows than the one of the site that made the backup: one of them had ' +
         'been changed by hand, or this version projects differently. The text is what counts: --text-alone restores it.',
     )
+  const hasKey = readSealKey(disk, stage.secrets) !== undefined
   const ledger = await openLedger({ ...folders, ...stage, isReadOnly: false, onProgress: wish.onProgress })
-  const reports = [...ledger.reports]
+  const { publicKey } = readSealKey(disk, stage.secrets) ?? {}
+  const isTold = wish.isDryRun && ledger.reports.includes(keyWasNamed(publicKey))
+  const reports = ledger.reports.filter((sentence) => !isTold || sentence !== keyWasNamed(publicKey))
+  if (isTold) reports.push(keyWouldBeNamed(hasKey ? publicKey : undefined))
   try {
     requireWell(ledger)
     const erased = await eraseAgain(folders, stage.archive, ledger)
@@ -76,6 +83,11 @@ export async function prove(
     throw new RestoreRefused(`${problem.file}, record ${problem.sequence ?? '-'}: ${problem.what}.`)
   return { records: head.sequence, head: head.hash, equal, reports }
 }
+
+const keyWouldBeNamed = (key: string | undefined) =>
+  key === undefined
+    ? 'There is no key of the seals here: the restore makes one, records it, and says what to keep elsewhere.'
+    : `The archive does not know the key of the seals that is here: the restore records it. Keep elsewhere: ${key}`
 
 /** Without any cache, so nothing is taken for torn that stands before something whole. */
 function readStaged({ disk }: LedgerOptions, { backup }: Origin, { archive }: Stage): Verification {

@@ -51,12 +51,16 @@ const heads = stretches.filter(({ firstLine }) => firstLine === 1)
 const headBytes = heads.reduce((sum, { to }) => sum + to, 0)
 const bytesOf = ({ file, from, to }: Stretch) => (sample[file] ?? Buffer.alloc(0)).subarray(from, to)
 
+const wholeHead = /^thywill archive 1 month \d{4}-(?:0[1-9]|1[0-2]) from [1-9]\d{0,14}\n= [0-9a-f]{64}\n\n/
+
 /** What the fault must be called, by the words of the format alone. */
 function expected(files: Files, { fault }: ReadEnd, promised: number | undefined) {
   if (!fault) return 'whole'
   if (fault.file !== Object.keys(files).sort().at(-1)) return 'corrupt'
-  if (promised !== undefined) return fault.sequence > promised ? 'torn' : 'corrupt'
   const behind = Buffer.from(files[fault.file] ?? '').toString('latin1', fault.offset)
+  // A whole head that is at fault does not go on: that is no write cut short (decision 17).
+  if (wholeHead.test(behind)) return 'corrupt'
+  if (promised !== undefined) return fault.sequence > promised ? 'torn' : 'corrupt'
   const lines = behind.split('\n')
   const closes = (line: string, index: number) =>
     /^= [0-9a-f]{64}$/.test(line) && lines[index + 1] === '' && index + 2 < lines.length

@@ -83,6 +83,37 @@ suite('a torn tail', () => {
   })
 })
 
+suite('a segment at the very end that does not go on from the last record', () => {
+  const { sequence, hash } = readAll(archiveDisk(sample)).end.safe
+  const next = '2027/2027-01.txt'
+  const judged = (bytes: Buffer | string) => {
+    const disk = archiveDisk({ ...sample, [next]: Buffer.from(bytes) })
+    const { end } = readAll(disk)
+    assert.equal(end.fault?.file, next)
+    return judge(disk, folder, end, sequence).is
+  }
+  const headOf = (month: string, from: number, before: string) =>
+    `thywill archive 1 month ${month} from ${from}\n= ${before}\n\n`
+
+  test('is no torn write, whatever it names wrongly and whatever stands behind its head', () => {
+    for (const wrong of [
+      headOf('2027-01', sequence + 2, hash),
+      headOf('2027-01', sequence + 1, 'ab'.repeat(32)),
+      headOf('2026-12', sequence + 1, hash),
+    ])
+      for (const behind of ['', whole.subarray(head), Buffer.alloc(100)])
+        assert.equal(judged(Buffer.concat([Buffer.from(wrong), Buffer.from(behind)])), 'corrupt', wrong)
+  })
+
+  test('is torn when its head is cut short, rubbish, or the right one', () => {
+    const wrong = headOf('2027-01', sequence + 2, hash)
+    const right = headOf('2027-01', sequence + 1, hash)
+    for (let size = 0; size < wrong.length; size++) assert.equal(judged(wrong.slice(0, size)), 'torn')
+    for (const bytes of [right, `${right}rubbish`, Buffer.alloc(4096), `${wrong.slice(0, -1)}x`])
+      assert.equal(judged(bytes), 'torn')
+  })
+})
+
 suite('an unfinished write', () => {
   const says = (bytes: Buffer) => {
     const disk = archiveDisk({ ...sample, [december]: bytes })

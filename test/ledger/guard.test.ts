@@ -177,6 +177,10 @@ const bent = (text: string) =>
     (_, before, letter) => before + (letter === '2' ? '3' : '2'),
   )
 
+/** With a letter too many in its second record. */
+const longer = (text: string) =>
+  text.replace(/(\n\n@\d+[^\n]*\n[^@]*\n\n@\d+ [^\n]*\binvite=\w)(\w)/, '$1$2$2')
+
 /** Without its second record. */
 const gapped = (text: string) => text.replace(/(\n\n@\d+[^@]*\n\n)@\d+[^@]*\n\n(?=@)/, '$1')
 
@@ -417,7 +421,15 @@ const rows: readonly Row[] = [
     state: 'a sequence is missing in the open month, and there is a good cache',
     arrange: (here) => change(here.file(january), gapped),
     why: 'ahead',
-    says: /acknowledged records are gone\. 2025\/2025-01\.txt, line \d+, record \d+: .+\.$/,
+    says: /^The cache has seen record \d+, and the archive cannot be read as far as that: 2025\/2025-01\.txt, line \d+, record \d+: .+\.$/,
+    also: isAsItWas,
+  },
+  {
+    state:
+      'the open month was edited to another length, and there is a good cache: no record is said to be gone',
+    arrange: (here) => change(here.file(january), longer),
+    why: 'ahead',
+    says: /^The cache has seen record \d+, and the archive cannot be read as far as that: 2025\/2025-01\.txt, line \d+, record \d+: the closing line does not fit the text above it\.$/,
     also: isAsItWas,
   },
   {
@@ -473,6 +485,16 @@ const rows: readonly Row[] = [
     },
   },
   {
+    state: 'a later month stands at the end that does not go on from the last record: it is not cut off',
+    arrange(here) {
+      const strange = readFileSync(join(foreign, 'archives', november), 'utf8')
+      writeFileSync(here.file('2025/2025-02.txt'), strange.replace('month 2024-11', 'month 2025-02'))
+    },
+    why: 'corrupt',
+    says: /^2025\/2025-02\.txt, line 1, record \d+: the segment should begin with record \d+, not \d+\.$/,
+    also: isAsItWas,
+  },
+  {
     state: 'the first segment is missing, and there is a good cache',
     arrange: (here) => rmSync(here.file(october)),
     why: 'corrupt',
@@ -525,10 +547,11 @@ const rows: readonly Row[] = [
     also: isAsItWas,
   },
   {
-    state: 'a segment too many stands at the end: nothing in it was promised, so it is put away whole',
+    state: 'a segment too many stands at the end: no write of ours leaves one, so it is not cut off',
     arrange: (here) => cpSync(here.file(october), here.file('2025/2025-02.txt')),
-    says: /somebody else wrote them, or the power failed.+ moved to quarantine\/2025-02-0-\S+\.part\.$/,
-    leaves: quarantined('2025/2025-02.txt', (before) => before.get(october) ?? Buffer.alloc(0)),
+    why: 'corrupt',
+    says: /^2025\/2025-02\.txt, line 1, record \d+: the head says month 2024-10\.$/,
+    also: isAsItWas,
   },
   {
     state: 'a segment too many stands at the end, and there is no cache',

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { tellBackedUp, tellRebuilt, tellSheetConfirmed } from '../../src/commands/recovery.ts'
-import { schedule } from '../../src/kernel/actor.ts'
+import { tellBackedUp, tellRebuilt, tellSheetConfirmed, tellUpgraded } from '../../src/commands/recovery.ts'
+import { operator, schedule } from '../../src/kernel/actor.ts'
 import { days, earlier, hours } from '../../src/kernel/moment.ts'
 import type { Sheet, Standing, Work, WorkKind } from '../../src/queries/operations.ts'
 import { recoveryGrowth } from '../../src/queries/recovery/growth.ts'
+import { recoveryHistory } from '../../src/queries/recovery/history.ts'
 import { recoveryOverview } from '../../src/queries/recovery/overview.ts'
 import { recoveryProblems } from '../../src/queries/recovery/problems.ts'
 import { isOnSheet, recoverySheetState } from '../../src/queries/recovery/sheet.ts'
@@ -81,6 +82,8 @@ test('one sentence and one button say what is most pressing', async (t) => {
   const compared = { at: now, differing: ['marks', 'prayers'] }
   assert.deepEqual(said({ compared }), ['due', `${nothing} the cache is not what the text gives.`, 'rebuild'])
   assert.deepEqual(said({ isCaughtUp: false }), ['due', `${nothing} the cache is behind the text.`, 'verify'])
+  const unknown = { at: now, differing: null }
+  assert.deepEqual(said({ compared: unknown })[2], 'compare', 'which tables differed is not kept')
   assert.deepEqual(said({ compared: null }).slice(0, 1), ['well'], 'what nobody can tell alarms nobody')
   assert.deepEqual(said({ free: 3e8 }), ['due', `${nothing} only 300.0 MB are free on the disk.`, 'verify'])
   assert.deepEqual(said({ free: 3e9, bytes: 1e9 })[0], 'due', 'a rebuild needs room')
@@ -107,6 +110,13 @@ test('one sentence and one button say what is most pressing', async (t) => {
     overview({ ...read, keys: 'ff'.repeat(32) }, later).sentence,
     /^Nothing is lost, but 2 things are to do, first of all this: the newest backup/,
   )
+})
+
+test('an upgrade claims no more than it did: the new version is ready, whether it serves already or from the next start on', async (t) => {
+  const here = await community(t)
+  await here.does(operator, tellUpgraded, { schema: '0123456789abcdef', records: 5, milliseconds: 9 })
+  const [entry] = recoveryHistory(here.ledger.cache(), undefined).entries
+  assert.equal(entry?.words, 'A new version was made ready to serve')
 })
 
 test('how long a rebuild would take follows from the last one and the records', async (t) => {

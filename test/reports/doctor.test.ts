@@ -205,6 +205,22 @@ const cases: readonly Case[] = [
     what: /^quarantine\/ holds one piece/,
   },
   {
+    is: 'what a restore kept aside',
+    happens: (folder) => {
+      const name = 'before-restore-2026-01-02T03-04-05-678Z'
+      for (const [place, bytes] of [
+        ['archives', 1_200_000],
+        ['cache', 800_000],
+      ] as const) {
+        mkdirSync(join(folder, place, name, '2026'), { recursive: true, mode: 0o700 })
+        writeFileSync(join(folder, place, name, '2026', 'old'), Buffer.alloc(bytes), { mode: 0o600 })
+      }
+    },
+    check: 'restores',
+    state: 'watch',
+    what: /^What stood here before a restore [\d,]+ days ago is kept: 2\.0 MB in \S+archives\/before-restore-\S+, \S+cache\/before-restore-2026\S+Z\.$/,
+  },
+  {
     is: 'FORMAT that was edited',
     happens: (folder) => {
       chmodSync(join(folder, 'archives/FORMAT'), 0o600)

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test, { type TestContext } from 'node:test'
 import { realDisk } from '../../src/archive/disk.ts'
@@ -221,10 +221,79 @@ test('bytes that somebody put behind the last record stop the site, and are put 
   const [file] = (await report(here)).files
   assert.deepEqual([file?.isTail, file?.isAcceptable], [true, false])
   assert.equal((await command(here, 'edits', 'look-again')).code, 0)
-  assert.ok(existsSync(join(here.archive, 'quarantine')))
+  const [kept = ''] = readdirSync(join(here.archive, 'quarantine'))
+  assert.ok(textOf(here).includes(` tail.quarantined/1 by=operator file=quarantine/${kept} `))
+  assert.match(textOf(here), / archive\.verified\/1 by=operator records=\d+ problems=0 milliseconds=/)
   assert.equal((await posts(member)).status, 303)
   await isWell(here)
 })
+
+test('a month that somebody copied behind the last one stops the site; moved away again, the site writes', async (t) => {
+  const { here } = await community(t)
+  await inviteTo(here)
+  const [first] = archiveFiles(realDisk, here.archive).segments
+  const strange = join(here.archive, '2999', '2999-01.txt')
+  mkdirSync(join(here.archive, '2999'))
+  const text = readFileSync(join(here.archive, first?.name ?? ''), 'utf8')
+  writeFileSync(strange, text.replace(`month ${first?.month}`, 'month 2999-01'))
+  const [file] = (await report(here)).files
+  assert.deepEqual([file?.file, file?.isTail, file?.isAcceptable], ['2999/2999-01.txt', false, false])
+  assert.match(
+    file?.wrong ?? '',
+    /does not go on from the last record: .* move it out of the archive and look again\.$/,
+  )
+  assert.equal((await command(here, 'edits', 'look-again')).code, 1)
+  assert.equal(existsSync(join(here.archive, 'quarantine')), false)
+  assert.ok(existsSync(strange), 'nothing was cut')
+  renameSync(strange, join(here.folder, 'strange.txt'))
+  assert.equal((await command(here, 'edits', 'look-again')).code, 0)
+  await isWell(here)
+})
+
+test('a command that has to put bytes away before it can begin keeps that in the history', async (t) => {
+  const { here } = await community(t)
+  await inviteTo(here)
+  const open = join(here.archive, archiveFiles(realDisk, here.archive).segments.at(-1)?.name ?? '')
+  writeFileSync(open, 'A note at the end.\n', { flag: 'a' })
+  assert.equal((await command(here, 'edits', 'look-again')).code, 0)
+  const [kept = ''] = readdirSync(join(here.archive, 'quarantine'))
+  assert.ok(textOf(here).includes(` tail.quarantined/1 by=schedule file=quarantine/${kept} `))
+  await isWell(here)
+})
+
+test('a verification is in the history while the site runs; otherwise a sentence says that it is not, and nothing is opened for it', async (t) => {
+  const { here, atEnd } = await community(t)
+  const site = await serve(here)
+  atEnd(() => site.kill())
+  const whole = verifies(here, '--deep')
+  assert.deepEqual([whole.status, whole.stderr], [0, ''])
+  const told = / archive\.verified\/1 by=operator records=\d+ problems=0 deep=yes milliseconds=\d+$/m
+  assert.match(textOf(here), told)
+
+  const copy = { ...here, archive: join(here.folder, 'a copy') }
+  copyTo(here, copy.archive)
+  const before = textOf(here)
+  assert.match(verifies(copy).stderr, /not in the history: the site that is running here is not that of /)
+  assert.match(verifies(here, '--json', 'ARCHIVE_READ_ONLY=true').stderr, /ARCHIVE_READ_ONLY is on/)
+  await site.stop()
+  assert.match(verifies(here).stderr, /not in the history: no site is running here/)
+  assert.equal(textOf(here), before)
+
+  const bare = { ...copy, env: { ...copy.env, CACHE_DIR: join(here.folder, 'elsewhere') } }
+  const secrets = join(here.folder, 'no secrets')
+  assert.equal(verifies({ ...bare, env: { ...bare.env, SECRETS_DIR: secrets } }).status, 0)
+  assert.deepEqual([existsSync(secrets), existsSync(join(copy.archive, '.lock'))], [false, false])
+})
+
+/** Verifies, and answers what it says besides the verdict; what looks like a setting is one. */
+function verifies({ env, archive }: Home, ...given: string[]) {
+  const settings = given.filter((word) => /^[A-Z_]+=/.test(word)).map((word) => word.split('='))
+  const words = given.filter((word) => word.startsWith('-'))
+  return spawnSync(join(import.meta.dirname, '../../thywill'), ['verify', ...words], {
+    env: { ...process.env, ...env, ARCHIVE_DIR: archive, ...Object.fromEntries(settings) },
+    encoding: 'utf8',
+  })
+}
 
 test('what is asked wrongly is said in a sentence, with exit code 2, and nothing is changed', async (t) => {
   const { here } = await community(t)

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict'
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
-import { command, home, inviteTo, memberAt, serve, undoing } from '../tools/site.ts'
+import { inWords } from '../../src/cli/no-room.ts'
+import { command, type Home, home, inviteTo, memberAt, serve, undoing } from '../tools/site.ts'
 import { fullInMemory } from './full-in-memory.ts'
 
 /** A file system of so many kilobytes, where the machine allows it. */
@@ -20,6 +21,52 @@ function smallFileSystem(kilobytes: number, atEnd: ReturnType<typeof undoing>): 
   atEnd(() => execFileSync('umount', [folder]))
   return folder
 }
+
+test('every command says in a sentence which disk is full and how much is free there', async (t) => {
+  const atEnd = undoing(t)
+  const small = smallFileSystem(256, atEnd)
+  if (!small) {
+    t.diagnostic('nothing can be mounted here, so this is what Node says of a full disk')
+    const said = new Error(`ENOSPC: no space left on device, open '${tmpdir()}/x'`)
+    return assert.match(inWords(said, ['rebuild']), sentenceOf(tmpdir()))
+  }
+  const here = await home({ cache: join(small, 'cache') })
+  atEnd(() => here.remove())
+  const sizes = ['--members', '12', '--prayers', '200', '--marks', '2000']
+  const elsewhere = { ...here, env: { ...here.env, CACHE_DIR: join(here.folder, 'roomy') } }
+  assert.equal((await command(elsewhere, 'seed', ...sizes)).code, 0)
+  const before = readdirSync(here.archive)
+  for (const words of [
+    ['rebuild'],
+    ['prepare'],
+    ['invite'],
+    ['serve'],
+    ['verify', '--deep'],
+    ['upgrade'],
+    ['backup', join(small, 'x')],
+  ]) {
+    const { status, stderr, stdout } = runs(here, words)
+    const said = `${words.join(' ')}: ${stderr}${stdout}`
+    assert.equal(status, 1, said)
+    assert.match(stderr, sentenceOf(small), said)
+    assert.doesNotMatch(stderr, /ENOSPC|SQLITE_FULL|disk is full|^ {4}at /m, said)
+    if (words[0] === 'upgrade') assert.match(stderr, /^The upgrade stopped at "make the cache"\. There was/)
+    for (const name of readdirSync(small)) rmSync(join(small, name), { recursive: true })
+  }
+  assert.deepEqual(readdirSync(here.archive), before)
+})
+
+const sentenceOf = (folder: string) =>
+  new RegExp(
+    `There was not enough room on the disk of ${folder}/\\S+, where [\\d.,]+ \\w+ are free now: make room`,
+  )
+
+const runs = ({ env }: Home, words: readonly string[]) =>
+  spawnSync(join(import.meta.dirname, '../../thywill'), words, {
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+    timeout: 60_000,
+  })
 
 const words = (number: number) => `Number ${number}. ${'Please pray with me. '.repeat(200)}`
 

@@ -164,6 +164,27 @@ suite('the overview', () => {
     )
   })
 
+  test('knows of a comparison from before a restart: when it was, and whether all was well', async (t) => {
+    const at = await place(t)
+    const ruth = await admin(at)
+    assert.match(wordsOf(await ruth.get('/admin/recovery')), /It was never compared with a fresh rebuild\./)
+    at.here.passes(1000)
+    const told = { records: 7, problems: 0, deep: true, milliseconds: 1500 }
+    await at.here.does(operator, tellVerified, told)
+    assert.deepEqual(at.operations.standing().compared, { at: at.here.now(), differing: [] })
+    assert.match(
+      wordsOf(await ruth.get('/admin/recovery')),
+      /It is, row for row, what a fresh rebuild gives\./,
+    )
+    at.here.passes(1000)
+    await at.here.does(operator, tellVerified, { ...told, problems: 2 })
+    await at.here.does(operator, tellVerified, { records: 7, problems: 0, milliseconds: 1500 })
+    assert.match(
+      wordsOf(await ruth.get('/admin/recovery')),
+      /When it was compared with a fresh rebuild, not all was well\. Compare again to see what\./,
+    )
+  })
+
   test('shows what is to be kept elsewhere', async (t) => {
     const at = await place(t)
     const ruth = await admin(at)

@@ -61,7 +61,7 @@ const said: { readonly [act in Act['act']]: (detail: string, isWell: boolean) =>
     words: 'The archive was put back from a backup',
     more: `up to ${detail.slice(0, 16)}`,
   }),
-  upgraded: (detail) => ({ words: 'A new version took over', more: `schema ${detail}` }),
+  upgraded: (detail) => ({ words: 'A new version was made ready to serve', more: `schema ${detail}` }),
   quarantined: (detail) => ({
     words: 'A write that never finished was put into quarantine',
     more: detail,

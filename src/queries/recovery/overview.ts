@@ -169,13 +169,18 @@ function cacheFinding({ isCaughtUp, compared, rebuilt }: Standing): Found {
   }
   const isOfAnother = compared !== null && rebuilt !== null && compared.at < rebuilt.at
   if (!compared || isOfAnother) {
-    const since = isOfAnother ? 'it was rebuilt' : 'the site started'
-    return quiet(
-      'unknown',
-      `It has seen every record. It was not compared with a fresh rebuild since ${since}.`,
-    )
+    const not = isOfAnother
+      ? 'It was not compared with a fresh rebuild since it was rebuilt.'
+      : 'It was never compared with a fresh rebuild.'
+    return quiet('unknown', `It has seen every record. ${not}`)
   }
   const last = { words: 'Compared', at: compared.at }
+  if (compared.differing === null)
+    return {
+      ...{ level: 'due', last, clause: 'not all was well when the cache was compared' },
+      sentence: 'When it was compared with a fresh rebuild, not all was well. Compare again to see what.',
+      next: { words: 'Compare now', kind: 'compare' },
+    }
   if (compared.differing.length === 0)
     return quiet('well', 'It is, row for row, what a fresh rebuild gives.', last)
   return {

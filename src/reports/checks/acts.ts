@@ -1,6 +1,6 @@
 import type { Reading } from '../../cache/reading.ts'
 import { millisecondsOf } from '../../kernel/moment.ts'
-import { lastAct } from '../../queries/recovery.ts'
+import { lastAct, lastComparison } from '../../queries/recovery.ts'
 import { type LastVerification, lastVerification } from '../verify.ts'
 import { type Finding, watch, well, wrong } from './finding.ts'
 
@@ -18,6 +18,14 @@ export function newestVerification(cacheFolder: string, cache: Reading | undefin
   const kept = cache && lastAct(cache, 'verified')
   const told = kept && { at: kept.at, ok: kept.isWell, records: kept.records ?? 0 }
   return told && (!noted || noted.at < told.at) ? told : noted
+}
+
+/** The last comparison with a fresh rebuild, as the archive remembers it: which tables differed is not kept. */
+export function comparisonTold(
+  cache: Reading,
+): { readonly at: string; readonly isWell: boolean } | undefined {
+  const told = lastComparison(cache)
+  return told && { at: told.at, isWell: told.isWell }
 }
 
 export function checkVerification(last: Omit<Verified, 'records'> | undefined, now: number): Finding {
