@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander'
 import { type Config, environment, readConfig } from '../config.ts'
+import { type Role, roles } from '../kernel/actor.ts'
 import { checkInput, type OperatorCommand, performAsOperator, type ResultOf } from '../operator.ts'
 import { byServerOrHere } from './here.ts'
 import { print, requireSomebody } from './output.ts'
@@ -42,20 +43,41 @@ export function addOperatorCommands(program: Command): void {
       print(json, { url, expiresAt: link.expiresAt }, [url, `For ${link.name}, until ${link.expiresAt}.`])
     })
 
-  const admin = program.command('admin').description('who looks after the site')
-  for (const [verb, name, done] of [
-    ['grant', 'grantRole', 'is an admin now'],
-    ['revoke', 'revokeRole', 'is no admin now'],
-  ] as const) {
-    admin
-      .command(`${verb} <name>`)
-      .description(`${verb} the role of an admin`)
-      .option('--json')
-      .action(async (who: string, { json }: Json) => {
-        const changed = await hand(readConfig(environment()), name, { name: who, role: 'admin' })
-        print(json, changed, [`${changed.name} ${done}.`])
-      })
-  }
+  const admin = program
+    .command('admin')
+    .description('who looks after the site, and who is of the prayer team')
+  admin
+    .command('grant <name>')
+    .description('give somebody a role')
+    .option('--role <role>', `one of: ${roles.join(', ')}`, 'admin')
+    .option('--until <day>', 'the last day on which it counts, like 2027-03-31')
+    .option('--json')
+    .action(async (who: string, { json, role, until }: GrantOptions) => {
+      const changed = await hand(readConfig(environment()), 'grantRole', { name: who, role, until })
+      const end = until === undefined ? '' : `, until the end of ${until}`
+      print(json, changed, [`${changed.name} is ${called[role as Role]} now${end}.`])
+    })
+  admin
+    .command('revoke <name>')
+    .description('take a role back')
+    .option('--role <role>', `one of: ${roles.join(', ')}`, 'admin')
+    .option('--json')
+    .action(async (who: string, { json, role }: GrantOptions) => {
+      const changed = await hand(readConfig(environment()), 'revokeRole', { name: who, role })
+      print(json, changed, [`${changed.name} is no longer ${called[role as Role]}.`])
+    })
+}
+
+interface GrantOptions extends Json {
+  /** One of the roles: the command has refused anything else before it is said. */
+  role: string
+  until?: string
+}
+
+const called: Readonly<Record<Role, string>> = {
+  admin: 'an admin',
+  moderator: 'a moderator',
+  team: 'of the prayer team',
 }
 
 /** Has the running server do it, or takes the lock and does it. */

@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import { realDisk } from '../archive/disk.ts'
 import { archiveFiles } from '../archive/files.ts'
 import { type Config, environment, readConfig } from '../config.ts'
+import { momentOf } from '../kernel/moment.ts'
 import { stopwatch, world } from '../kernel/stamp.ts'
 import { openLedger } from '../ledger/ledger.ts'
 import { performAsOperator } from '../operator.ts'
@@ -51,7 +52,7 @@ export function addSeedCommands(program: Command): void {
       await seedArchive(config, sizes, seed, world.now())
       const server = await startServer(config)
       keepServing(server, config, () => rmSync(folder, { recursive: true, force: true }))
-      const [name = ''] = holderNames(server.ledger.cache(), 'admin')
+      const [name = ''] = holderNames(server.ledger.cache(), 'admin', momentOf(world.now()))
       const { token } = await performAsOperator(server.ledger.record, 'issueLoginLink', { name })
       process.stdout.write(
         `A made-up community lives in ${folder} until you stop this.\n` +

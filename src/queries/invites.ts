@@ -72,7 +72,7 @@ export function inviteByToken(cache: Reading, token: string, now: Moment): Found
   if (!found) return undefined
   const { id, issuedBy, invitedBy, role } = found
   const state = linkState({ ...found, isUsed: found.taken >= found.seats }, now)
-  const isOver = state === 'open' && found.isFirst && hasAdmin(cache)
+  const isOver = state === 'open' && found.isFirst && hasAdmin(cache, now)
   return { id, issuedBy, invitedBy, role, makesAdmin: role === 'admin', state: isOver ? 'revoked' : state }
 }
 

@@ -1,20 +1,29 @@
-import { asc, count, eq } from 'drizzle-orm'
+import { and, asc, count, eq, gt, isNull, or, sql } from 'drizzle-orm'
 import { given, prepared, type Reading } from '../cache/reading.ts'
 import type { Role } from '../kernel/actor.ts'
+import type { Moment } from '../kernel/moment.ts'
 import { members } from '../records/members.ts'
 import { roles } from '../records/roles.ts'
+
+/** A role counts as long as it has not ended, and its holder is here. */
+const counts = and(
+  eq(roles.role, given('role')),
+  or(isNull(roles.until), gt(roles.until, given('now'))),
+  sql`${members.standing} = 'here'`,
+)
 
 const holders = prepared((db) =>
   db
     .select({ people: count() })
     .from(roles)
-    .where(eq(roles.role, given('role')))
+    .innerJoin(members, eq(members.id, roles.member))
+    .where(counts)
     .prepare(),
 )
 
 const ofMember = prepared((db) =>
   db
-    .select({ role: roles.role })
+    .select({ role: roles.role, until: roles.until })
     .from(roles)
     .where(eq(roles.member, given('member')))
     .prepare(),
@@ -25,24 +34,26 @@ const namesOfHolders = prepared((db) =>
     .select({ name: members.name })
     .from(roles)
     .innerJoin(members, eq(members.id, roles.member))
-    .where(eq(roles.role, given('role')))
+    .where(counts)
     .orderBy(asc(members.sequence))
     .prepare(),
 )
 
 /** The names of those who hold this role, in the order in which they joined. */
-export const holderNames = (cache: Reading, role: Role) =>
+export const holderNames = (cache: Reading, role: Role, now: Moment) =>
   namesOfHolders(cache)
-    .all({ role })
+    .all({ role, now })
     .flatMap(({ name }) => name ?? [])
 
 /** How many people hold this role. */
-export const countHolders = (cache: Reading, role: Role) => holders(cache).get({ role })?.people ?? 0
+export const countHolders = (cache: Reading, role: Role, now: Moment) =>
+  holders(cache).get({ role, now })?.people ?? 0
 
 /** Until somebody is an admin, each start prints the link that makes the first one. */
-export const hasAdmin = (cache: Reading) => countHolders(cache, 'admin') > 0
+export const hasAdmin = (cache: Reading, now: Moment) => countHolders(cache, 'admin', now) > 0
 
-export const holdsRole = (cache: Reading, member: string, role: Role) =>
+/** How this member holds this role; undefined when they do not. `until` is null when it does not end by itself. */
+export const holding = (cache: Reading, member: string, role: Role) =>
   ofMember(cache)
     .all({ member })
-    .some((held) => held.role === role)
+    .find((held) => held.role === role)

@@ -118,7 +118,7 @@ test('once there is an admin no first link is opened, and none stays open', asyn
   assert.ok(token && 'invite' in left)
   const admins = await here.does(operator, issueInvite, { admin: true })
   await claims(here, { token: admins.token, name: 'Ruth' })
-  assert.ok(hasAdmin(here.ledger.cache()))
+  assert.ok(hasAdmin(here.ledger.cache(), here.now()))
   assert.equal(inviteByToken(here.ledger.cache(), digest(token), here.now())?.state, 'revoked')
   here.written()
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { parsed, perform } from '../../commands/command.ts'
 import { postPrayer, prayerWords } from '../../commands/prayers.ts'
+import { momentOf } from '../../kernel/moment.ts'
 import { countMembers } from '../../queries/members.ts'
 import { prayerPage, recentPrayers } from '../../queries/prayers.ts'
 import { holderNames } from '../../queries/roles.ts'
@@ -40,7 +41,7 @@ export function prayerRoutes(app: FastifyInstance, site: Site) {
       words: { ...wordsIn(sentBy(request), site), request: words, forWhom },
       author: memberOf(request).name,
       people: countMembers(cache),
-      team: holderNames(cache, 'team'),
+      team: holderNames(cache, 'team', momentOf(site.source.now())),
     })
   })
 
