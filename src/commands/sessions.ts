@@ -1,12 +1,12 @@
 import { z } from 'zod'
 import { isMember } from '../kernel/actor.ts'
-import { days, later } from '../kernel/moment.ts'
+import { days, later, type Moment } from '../kernel/moment.ts'
 import { digest, type Stamp } from '../kernel/stamp.ts'
 import { loginLinkByToken } from '../queries/login-links.ts'
 import { sessionById } from '../queries/sessions.ts'
 import { loginLinkUsed } from '../records/login-links.ts'
-import { sessionClosed, sessionOpened, sessionRenewed } from '../records/sessions.ts'
-import { command } from './command.ts'
+import { sessionClosed, sessionOpened, sessionRekeyed, sessionRenewed } from '../records/sessions.ts'
+import { command, type Decision } from './command.ts'
 import { openLoginLink } from './links.ts'
 
 const idle = 90 * days
@@ -54,6 +54,20 @@ export const renewSession = command({
       drafts: [sessionRenewed.of({ by: actor.member, session: actor.session, until })],
       result: { until },
     }
+  },
+})
+
+/** Another token for a session whose member has been given or has lost a right; nothing when it has one already. */
+export const rekeySession = command({
+  name: 'rekeySession',
+  input: z.object({}),
+  decide({ cache, actor, stamp }): Decision<{ readonly cookie: string; readonly until: Moment } | null> {
+    const session = sessionById(cache, actor.session, stamp.time)
+    if (!session?.needsToken) return { drafts: [], result: null }
+    const cookie = stamp.token()
+    const { token: oldToken, until } = session
+    const rekeyed = { by: actor.member, session: actor.session, token: digest(cookie), oldToken }
+    return { drafts: [sessionRekeyed.of(rekeyed)], result: { cookie, until } }
   },
 })
 

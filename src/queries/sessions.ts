@@ -21,6 +21,8 @@ export interface OpenSession {
   readonly renewedAt: Moment
   readonly until: Moment
   readonly isShared: boolean
+  /** Digest of its token. */
+  readonly token: string
   /** Their rights have changed since its token was made: it needs another. */
   readonly needsToken: boolean
 }
@@ -37,6 +39,7 @@ const openSession = (condition: SQL | undefined) =>
       .select({
         session: sessions.id,
         member: sessions.member,
+        token: sessions.token,
         name: members.name,
         standing: members.standing,
         roles: held,
@@ -101,7 +104,7 @@ function sessionOf(found: Found, now: Moment): OpenSession | undefined {
   const person = { member, name: name ?? 'Someone who left', session, signedInAt }
   const actor = actorOf(person, standing, rolesAt(roles, now))
   const needsToken = found.rightsChangedAt !== null && found.rightsChangedAt > tokenAt
-  return actor && { actor, renewedAt, until, isShared, needsToken }
+  return actor && { actor, renewedAt, until, isShared, token: found.token, needsToken }
 }
 
 function actorOf(person: Omit<Waiting, 'is'>, standing: Found['standing'], roles: readonly Role[]) {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { refuseCrossSite } from './cross-site.ts'
 import { limiter } from './limits.ts'
-import { renew } from './session.ts'
+import { needsToken, rekey, renew } from './session.ts'
 import type { Readiness, Site } from './site.ts'
 import { showStarting, showUnsent } from './starting.ts'
 import { formOf, maySendAgain } from './unsent.ts'
@@ -25,6 +25,7 @@ export async function addGate(app: FastifyInstance, site: Site) {
       return void showEarly(request, reply, readiness).then((page) => reply.send(page), done)
     refuseCrossSite(request, site.config.baseUrl)
     const goOn = () => {
+      if (needsToken(site, request)) return void rekey(site, request, reply).then(() => done(), done)
       renew(site, request, reply)
       done()
     }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { perform } from '../commands/command.ts'
-import { renewSession } from '../commands/sessions.ts'
+import { rekeySession, renewSession } from '../commands/sessions.ts'
 import { type Actor, isAdmin, isMember, type Member, visitor } from '../kernel/actor.ts'
 import { days, later, type Moment, momentOf } from '../kernel/moment.ts'
 import { Refusal } from '../kernel/refusal.ts'
@@ -92,6 +92,16 @@ export function renew(site: Site, request: FastifyRequest, reply: FastifyReply) 
     request.log.warn({ err: error }, 'a session was not renewed'),
   )
 }
+
+/** Gives this browser another token when the rights of its member have changed since it got the one it has. */
+export async function rekey(site: Site, request: FastifyRequest, reply: FastifyReply) {
+  const fresh = await perform(site.record, rekeySession, request.actor, {})
+  if (fresh) keepSession(site, reply, fresh)
+}
+
+/** Whether there is anything to do for `rekey`. */
+export const needsToken = (site: Site, request: FastifyRequest) =>
+  request.actor.is !== 'visitor' && request.openSession?.needsToken === true && site.state().writable
 
 const tokenPattern = /^[A-Za-z0-9_-]{22}$/
 

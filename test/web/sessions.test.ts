@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { issueLoginLink } from '../../src/commands/login-links.ts'
+import { grantRole } from '../../src/commands/roles.ts'
 import { operator } from '../../src/kernel/actor.ts'
 import { days, hours } from '../../src/kernel/moment.ts'
 import { fieldOf, place, wordsOf } from './browser.ts'
@@ -123,4 +124,32 @@ test('a login link that has expired says so', async (t) => {
     assert.equal(answer.statusCode, 410)
     assert.match(wordsOf(answer), /expired/)
   }
+})
+
+test('whoever is given or loses a right gets another token with the next page, and the one before ends soon', async (t) => {
+  const { here, comes, browser } = await place(t)
+  await here.joinsAsAdmin('Ruth')
+  const tom = await comes('Tom')
+  const before = tom.cookies.get('thywill') ?? ''
+  here.passes(1_000)
+  await here.does(operator, grantRole, { name: 'Tom', role: 'moderator' })
+  here.written()
+
+  assert.equal((await tom.get('/')).statusCode, 200)
+  const after = tom.cookies.get('thywill') ?? ''
+  assert.notEqual(after, before)
+  assert.match(
+    here.written().join(),
+    /^session\.rekeyed\/1! by=m_\S+ session=s_\S+ token=[0-9a-f]{64} oldToken=[0-9a-f]{64}$/,
+  )
+  await tom.get('/')
+  assert.equal(tom.cookies.get('thywill'), after, 'once is enough')
+  assert.deepEqual(here.written(), [])
+
+  const late = browser()
+  late.cookies.set('thywill', before)
+  assert.match(wordsOf(await late.get('/')), /Prayers|No requests yet/, 'what it had sent already')
+  here.passes(61_000)
+  assert.match(wordsOf(await late.get('/')), /Ask for prayer\. Pray for one another/)
+  assert.match(wordsOf(await tom.get('/')), /Prayers|No requests yet/)
 })
