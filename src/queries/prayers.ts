@@ -62,7 +62,7 @@ const requests = (condition: SQL | undefined) =>
       .prepare(),
   )
 
-const newestForAll = requests(sql`${prayers.sees} = 'everyone'`)
+const newestForAll = requests(and(lt(prayers.sequence, given('before')), sql`${prayers.sees} = 'everyone'`))
 const before = requests(and(lt(prayers.sequence, given('before')), seen))
 const byId = requests(and(eq(prayers.id, given('prayer')), seen))
 
@@ -152,7 +152,9 @@ export const openedWord = (
   word === null || sees === 'everyone' ? word : keyring.open(belonging(id, field), word)
 
 /** The newest rows are read again only after something was committed: they are the same for most members. */
-const newest = untilChanged((cache) => newestForAll(cache).values() as unknown as readonly Row[])
+const newest = untilChanged(
+  (cache) => newestForAll(cache).values({ before: Number.MAX_SAFE_INTEGER }) as unknown as readonly Row[],
+)
 
 /** `values` leaves out drizzle's mapping, a quarter of the cost of this query; `columns` has the order of `Row`. */
 const postedBefore = (cache: Reading, sight: Sight, end = Number.MAX_SAFE_INTEGER) =>
