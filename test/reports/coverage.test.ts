@@ -113,7 +113,10 @@ test('a row that was taken away by hand is named', async (t) => {
 
 test('a row that was added by hand is named', async (t) => {
   const here = await ruthsCommunity(t)
-  byHand(here, "insert into roles select 'm_eve.admin', 'm_eve', role, grantedBy, grantedAt, until from roles")
+  byHand(
+    here,
+    "insert into roles select 'm_eve.admin', 'm_eve', role, grantedBy, grantedAt, until from roles",
+  )
   assert.deepEqual(await differing(here), [
     { table: 'roles', differing: 1, rows: [{ is: 'extra', key: 'm_eve.admin', columns: [] }] },
   ])

@@ -306,7 +306,10 @@ suite('work', () => {
     const ways = editOperations(ledger, { ...usual.folders, backups: join(options.archive, '../backups') })
     assert.equal((await ways.lookAgain(operator)).trouble, null)
     assert.deepEqual(at.operations.standing().problems, [], 'what was found before may not be so any more')
-    assert.match(wordsOf(await ruth.get('/admin/recovery')), /Every byte of \d+ records was as it was written/)
+    assert.match(
+      wordsOf(await ruth.get('/admin/recovery')),
+      /Every byte of \d+ records was as it was written/,
+    )
   })
 
   test('is done one at a time: who asks for more reads where the first stands', async (t) => {
