@@ -3,6 +3,7 @@ import type { Progress } from '../archive/verify.ts'
 import { type Config, environment, readConfig } from '../config.ts'
 import { askServer, Silent } from '../ledger/control.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { keysAreMissing } from '../ledger/missing-keys.ts'
 import type { Trouble } from '../ledger/standing.ts'
 import { tellRebuild } from '../operator.ts'
 import type { Folders } from '../reports/folders.ts'
@@ -34,7 +35,8 @@ export function addHealthCommands(program: Command): void {
         await serverStanding(config),
       )
       print(json, report, describeStatus(report))
-      if (!report.archive.healthy || report.server.trouble) process.exitCode = 1
+      if (!report.archive.healthy || report.server.trouble || report.missingKeys.length > 0)
+        process.exitCode = 1
     })
 
   program
@@ -70,7 +72,7 @@ export function addHealthCommands(program: Command): void {
   }
 }
 
-const foldersOf = (config: Config): Folders => ledgerOptions(config)
+const foldersOf = (config: Config): Folders & { readonly secrets: string } => ledgerOptions(config)
 
 /** A site that works answers this in milliseconds. */
 const patience = 10_000
@@ -114,7 +116,8 @@ async function rebuildNow(config: Config): Promise<RebuildReport> {
   }
 }
 
-function describeStatus({ archive, cache, code, server, lastVerification, lastRebuild }: StatusReport) {
+function describeStatus(report: StatusReport) {
+  const { archive, cache, code, missingKeys, server, lastVerification, lastRebuild } = report
   return [
     `Archive   ${archive.id ?? 'none yet'}: ${count(archive.records)} records in ${archive.segments} months, ${megabytes(archive.bytes)}`,
     `Head      ${archive.lastSequence} ${archive.head}`,
@@ -125,6 +128,7 @@ function describeStatus({ archive, cache, code, server, lastVerification, lastRe
     ...describeUnknown(archive.unknown),
     `Cache     ${cache.file ?? 'none for this code'}${cache.cursor ? ` at record ${cache.cursor.sequence}` : ''}: ${describeFit(cache)}`,
     `Code      schema hash ${code.schemaHash}`,
+    ...(missingKeys.length > 0 ? [`Keys      ${keysAreMissing(missingKeys)}`] : []),
     `Server    ${server.running ? 'running' : 'not running'}${server.trouble ? `, READ-ONLY: ${server.trouble.sentence}` : ''}`,
     `Verified  ${lastVerification ? `${lastVerification.at}, ${lastVerification.ok ? 'all well' : 'NOT WELL'}` : 'not yet: ./thywill verify'}`,
     `Rebuilt   ${lastRebuild ? `${lastRebuild.at} in ${lastRebuild.seconds} s` : 'never'}`,

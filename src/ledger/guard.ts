@@ -1,6 +1,7 @@
 import { Corruption, type Fault } from '../archive/read.ts'
 import type { Verdict } from '../archive/tail.ts'
 import { minutes } from '../kernel/moment.ts'
+import { keysAreMissing } from './missing-keys.ts'
 import { type Trouble, trouble } from './standing.ts'
 
 /*
@@ -147,6 +148,8 @@ export interface Endings {
   readonly free: number
   /** When the last verification found that not all is well; `undefined` when all was. */
   readonly lastProblems: string | undefined
+  /** Numbers of the keys that words were sealed with and that are not here. */
+  readonly missingKeys: readonly number[]
 }
 
 /** What keeps anybody from writing; what of the tail has to be put away; what else an operator should read. */
@@ -170,7 +173,8 @@ export function decideEnd(found: Endings): EndDecision {
   }
 }
 
-function* sentencesOf({ unknown, clockBehind, free, lastProblems }: Endings): Generator<string> {
+function* sentencesOf(found: Endings): Generator<string> {
+  const { unknown, clockBehind, free, lastProblems, missingKeys } = found
   for (const [kind, records] of unknown)
     yield `${records} records are of the kind ${kind}, which this version does not know: they are kept and passed over.`
   if (clockBehind > tolerance)
@@ -179,6 +183,7 @@ function* sentencesOf({ unknown, clockBehind, free, lastProblems }: Endings): Ge
     yield `Only ${Math.floor(free / 1e6)} MB are left on the disk of the archive: make room before writing has to stop.`
   if (lastProblems)
     yield `The verification of ${lastProblems} did not find everything as it was written: ./thywill verify says what.`
+  if (missingKeys.length > 0) yield keysAreMissing(missingKeys)
 }
 
 /** An operator is told below this, in bytes: a year of a large community's text is about as much. */

@@ -93,7 +93,7 @@ export function openOperations(options: OperationsOptions): Operations & { close
 
   function standing(): Standing {
     const trouble = ledger.trouble() ?? null
-    const { archive, lastRebuild } = statusReport(folders, { running: true, trouble })
+    const { archive, lastRebuild, missingKeys } = statusReport(folders, { running: true, trouble })
     const last = newestVerification(folders.cache, ledger.cache())
     return {
       archive: archive.id,
@@ -110,6 +110,7 @@ export function openOperations(options: OperationsOptions): Operations & { close
       rebuilt: lastRebuild,
       free: freeBytes(folders.archive),
       keys: secretKeys(disk, folders.secrets)?.digest ?? null,
+      missingKeys,
     }
   }
 

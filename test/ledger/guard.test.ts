@@ -1008,6 +1008,7 @@ const well: Endings = {
   clockBehind: 0,
   free: 1e12,
   lastProblems: undefined,
+  missingKeys: [],
 }
 const bentSeal = '2024/2024-10.seal is bent.'
 
@@ -1056,6 +1057,7 @@ test('what does not keep anybody from writing is said all together, and beside w
     clockBehind: 6 * minutes,
     free: 1e6,
     lastProblems: '2024-12-01',
+    missingKeys: [1],
   })
   assert.equal(trouble?.why, 'ahead')
   const expected = [
@@ -1063,6 +1065,7 @@ test('what does not keep anybody from writing is said all together, and beside w
     /^The clock is 6 minutes/,
     /^Only 1 MB/,
     /^The verification of 2024-12-01/,
+    /^SECRETS_DIR does not hold .+\(words-1\.key\)/,
   ]
   assert.equal(sentences.length, expected.length)
   for (const [place, sentence] of expected.entries()) assert.match(sentences[place] ?? '', sentence)
