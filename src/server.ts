@@ -76,7 +76,6 @@ export async function startServer(
     const edits = editOperations(ledger, {
       ...folders,
       rebuild,
-      backups: config.backupDir,
       report: () => work.edits(),
     })
     if (ledger.isWriter) {

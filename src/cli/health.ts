@@ -30,10 +30,7 @@ export function addHealthCommands(program: Command): void {
     .option('--json')
     .action(async ({ json }: Json) => {
       const config = readConfig(environment())
-      const report = statusReport(
-        { ...foldersOf(config), backups: config.backupDir },
-        await serverStanding(config),
-      )
+      const report = statusReport(ledgerOptions(config), await serverStanding(config))
       print(json, report, describeStatus(report))
       if (!report.archive.healthy || report.server.trouble || report.missingKeys.length > 0)
         process.exitCode = 1
@@ -72,7 +69,7 @@ export function addHealthCommands(program: Command): void {
   }
 }
 
-const foldersOf = (config: Config): Folders & { readonly secrets: string } => ledgerOptions(config)
+const foldersOf = (config: Config): Folders => ledgerOptions(config)
 
 /** A site that works answers this in milliseconds. */
 const patience = 10_000
