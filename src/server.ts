@@ -77,6 +77,7 @@ export async function startServer(
       ...folders,
       rebuild,
       report: () => work.edits(),
+      verify: () => work.verify(),
     })
     if (ledger.isWriter) {
       const control = await serveControl(config.cacheDir, answer(ledger, edits))

@@ -211,7 +211,13 @@ suite('the overview', () => {
 
 suite('work', () => {
   test('a row that was changed by hand is named, and a rebuild puts it right', async (t) => {
-    const at = await place(t)
+    let usual: OperationsOptions | undefined
+    const at = await place(t, {
+      operations(given) {
+        usual = given
+        return {}
+      },
+    })
     const ruth = await admin(at)
     assert.match(wordsOf(await ruth.get('/admin/recovery/coverage')), /was not compared with a fresh rebuild/)
     const cache = openForWriting(cacheFile(at))
@@ -228,6 +234,13 @@ suite('work', () => {
     )
     const overview = await ruth.get('/admin/recovery')
     assert.match(wordsOf(overview), /It is not what the text gives: members\./)
+    assert.ok(usual)
+    const afterRestart = openOperations(usual)
+    assert.deepEqual(afterRestart.standing().compared?.differing, ['members'], 'also after a restart')
+    assert.equal(
+      afterRestart.coverage().tables.find(({ table }) => table === 'members')?.compared?.differing,
+      1,
+    )
 
     at.here.passes(1000)
     await ruth.post('/admin/recovery/work', { kind: 'rebuild' })
