@@ -2,6 +2,7 @@ import { getTableName } from 'drizzle-orm'
 import { readSealKey } from '../archive/seal.ts'
 import type { Background } from '../background.ts'
 import { cursorOf } from '../cache/cursor.ts'
+import { currentCache } from '../cache/generations.ts'
 import { perform } from '../commands/command.ts'
 import { tellBackedUp, tellRebuilt } from '../commands/recovery.ts'
 import { tellOfVerification } from '../jobs/keeping.ts'
@@ -108,7 +109,7 @@ export function openOperations(options: OperationsOptions): Operations & { close
     }
   }
 
-  const comparison = () => lastComparisonOf(ledger.cache().path, folders.cache)
+  const comparison = () => lastComparisonOf(currentCache(folders.cache, ledger.schemaHash), folders.cache)
 
   /** Of a cache that is gone only the history knows. */
   function lastCompared(): Standing['compared'] {

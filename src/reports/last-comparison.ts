@@ -32,7 +32,8 @@ export function keepComparison({ cache, source }: Folders, { comparison, path }:
 }
 
 /** The last comparison of this cache. */
-export function lastComparisonOf(path: string, folder: string): LastComparison | undefined {
+export function lastComparisonOf(path: string | undefined, folder: string): LastComparison | undefined {
+  if (path === undefined) return undefined
   try {
     // Only this file writes it.
     const last = JSON.parse(readFileSync(pathIn(folder), 'utf8')) as LastComparison

@@ -20,7 +20,7 @@ test('a site whose key of sealed words is missing says so everywhere, serves, ma
   assert.match((await ruth.get(sealed)).body, /Only for me\./)
   await first.stop()
 
-  const key = join(here.env.SECRETS_DIR ?? '', 'words-1.key')
+  const key = join(plain.env.SECRETS_DIR ?? '', 'words-1.key')
   renameSync(key, `${here.folder}/elsewhere`)
   const site = await serve(here)
   atEnd(() => site.kill())
