@@ -49,7 +49,10 @@ test('a site whose key of sealed words is missing says so everywhere, serves, ma
   assert.match(found[0]?.remedy ?? '', /^Put it back: .+ no other is ever made\.$/)
   assert.match((await ruth.get('/metrics')).body, /^thywill_sealing_keys_missing 1$/m)
   const overview = (await ruth.get('/admin/recovery')).body
-  assert.match(overview, /words for fewer than everyone cannot be opened, because their key is missing/)
+  assert.match(
+    overview,
+    /A key is missing: words for fewer than everyone cannot be opened, and none are saved/,
+  )
   const problems = (await ruth.get('/admin/recovery/problems')).body
   assert.match(problems, /<code>words-1\.key<\/code>/)
   assert.match(problems, /Put it back from a copy, from the recovery sheet/)
@@ -62,6 +65,6 @@ test('a site whose key of sealed words is missing says so everywhere, serves, ma
   assert.deepEqual([well.code, JSON.parse(well.output).missingKeys], [0, []])
   assert.equal((await command(here, 'doctor')).code, 0)
   assert.match((await ruth.get('/metrics')).body, /^thywill_sealing_keys_missing 0$/m)
-  assert.doesNotMatch((await ruth.get('/admin/recovery')).body, /key is missing/)
+  assert.doesNotMatch((await ruth.get('/admin/recovery')).body, /A key is missing/)
   assert.deepEqual(caches(), before, 'no cache was made anew')
 })
