@@ -1,5 +1,5 @@
+import { Corruption } from '../archive/fault.ts'
 import { probe } from '../archive/file.ts'
-import { Corruption } from '../archive/read.ts'
 import type { SealKey } from '../archive/seal.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import type { Reading } from '../cache/reading.ts'
