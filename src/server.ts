@@ -80,8 +80,8 @@ export async function startServer(
     const edits = editOperations(ledger, {
       ...folders,
       rebuild,
-      backups: config.backupDir,
       report: () => work.edits(),
+      verify: () => work.verify(),
     })
     if (ledger.isWriter) {
       const control = await serveControl(config.cacheDir, answer(ledger, edits))
