@@ -219,7 +219,7 @@ function committed({ connection, writer, catchUp }: Bench, hasMoved: boolean): b
   const { cache, rows } = connection
   try {
     const cursor = cursorOf(cache)
-    if (hasMoved && cursor) moveCursor(cache, cursorAt(cursor, writer.head))
+    if (hasMoved && cursor) moveCursor(rows, cursorAt(cursor, writer.head))
     connection.commit.run()
     countCommit(cache)
     connection.sendLogAhead()
