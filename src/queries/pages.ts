@@ -1,4 +1,6 @@
 import type { Moment } from '../kernel/moment.ts'
+import type { Mistakes } from './pages/mistakes.ts'
+import type * as people from './pages/people.ts'
 import type * as recovery from './recovery/pages.ts'
 
 /** What each page shows. The name of a page is the name of its view, `views/<name>.eta`. */
@@ -10,11 +12,16 @@ export interface Pages {
   'login-links/use': LoginLink
   'sessions/again': SignInAgain
   'sessions/sign-in': WaysBack
-  'sessions/sign-out': SignOut
+  'sessions/sign-out': WaysIn
+  'ways-in/first': WaysIn
+  'ways-in/list': WaysIn
+  'ways-in/paper-key': PaperKey
   'prayers/feed': Feed
   'prayers/prayer': Prayer
   'prayers/ask': Ask
   'prayers/preview': Preview
+  'people/directory': people.Directory
+  'me/hub': people.Me
   'recovery/overview': recovery.RecoveryOverview
   'recovery/work': recovery.RecoveryWork
   'recovery/segments': recovery.RecoverySegments
@@ -74,9 +81,6 @@ export interface Message {
   readonly way: { readonly words: string; readonly href: string } | null
 }
 
-/** A sentence for each form field that is not right; a field that is right is null. */
-export type Mistakes<Field extends string> = { readonly [name in Field]: string | null }
-
 /** Whether a link still opens something. */
 export type LinkState = 'open' | 'used' | 'expired' | 'revoked'
 
@@ -121,8 +125,8 @@ export interface Onward {
 /** The ways back in. */
 export interface WaysBack {
   /** What was written into their forms, kept. */
-  readonly written: { readonly link: string; readonly isShared: boolean }
-  readonly mistakes: Mistakes<'link'>
+  readonly written: { readonly words: string; readonly link: string; readonly isShared: boolean }
+  readonly mistakes: Mistakes<'words' | 'link'>
   /** They are signed in, and show once more that it is they. */
   readonly isAgain: boolean
   /** Why none of it led in. */
@@ -135,8 +139,21 @@ export interface SignInAgain extends WaysBack {
   readonly name: string
 }
 
-export interface SignOut {
-  readonly hasWayBack: boolean
+/** How a member can come back. */
+export interface WaysIn {
+  readonly paperKeyMadeAt: Moment | null
+  /** One is open that was made for them. */
+  readonly hasLoginLink: boolean
+}
+
+/** A paper key, the one time that its words are shown. */
+export interface PaperKey {
+  readonly name: string
+  readonly words: readonly string[]
+  readonly madeAt: Moment
+  /** Where they are typed. */
+  readonly address: string
+  readonly picture: { readonly size: number; readonly path: string }
 }
 
 /** One request as the feed, its own page and the fragment after a mark show it. */

@@ -14,10 +14,14 @@ import { homeRoutes } from './routes/home.ts'
 import { inviteRoutes } from './routes/invites.ts'
 import { loginLinkRoutes } from './routes/login-links.ts'
 import { markRoutes } from './routes/marks.ts'
+import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
+import { paperKeyRoutes } from './routes/paper-keys.ts'
+import { peopleRoutes } from './routes/people.ts'
 import { prayerRoutes } from './routes/prayers.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
 import { sessionRoutes } from './routes/sessions.ts'
+import { waysInRoutes } from './routes/ways-in.ts'
 import { addSecurity } from './security.ts'
 import { addSessions, adminOf, memberOf } from './session.ts'
 import type { Site } from './site.ts'
@@ -50,6 +54,8 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   inviteRoutes(app, site)
   loginLinkRoutes(app, site)
   sessionRoutes(app, site)
+  paperKeyRoutes(app, site)
+  waysInRoutes(app, site)
   app.register(async (members) => {
     members.addHook('onRequest', (request, _reply, done) => {
       memberOf(request)
@@ -57,6 +63,8 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     })
     prayerRoutes(members, site)
     markRoutes(members, site)
+    peopleRoutes(members, site)
+    meRoutes(members, site)
   })
   app.register(async (admins) => {
     admins.addHook('onRequest', (request, _reply, done) => {

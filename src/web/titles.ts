@@ -10,6 +10,9 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   'sessions/again': () => 'Show once more that it is you',
   'sessions/sign-in': () => 'Sign in',
   'sessions/sign-out': () => 'Sign out',
+  'ways-in/first': () => 'A way back',
+  'ways-in/list': () => 'Ways in',
+  'ways-in/paper-key': () => 'Your paper key',
   'prayers/feed': () => 'Prayers',
   'prayers/prayer': ({ card }) => `A request from ${card.author ?? 'someone who left'}`,
   'prayers/ask': ({ mistakes }) =>
@@ -17,6 +20,8 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
       ? 'Not right yet: ask for prayer'
       : 'Ask for prayer',
   'prayers/preview': () => 'Check your words',
+  'people/directory': ({ search }) => (search === '' ? 'People' : `People: ${search}`),
+  'me/hub': () => 'Me',
   'recovery/overview': () => 'Recovery',
   'recovery/work': ({ work }) => work?.heading ?? 'Work',
   'recovery/segments': () => 'Months and seals',

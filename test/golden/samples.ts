@@ -955,6 +955,10 @@ export const samples: readonly Sample[] = [
         recordErased.of({ by: 'operator', record, hash: hashOf(record), field, why: 'privacy' }),
       ),
   },
+  {
+    time: people(),
+    says: [paperKeyMade.of({ by: hanna, at: before, key: key('paper 3'), hash: token('paper 3') })],
+  },
 ]
 
 /** The groups these samples print to, behind each other. */
