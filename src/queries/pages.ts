@@ -1,4 +1,5 @@
 import type { Moment } from '../kernel/moment.ts'
+import type * as admin from './pages/admin.ts'
 import type * as recovery from './recovery/pages.ts'
 
 /** What each page shows. The name of a page is the name of its view, `views/<name>.eta`. */
@@ -14,6 +15,8 @@ export interface Pages {
   'prayers/prayer': Prayer
   'prayers/ask': Ask
   'prayers/preview': Preview
+  'admin/settings': admin.SettingsPage
+  'admin/setting': admin.SettingPage
   'recovery/overview': recovery.RecoveryOverview
   'recovery/work': recovery.RecoveryWork
   'recovery/segments': recovery.RecoverySegments
@@ -52,7 +55,10 @@ export interface Frame {
 }
 
 /** The public page, for whoever is not signed in. */
-export type Home = Readonly<Record<never, never>>
+export interface Home {
+  /** The community's words of welcome. */
+  readonly welcome: string
+}
 
 /** The site is not ready, and a form was sent: what it held, to be sent again. `label` is of what the person wrote. */
 export interface Waiting {

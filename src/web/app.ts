@@ -18,6 +18,7 @@ import { metricsRoutes } from './routes/metrics.ts'
 import { prayerRoutes } from './routes/prayers.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
 import { sessionRoutes } from './routes/sessions.ts'
+import { settingRoutes } from './routes/settings.ts'
 import { addSecurity } from './security.ts'
 import { addSessions, adminOf, memberOf } from './session.ts'
 import type { Site } from './site.ts'
@@ -41,7 +42,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   addSessions(app, site)
   await addRendering(app, site, assets)
   addErrors(app, site)
-  await addGate(app, site)
+  addGate(app, site)
 
   serveAssets(app, assets)
   healthRoutes(app, site)
@@ -64,6 +65,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
       done()
     })
     recoveryRoutes(admins, site)
+    settingRoutes(admins, site)
   })
   return app
 }
