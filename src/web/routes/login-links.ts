@@ -14,13 +14,15 @@ interface OfToken {
 
 /** Coming back with a login link. Looking at it never uses it up. */
 export function loginLinkRoutes(app: FastifyInstance, site: Site) {
-  app.get<OfToken>('/sign-in/:token', ({ params: { token } }, reply) => {
+  const config = { limit: 'signIn' } as const
+
+  app.get<OfToken>('/sign-in/:token', { config }, ({ params: { token } }, reply) => {
     const link = loginLinkByToken(site.cache(), digest(token), momentOf(site.source.now()))
     const { name } = openLoginLink(link)
     return reply.show('login-links/use', { token, name })
   })
 
-  app.post<OfToken>('/sign-in/:token', async ({ actor, params }, reply) => {
+  app.post<OfToken>('/sign-in/:token', { config }, async ({ actor, params }, reply) => {
     keepSession(site, reply, await perform(site.record, signInByLink, actor, params))
     return reply.redirect('/', 303)
   })

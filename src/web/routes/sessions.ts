@@ -16,7 +16,7 @@ export function sessionRoutes(app: FastifyInstance, site: Site) {
     return reply.show('sessions/sign-in', { link: '', mistakes: { link: null } })
   })
 
-  app.post('/sign-in', (request, reply) => {
+  app.post('/sign-in', { config: { limit: 'signIn' } }, (request, reply) => {
     const link = text(sentBy(request), 'link')
     const path = pathOfPasted(link)
     if (path !== undefined) return reply.redirect(path, 303)
