@@ -15,6 +15,17 @@ const byNameKey = prepared((db) =>
     .prepare(),
 )
 
+const standingById = prepared((db) =>
+  db
+    .select({ standing: members.standing })
+    .from(members)
+    .where(eq(members.id, given('member')))
+    .prepare(),
+)
+
+/** How somebody stands here. */
+export const standingOf = (cache: Reading, member: string) => standingById(cache).get({ member })?.standing
+
 /** How many people are here; who waits for an admin's yes, or has left, is not. */
 export const countMembers = (cache: Reading) => everyone(cache).get()?.people ?? 0
 

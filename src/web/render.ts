@@ -64,7 +64,7 @@ function frame(site: Site, community: NameOf, reply: FastifyReply, title: string
 function nameOfCommunity(site: Site): NameOf {
   let known: string = knownSettings.community.byItself
   return ({ statusCode }) => {
-    if (statusCode < 500) known = settingsOf(site.cache()).community
+    if (statusCode < 500 && site.readiness().ready) known = settingsOf(site.cache()).community
     return known
   }
 }

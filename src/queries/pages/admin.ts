@@ -1,6 +1,5 @@
 import type { Moment } from '../../kernel/moment.ts'
 import type { SettingField, SettingName } from '../../kernel/settings.ts'
-import type { Mistakes } from '../pages.ts'
 
 export interface SettingsPage {
   readonly settings: readonly {
@@ -24,7 +23,7 @@ export interface SettingPage {
   readonly value: string
   readonly byItself: string
   readonly isByItself: boolean
-  readonly mistakes: Mistakes<'value'>
+  readonly mistakes: { readonly value: string | null }
   /** Newest first. */
   readonly history: readonly {
     readonly sequence: number
