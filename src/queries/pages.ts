@@ -1,5 +1,7 @@
 import type { Moment } from '../kernel/moment.ts'
 import type * as admin from './pages/admin.ts'
+import type { Mistakes } from './pages/mistakes.ts'
+import type * as people from './pages/people.ts'
 import type * as recovery from './recovery/pages.ts'
 
 /** What each page shows. The name of a page is the name of its view, `views/<name>.eta`. */
@@ -21,6 +23,8 @@ export interface Pages {
   'prayers/preview': Preview
   'admin/settings': admin.SettingsPage
   'admin/setting': admin.SettingPage
+  'people/directory': people.Directory
+  'me/hub': people.Me
   'recovery/overview': recovery.RecoveryOverview
   'recovery/work': recovery.RecoveryWork
   'recovery/segments': recovery.RecoverySegments
@@ -82,9 +86,6 @@ export interface Message {
   readonly sentence: string
   readonly way: { readonly words: string; readonly href: string } | null
 }
-
-/** A sentence for each form field that is not right; a field that is right is null. */
-export type Mistakes<Field extends string> = { readonly [name in Field]: string | null }
 
 /** Whether a link still opens something. */
 export type LinkState = 'open' | 'used' | 'expired' | 'revoked'
