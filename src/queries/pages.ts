@@ -1,4 +1,5 @@
 import type { Moment } from '../kernel/moment.ts'
+import type * as admin from './pages/admin.ts'
 import type { Mistakes } from './pages/mistakes.ts'
 import type * as people from './pages/people.ts'
 import type * as recovery from './recovery/pages.ts'
@@ -20,6 +21,8 @@ export interface Pages {
   'prayers/prayer': Prayer
   'prayers/ask': Ask
   'prayers/preview': Preview
+  'admin/settings': admin.SettingsPage
+  'admin/setting': admin.SettingPage
   'people/directory': people.Directory
   'me/hub': people.Me
   'recovery/overview': recovery.RecoveryOverview
@@ -60,7 +63,10 @@ export interface Frame {
 }
 
 /** The public page, for whoever is not signed in. */
-export type Home = Readonly<Record<never, never>>
+export interface Home {
+  /** The community's words of welcome. */
+  readonly welcome: string
+}
 
 /** The site is not ready, and a form was sent: what it held, to be sent again. `label` is of what the person wrote. */
 export interface Waiting {

@@ -21,6 +21,7 @@ import { peopleRoutes } from './routes/people.ts'
 import { prayerRoutes } from './routes/prayers.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
 import { sessionRoutes } from './routes/sessions.ts'
+import { settingRoutes } from './routes/settings.ts'
 import { waysInRoutes } from './routes/ways-in.ts'
 import { addSecurity } from './security.ts'
 import { addSessions, adminOf, memberOf } from './session.ts'
@@ -45,7 +46,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   addSessions(app, site)
   await addRendering(app, site, assets)
   addErrors(app, site)
-  await addGate(app, site)
+  addGate(app, site)
 
   serveAssets(app, assets)
   healthRoutes(app, site)
@@ -72,6 +73,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
       done()
     })
     recoveryRoutes(admins, site)
+    settingRoutes(admins, site)
   })
   return app
 }
