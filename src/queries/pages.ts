@@ -1,4 +1,5 @@
 import type { Moment } from '../kernel/moment.ts'
+import type * as ways from './pages/sign-ins.ts'
 import type * as recovery from './recovery/pages.ts'
 
 /** What each page shows. The name of a page is the name of its view, `views/<name>.eta`. */
@@ -11,6 +12,14 @@ export interface Pages {
   'sessions/again': SignInAgain
   'sessions/sign-in': WaysBack
   'sessions/sign-out': SignOut
+  'sign-ins/address': ways.MyAddress
+  'sign-ins/attempt': ways.OneAttempt
+  'sign-ins/attempts': ways.Attempts
+  'sign-ins/link-for-somebody': ways.LinkForSomebody
+  'sign-ins/mail-link': ways.MailLink
+  'sign-ins/mailed': ways.Mailed
+  'sign-ins/vouch': ways.Vouch
+  'sign-ins/waiting': ways.AtTheDoor
   'prayers/feed': Feed
   'prayers/prayer': Prayer
   'prayers/ask': Ask
@@ -47,6 +56,10 @@ export interface Frame {
   readonly path: string
   /** One sentence above everything: nothing can be saved just now. */
   readonly notice: string | null
+  /** Somebody wants to come in as the reader. */
+  readonly knock: ways.Knock | null
+  /** People can be written to, and come back by a letter. */
+  readonly hasMail: boolean
   readonly now: Moment
   /** Fresh for each page; its forms send it, so that a double post is one. */
   readonly key: string
@@ -121,8 +134,8 @@ export interface Onward {
 /** The ways back in. */
 export interface WaysBack {
   /** What was written into their forms, kept. */
-  readonly written: { readonly link: string; readonly isShared: boolean }
-  readonly mistakes: Mistakes<'link'>
+  readonly written: { readonly who: string; readonly called: string; readonly link: string; readonly isShared: boolean }
+  readonly mistakes: Mistakes<'who' | 'called' | 'link'>
   /** They are signed in, and show once more that it is they. */
   readonly isAgain: boolean
   /** Why none of it led in. */

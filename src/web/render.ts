@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { isAdmin, isMember } from '../kernel/actor.ts'
 import { momentOf } from '../kernel/moment.ts'
 import type { Fragment, Fragments, Frame, Page, Pages } from '../queries/pages.ts'
+import { knockFor } from '../queries/sign-ins.ts'
 import type { Assets } from './assets.ts'
 import { newKey } from './keys.ts'
 import type { Site } from './site.ts'
@@ -47,6 +48,8 @@ function frame(site: Site, reply: FastifyReply, title: string, path: string): Fr
     reader: isMember(actor) ? { name: actor.name, isAdmin: isAdmin(actor) } : null,
     path,
     notice: noticeOf(site),
+    knock: isMember(actor) ? knockFor(site.cache(), actor.member, momentOf(site.source.now())) : null,
+    hasMail: site.outbox !== null,
     now: momentOf(site.source.now()),
     key: newKey(site.source),
   }
