@@ -23,9 +23,7 @@ export const issueLoginLink = command({
     const until = later(stamp.time, 30 * minutes)
     return {
       drafts: [
-        ...openLoginLinks(cache, member.id, stamp.time).map((link) =>
-          loginLinkRevoked.of({ by, link }),
-        ),
+        ...openLoginLinks(cache, member.id, stamp.time).map((link) => loginLinkRevoked.of({ by, link })),
         loginLinkIssued.of({
           by,
           link: stamp.id('loginLink'),

@@ -67,7 +67,9 @@ export function reachable(
   ]
   return rows.flatMap((row) => {
     const address = opened(keyring, row)
-    return row.standing === 'here' && address !== null ? [{ member: row.member, name: row.name, address }] : []
+    return row.standing === 'here' && address !== null
+      ? [{ member: row.member, name: row.name, address }]
+      : []
   })
 }
 

@@ -11,7 +11,7 @@ export interface Pages {
   'login-links/use': LoginLink
   'sessions/again': SignInAgain
   'sessions/sign-in': WaysBack
-  'sessions/sign-out': SignOut
+  'sessions/sign-out': WaysIn
   'sign-ins/address': ways.MyAddress
   'sign-ins/attempt': ways.OneAttempt
   'sign-ins/attempts': ways.Attempts
@@ -20,6 +20,9 @@ export interface Pages {
   'sign-ins/mailed': ways.Mailed
   'sign-ins/vouch': ways.Vouch
   'sign-ins/waiting': ways.AtTheDoor
+  'ways-in/first': WaysIn
+  'ways-in/list': WaysIn
+  'ways-in/paper-key': PaperKey
   'prayers/feed': Feed
   'prayers/prayer': Prayer
   'prayers/ask': Ask
@@ -134,8 +137,14 @@ export interface Onward {
 /** The ways back in. */
 export interface WaysBack {
   /** What was written into their forms, kept. */
-  readonly written: { readonly who: string; readonly called: string; readonly link: string; readonly isShared: boolean }
-  readonly mistakes: Mistakes<'who' | 'called' | 'link'>
+  readonly written: {
+    readonly words: string
+    readonly who: string
+    readonly called: string
+    readonly link: string
+    readonly isShared: boolean
+  }
+  readonly mistakes: Mistakes<'words' | 'who' | 'called' | 'link'>
   /** They are signed in, and show once more that it is they. */
   readonly isAgain: boolean
   /** Why none of it led in. */
@@ -148,8 +157,21 @@ export interface SignInAgain extends WaysBack {
   readonly name: string
 }
 
-export interface SignOut {
-  readonly hasWayBack: boolean
+/** How a member can come back. */
+export interface WaysIn {
+  readonly paperKeyMadeAt: Moment | null
+  /** One is open that was made for them. */
+  readonly hasLoginLink: boolean
+}
+
+/** A paper key, the one time that its words are shown. */
+export interface PaperKey {
+  readonly name: string
+  readonly words: readonly string[]
+  readonly madeAt: Moment
+  /** Where they are typed. */
+  readonly address: string
+  readonly picture: { readonly size: number; readonly path: string }
 }
 
 /** One request as the feed, its own page and the fragment after a mark show it. */

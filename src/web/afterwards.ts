@@ -5,7 +5,9 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
  * Has something done once an answer is out, so that neither the answer nor its time depends on it: nobody learns from them
  * whether a name exists. The site closes when it is done. What goes wrong is in the log, and nowhere else.
  */
-export function afterwards(app: FastifyInstance): (reply: FastifyReply, work: () => Promise<unknown>) => void {
+export function afterwards(
+  app: FastifyInstance,
+): (reply: FastifyReply, work: () => Promise<unknown>) => void {
   const underWay = new Set<Promise<unknown>>()
   app.addHook('onClose', async () => {
     await Promise.all(underWay)

@@ -21,9 +21,11 @@ import { loginLinkRoutes } from './routes/login-links.ts'
 import { mailRoutes } from './routes/mail.ts'
 import { markRoutes } from './routes/marks.ts'
 import { metricsRoutes } from './routes/metrics.ts'
+import { paperKeyRoutes } from './routes/paper-keys.ts'
 import { prayerRoutes } from './routes/prayers.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
 import { sessionRoutes } from './routes/sessions.ts'
+import { waysInRoutes } from './routes/ways-in.ts'
 import { addSecurity } from './security.ts'
 import { addSessions, adminOf, memberOf } from './session.ts'
 import type { Site } from './site.ts'
@@ -56,6 +58,8 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   inviteRoutes(app, site)
   loginLinkRoutes(app, site)
   sessionRoutes(app, site)
+  paperKeyRoutes(app, site)
+  waysInRoutes(app, site)
   const door = openDoor(site)
   doorRoutes(app, site, door)
   mailRoutes(app, site)

@@ -18,6 +18,9 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   'sign-ins/mailed': () => 'Look into your mail',
   'sign-ins/vouch': () => 'Let somebody in',
   'sign-ins/waiting': ({ state }) => (state === 'approved' ? 'You can come in' : 'Waiting to be let in'),
+  'ways-in/first': () => 'A way back',
+  'ways-in/list': () => 'Ways in',
+  'ways-in/paper-key': () => 'Your paper key',
   'prayers/feed': () => 'Prayers',
   'prayers/prayer': ({ card }) => `A request from ${card.author ?? 'someone who left'}`,
   'prayers/ask': ({ mistakes }) =>

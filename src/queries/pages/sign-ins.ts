@@ -1,5 +1,5 @@
 import type { Moment } from '../../kernel/moment.ts'
-import type { Mistakes, Onward } from '../pages.ts'
+import type { Mistakes } from './mistakes.ts'
 
 /** Somebody wants to come in as the reader. */
 export interface Knock {
@@ -12,7 +12,8 @@ export interface Mailed {
   readonly mistakes: Mistakes<'code'>
   /** The number is over, or none was ever asked for here. */
   readonly isOver: boolean
-  readonly onward: Onward
+  /** Where they were going, and the form that they had sent there. */
+  readonly onward: { readonly next: string; readonly unsent: string }
   readonly isAgain: boolean
 }
 

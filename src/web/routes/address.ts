@@ -32,7 +32,8 @@ export function addressRoutes(app: FastifyInstance, site: Site) {
     const { member, session } = permitted(memberOf(request), 'addAddress', momentOf(site.source.now()))
     const { address } = parsed(input, sentBy(request))
     const before = sent.get(member) ?? 0
-    if (before >= mostLetters) throw new Refusal('too-soon', 'Several letters were sent for you. Come back in an hour.')
+    if (before >= mostLetters)
+      throw new Refusal('too-soon', 'Several letters were sent for you. Come back in an hour.')
     sent.keep(member, before + 1)
     numbers.begin(session)
     outbox.send(confirming(address, numbers.add(session, address) ?? ''))
@@ -43,11 +44,13 @@ export function addressRoutes(app: FastifyInstance, site: Site) {
     const reader = permitted(memberOf(request), 'addAddress', momentOf(site.source.now()))
     const outcome = numbers.try(reader.session, text(sentBy(request), 'code'))
     if (outcome === 'wrong') throw invalid('code', 'That is not the number in the letter.')
-    if (outcome === 'over') throw invalid('address', 'That number is good no more. Give the address again for a new one.')
+    if (outcome === 'over')
+      throw invalid('address', 'That number is good no more. Give the address again for a new one.')
     const before = addressOf(site.cache(), site.keyring, reader.member)?.address
     await perform(site.record, addAddress, reader, { address: outcome.meant })
     numbers.end(reader.session)
-    if (before && addressKey(before) !== addressKey(outcome.meant)) site.outbox?.send(noMoreTo(before, reader.name))
+    if (before && addressKey(before) !== addressKey(outcome.meant))
+      site.outbox?.send(noMoreTo(before, reader.name))
     return reply.redirect('/me/address', 303)
   })
 

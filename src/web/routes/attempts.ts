@@ -28,15 +28,19 @@ export function attemptRoutes(app: FastifyInstance, site: Site, door: Door) {
   app.get('/me/sign-ins', showAttempts)
   app.get<OfAttempt>('/me/sign-ins/:signIn', showAttempt)
 
-  app.post<OfAttempt>('/me/sign-ins/:signIn/approvals', { errorHandler: keep(showAttempt) }, async (request, reply) => {
-    const { signIn } = request.params
-    mine(request)
-    const browser = found(signInById(site.cache(), signIn)).browser
-    require(door.codes.try(browser, text(sentBy(request), 'code')))
-    await perform(site.record, approveSignIn, request.actor, { signIn })
-    door.codes.end(browser)
-    return reply.redirect(`/me/sign-ins/${signIn}`, 303)
-  })
+  app.post<OfAttempt>(
+    '/me/sign-ins/:signIn/approvals',
+    { errorHandler: keep(showAttempt) },
+    async (request, reply) => {
+      const { signIn } = request.params
+      mine(request)
+      const browser = found(signInById(site.cache(), signIn)).browser
+      mustBeRight(door.codes.try(browser, text(sentBy(request), 'code')))
+      await perform(site.record, approveSignIn, request.actor, { signIn })
+      door.codes.end(browser)
+      return reply.redirect(`/me/sign-ins/${signIn}`, 303)
+    },
+  )
 
   app.post<OfAttempt>('/me/sign-ins/:signIn/refusals', async (request, reply) => {
     await perform(site.record, refuseSignIn, request.actor, request.params)
@@ -49,7 +53,9 @@ export function attemptRoutes(app: FastifyInstance, site: Site, door: Door) {
     const cache = site.cache()
     const typed = text(sentBy(request), 'code')
     const isRight = (browser: string) => typeof door.codes.try(browser, typed) === 'object'
-    const signIn = openSignIns(cache, member, now()).find((id) => isRight(signInById(cache, id)?.browser ?? ''))
+    const signIn = openSignIns(cache, member, now()).find((id) =>
+      isRight(signInById(cache, id)?.browser ?? ''),
+    )
     if (signIn !== undefined) {
       await perform(site.record, approveSignIn, request.actor, { signIn })
       return reply.redirect(`/me/sign-ins/${signIn}`, 303)
@@ -73,7 +79,8 @@ export function attemptRoutes(app: FastifyInstance, site: Site, door: Door) {
   app.post<OfName>('/vouch', { errorHandler: keep(showVouch) }, async (request, reply) => {
     found(isVouchingOn(site.cache()) || undefined)
     const sent = sentBy(request)
-    if (text(sent, 'sure') !== 'yes') throw invalid('sure', 'Say yes only when you are speaking with them and know the voice.')
+    if (text(sent, 'sure') !== 'yes')
+      throw invalid('sure', 'Say yes only when you are speaking with them and know the voice.')
     const { member } = memberOf(request)
     const cache = site.cache()
     const whom = memberByName(cache, text(sent, 'name'))?.id ?? ''
@@ -82,7 +89,8 @@ export function attemptRoutes(app: FastifyInstance, site: Site, door: Door) {
     const browserOf = (signIn: string) => signInById(cache, signIn)?.browser ?? ''
     const typed = text(sent, 'code')
     const signIn = waiting.find((one) => typeof door.codes.try(browserOf(one), typed) === 'object')
-    if (signIn === undefined) throw invalid('code', 'That number does not fit. Have them read it to you again, or ask for a new one.')
+    if (signIn === undefined)
+      throw invalid('code', 'That number does not fit. Have them read it to you again, or ask for a new one.')
     const { isEnough } = await perform(site.record, approveSignIn, request.actor, { signIn })
     if (isEnough) door.codes.end(browserOf(signIn))
     return reply.redirect(`/vouch?done=${isEnough ? 'enough' : 'first'}`, 303)
@@ -115,7 +123,7 @@ export function attemptRoutes(app: FastifyInstance, site: Site, door: Door) {
 const wrongNumber = 'That is not the number. Look once more at the device that wants to come in.'
 const deadNumber = 'That number is good no more: ask for a new one on the device that wants to come in.'
 
-function require(outcome: object | 'wrong' | 'over') {
+function mustBeRight(outcome: object | 'wrong' | 'over') {
   if (outcome === 'wrong') throw invalid('code', wrongNumber)
   if (outcome === 'over') throw invalid('code', deadNumber)
 }
@@ -124,7 +132,9 @@ const mistakesOf = (error: unknown) => mistakesIn(error instanceof Refusal ? err
 
 /** What is not right is said on the page that it was typed on. */
 const keep =
-  <Request extends FastifyRequest>(show: (request: Request, reply: FastifyReply, error: unknown) => unknown) =>
+  <Request extends FastifyRequest>(
+    show: (request: Request, reply: FastifyReply, error: unknown) => unknown,
+  ) =>
   (error: unknown, request: Request, reply: FastifyReply) => {
     const { status } = problemOf(error)
     if (status !== 422) throw error

@@ -72,7 +72,10 @@ export function doorRoutes(app: FastifyInstance, site: Site, door: Door) {
     door.codes.add(holder, true)
   }
 
-  async function ask({ actor }: FastifyRequest, asking: { name: string; browser: string; device: string | undefined }) {
+  async function ask(
+    { actor }: FastifyRequest,
+    asking: { name: string; browser: string; device: string | undefined },
+  ) {
     const { member, signIn } = await perform(site.record, askSignIn, actor, asking)
     if (member === null || signIn !== null) return
     const before = door.unwritten.get(member) ?? []
@@ -84,4 +87,3 @@ export function doorRoutes(app: FastifyInstance, site: Site, door: Door) {
 function stateOf(state: 'asked' | 'approved' | 'refused' | 'used' = 'asked') {
   return state === 'used' ? 'over' : state
 }
-

@@ -8,7 +8,7 @@ import { digest } from '../../kernel/stamp.ts'
 import { inviteByToken } from '../../queries/invites.ts'
 import { mistakesIn, sentBy, text } from '../forms.ts'
 import { problemOf } from '../problems.ts'
-import { browserOf, keepSession, nameBrowser } from '../session.ts'
+import { browserOf, nameBrowser, signIn } from '../session.ts'
 import type { Site } from '../site.ts'
 import { deviceIn } from '../ways.ts'
 
@@ -30,8 +30,9 @@ export function inviteRoutes(app: FastifyInstance, site: Site) {
     const browser = browserOf(site, request) ?? (text(sent, 'key') ? undefined : nameBrowser(site, reply))
     const raw = { ...sent, ...request.params, browser, device: deviceIn(request) }
     const claimed = await perform(site.record, claimInvite, request.actor, raw)
-    if (!claimed.alreadyHere) keepSession(site, reply, claimed)
-    return reply.redirect('/', 303)
+    if (claimed.alreadyHere) return reply.redirect('/', 303)
+    signIn(site, reply, claimed)
+    return reply.redirect(isMember(request.actor) ? '/me/way-back' : '/', 303)
   })
 
   function showClaim(request: FastifyRequest<OfToken>, reply: FastifyReply, error?: unknown) {

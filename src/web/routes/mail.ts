@@ -6,11 +6,11 @@ import { invalid, Refusal } from '../../kernel/refusal.ts'
 import { digest } from '../../kernel/stamp.ts'
 import { reachable } from '../../queries/addresses.ts'
 import { memberByName } from '../../queries/members.ts'
+import type { Mailed } from '../../queries/pages/sign-ins.ts'
 import { found } from '../addresses.ts'
 import { afterwards } from '../afterwards.ts'
 import { briefly } from '../briefly.ts'
 import { codes } from '../codes.ts'
-import type { Mailed } from '../../queries/pages/sign-ins.ts'
 import { mailToken, waitForMail } from '../door.ts'
 import { mistakesIn, sentBy, text } from '../forms.ts'
 import { newKey } from '../keys.ts'
@@ -85,7 +85,10 @@ export function mailRoutes(app: FastifyInstance, site: Site) {
     if (!site.keyring.isWhole) return
     const cache = site.cache()
     const called = memberByName(cache, who)?.id ?? ''
-    for (const { member, name, address } of reachable(cache, site.keyring, { address: who, member: called })) {
+    for (const { member, name, address } of reachable(cache, site.keyring, {
+      address: who,
+      member: called,
+    })) {
       if (isTooMuch(member)) continue
       const code = numbers.add(holder, { member, name })
       if (code === undefined) return
@@ -106,7 +109,11 @@ export function mailRoutes(app: FastifyInstance, site: Site) {
 
   function openLink(token: string): Owner {
     const mailed = links.get(digest(token))
-    if (!mailed) throw new Refusal('gone', 'This link works no more: each works once, for half an hour. Ask for a new letter.')
+    if (!mailed)
+      throw new Refusal(
+        'gone',
+        'This link works no more: each works once, for half an hour. Ask for a new letter.',
+      )
     return mailed
   }
 

@@ -4,7 +4,7 @@ import { signOut } from '../../commands/sessions.ts'
 import { isMember } from '../../kernel/actor.ts'
 import { momentOf } from '../../kernel/moment.ts'
 import { invalid } from '../../kernel/refusal.ts'
-import { signOutPage } from '../../queries/sessions.ts'
+import { waysInPage } from '../../queries/ways-in.ts'
 import { sentBy, text } from '../forms.ts'
 import { pathOfPasted } from '../links.ts'
 import { onwardIn } from '../onward.ts'
@@ -36,8 +36,10 @@ export function sessionRoutes(app: FastifyInstance, site: Site) {
   })
 
   app.get('/sign-out', (request, reply) => {
-    const page = signOutPage(site.cache(), memberOf(request), momentOf(site.source.now()))
-    return reply.show('sessions/sign-out', page)
+    return reply.show(
+      'sessions/sign-out',
+      waysInPage(site.cache(), memberOf(request).member, momentOf(site.source.now())),
+    )
   })
 
   app.post('/sign-out', async ({ actor }, reply) => {
