@@ -7,7 +7,7 @@ import { mayMeet } from './may-see.ts'
 import { standingOf } from './members.ts'
 import type { Attempt, Attempts, Knock } from './pages/sign-ins.ts'
 import { holdsAnyRole } from './roles.ts'
-import { isVouchingOn } from './vouching.ts'
+import { settingsOf } from './settings.ts'
 
 /** How long somebody waits at the door. */
 export const waitingTime = 1 * days
@@ -105,6 +105,9 @@ const openRows = (cache: Reading, member: string, now: Moment) =>
 /** How often somebody has asked within the hour to come in as this member, as far as it was written down. */
 export const askedWithinTheHour = (cache: Reading, member: string, now: Moment) =>
   askedSince(cache).get({ member, since: earlier(now, hours) })?.times ?? 0
+
+/** Whether two members may let somebody in whose voice they know. */
+export const isVouchingOn = (cache: Reading) => settingsOf(cache).vouching
 
 /** Whether this member may say of somebody else's attempt that they know the voice. */
 export function mayVouch(cache: Reading, voucher: string, member: string, now: Moment): boolean {

@@ -20,11 +20,14 @@ import { linkForSomebodyRoutes } from './routes/link-for-somebody.ts'
 import { loginLinkRoutes } from './routes/login-links.ts'
 import { mailRoutes } from './routes/mail.ts'
 import { markRoutes } from './routes/marks.ts'
+import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { paperKeyRoutes } from './routes/paper-keys.ts'
+import { peopleRoutes } from './routes/people.ts'
 import { prayerRoutes } from './routes/prayers.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
 import { sessionRoutes } from './routes/sessions.ts'
+import { settingRoutes } from './routes/settings.ts'
 import { waysInRoutes } from './routes/ways-in.ts'
 import { addSecurity } from './security.ts'
 import { addSessions, adminOf, memberOf } from './session.ts'
@@ -49,7 +52,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   addSessions(app, site)
   await addRendering(app, site, assets)
   addErrors(app, site)
-  await addGate(app, site)
+  addGate(app, site)
 
   serveAssets(app, assets)
   healthRoutes(app, site)
@@ -70,6 +73,8 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     })
     prayerRoutes(members, site)
     markRoutes(members, site)
+    peopleRoutes(members, site)
+    meRoutes(members, site)
     attemptRoutes(members, site, door)
     addressRoutes(members, site)
   })
@@ -79,6 +84,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
       done()
     })
     recoveryRoutes(admins, site)
+    settingRoutes(admins, site)
     linkForSomebodyRoutes(admins, site)
   })
   return app

@@ -6,16 +6,15 @@ import { spoken } from './codes.ts'
  */
 
 interface ComingIn {
+  readonly community: string
   readonly to: string
   readonly name: string | null
   readonly code: string
   readonly url: string
 }
 
-const community = 'ThyWill'
-
 /** The number and the link with which somebody comes in. */
-export const comingIn = ({ to, name, code, url }: ComingIn): Letter => ({
+export const comingIn = ({ community, to, name, code, url }: ComingIn): Letter => ({
   to,
   subject: `Coming in to ${community}`,
   words: `${name === null ? 'Hello' : `Dear ${name}`},
@@ -34,7 +33,7 @@ If it was not you, you need not do anything. Nobody has come in.
 })
 
 /** The number that shows that an address is theirs who gave it. */
-export const confirming = (to: string, code: string): Letter => ({
+export const confirming = (community: string, to: string, code: string): Letter => ({
   to,
   subject: `Your address at ${community}`,
   words: `Hello,
@@ -48,7 +47,7 @@ It is good for ten minutes. If it was not you, you need not do anything: no more
 })
 
 /** To the address that was theirs, so that nobody takes it from them unseen. */
-export const noMoreTo = (to: string, name: string): Letter => ({
+export const noMoreTo = (community: string, to: string, name: string): Letter => ({
   to,
   subject: `No more mail from ${community}`,
   words: `Dear ${name},

@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test'
 import { test } from 'node:test'
 import { grantRole } from '../../src/commands/roles.ts'
 import { operator } from '../../src/kernel/actor.ts'
+import type { Draft } from '../../src/kernel/event.ts'
 import { hours, minutes } from '../../src/kernel/moment.ts'
 import { memberByName } from '../../src/queries/members.ts'
 import { openSignIns } from '../../src/queries/sign-ins.ts'
@@ -43,16 +44,10 @@ export const settles = ({ here }: Place) =>
   here.ledger.settled().then(() => new Promise((wake) => setTimeout(wake, 20)))
 
 /** Writes something down that no page does yet. */
-export const happens = (
-  { here }: Place,
-  ...drafts: Parameters<typeof Array.of<ReturnType<typeof memberDeactivated.of>>>
-) => here.ledger.record(() => ({ drafts, result: {} }))
+const happens = ({ here }: Place, draft: Draft) => here.ledger.record(() => ({ drafts: [draft], result: {} }))
 
-const voicesCount = (here: Place, value: 'yes' | 'no') =>
-  here.here.ledger.record(() => ({
-    drafts: [settingChanged.of({ by: 'operator', setting: 'vouching', value })],
-    result: {},
-  }))
+const voicesCount = (there: Place, value: 'yes' | 'no') =>
+  happens(there, settingChanged.of({ by: 'operator', setting: 'vouching', value }))
 
 async function idOf(there: Place, name: string) {
   const id = memberByName(there.here.ledger.cache(), name)?.id
@@ -184,7 +179,7 @@ test('a name that is known, unknown or deactivated gets the same answer, and the
   await there.comes('Gone')
   await happens(there, memberDeactivated.of({ by: 'operator', member: await idOf(there, 'Gone') }))
   const outcomes = []
-  for (const name of ['Ruth', 'Nobody', 'Gone']) {
+  for (const name of ['Ruth', 'Zadok', 'Gone']) {
     asked.length = 0
     const stranger = there.browser()
     const answer = await stranger.post('/sign-in/door', { called: name })
@@ -237,7 +232,7 @@ test('the answer at the door waits for nothing, so its time tells nothing', asyn
 })
 
 test('whoever floods a name writes little, shows one banner, and keeps nobody out', async (t) => {
-  const there = await place(t)
+  const there = await place(t, { env: { RATE_LIMITS: 'off' } })
   const ruth = await there.comes('Ruth')
   for (let count = 0; count < 12; count++) await knocks(there, 'Ruth')
   await settles(there)
@@ -313,7 +308,7 @@ test('nobody vouches for whoever looks after something, is kept apart, is gone, 
   assert.equal(await refusedAs({ name: 'Esther', code: await numberAt(esther), sure: 'yes' }), nobody)
 
   const [one, other] = [await idOf(there, 'Mary'), await idOf(there, 'Ruth')]
-  await happens(there, pairSeparated.of({ by: one, one, other }) as never)
+  await happens(there, pairSeparated.of({ by: one, one, other }))
   assert.equal(await refusedAs(yes), nobody, 'kept apart')
 
   const tom = await there.comes('Tom')
@@ -332,6 +327,15 @@ test('a rebuild keeps who waits, and who vouched', async (t) => {
   assert.equal((await ann.post('/vouch', yes)).headers.location, '/vouch?done=enough')
   await there.here.ledger.rebuild({})
   assert.equal((await mary.post('/sign-in/waiting', {})).headers.location, '/')
+})
+
+test('asking is counted, whether or not there is somebody of that name', async (t) => {
+  const there = await place(t)
+  await there.comes('Ruth')
+  for (const name of ['Ruth', 'Nobody']) for (let count = 0; count < 5; count++) await knocks(there, name)
+  const answer = await there.browser().post('/sign-in/door', { called: 'Ruth' })
+  assert.equal(answer.statusCode, 429)
+  assert.ok(Number(answer.headers['retry-after']) > 0)
 })
 
 test('what is not even a name is said to be none, and whoever is in here needs no door', async (t) => {

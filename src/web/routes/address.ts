@@ -6,6 +6,7 @@ import { hours, momentOf } from '../../kernel/moment.ts'
 import { permitted } from '../../kernel/permissions.ts'
 import { invalid, Refusal } from '../../kernel/refusal.ts'
 import { addressKey, addressOf } from '../../queries/addresses.ts'
+import { settingsOf } from '../../queries/settings.ts'
 import { found } from '../addresses.ts'
 import { briefly } from '../briefly.ts'
 import { codes } from '../codes.ts'
@@ -25,6 +26,8 @@ export function addressRoutes(app: FastifyInstance, site: Site) {
   const numbers = codes<string>(site.source)
   const sent = briefly<number>(site.source, 1 * hours)
 
+  const community = () => settingsOf(site.cache()).community
+
   app.get('/me/address', showAddress)
 
   app.post('/me/address', { errorHandler: keepAddress }, (request, reply) => {
@@ -36,7 +39,7 @@ export function addressRoutes(app: FastifyInstance, site: Site) {
       throw new Refusal('too-soon', 'Several letters were sent for you. Come back in an hour.')
     sent.keep(member, before + 1)
     numbers.begin(session)
-    outbox.send(confirming(address, numbers.add(session, address) ?? ''))
+    outbox.send(confirming(community(), address, numbers.add(session, address) ?? ''))
     return reply.redirect('/me/address', 303)
   })
 
@@ -50,7 +53,7 @@ export function addressRoutes(app: FastifyInstance, site: Site) {
     await perform(site.record, addAddress, reader, { address: outcome.meant })
     numbers.end(reader.session)
     if (before && addressKey(before) !== addressKey(outcome.meant))
-      site.outbox?.send(noMoreTo(before, reader.name))
+      site.outbox?.send(noMoreTo(community(), before, reader.name))
     return reply.redirect('/me/address', 303)
   })
 
@@ -58,7 +61,7 @@ export function addressRoutes(app: FastifyInstance, site: Site) {
     const { member, name } = memberOf(request)
     const before = addressOf(site.cache(), site.keyring, member)?.address
     await perform(site.record, removeAddress, request.actor, {})
-    if (before) site.outbox?.send(noMoreTo(before, name))
+    if (before) site.outbox?.send(noMoreTo(community(), before, name))
     return reply.redirect('/me/address', 303)
   })
 

@@ -4,8 +4,14 @@ import { approveSignIn, approveUnwritten, refuseSignIn } from '../../commands/si
 import { momentOf } from '../../kernel/moment.ts'
 import { invalid, Refusal } from '../../kernel/refusal.ts'
 import { memberByName } from '../../queries/members.ts'
-import { attemptOf, attemptsOf, mayVouch, openSignIns, signInById } from '../../queries/sign-ins.ts'
-import { isVouchingOn } from '../../queries/vouching.ts'
+import {
+  attemptOf,
+  attemptsOf,
+  isVouchingOn,
+  mayVouch,
+  openSignIns,
+  signInById,
+} from '../../queries/sign-ins.ts'
 import { found } from '../addresses.ts'
 import type { Door } from '../door.ts'
 import { mistakesIn, sentBy, text } from '../forms.ts'
@@ -76,25 +82,32 @@ export function attemptRoutes(app: FastifyInstance, site: Site, door: Door) {
 
   app.get<OfName>('/vouch', showVouch)
 
-  app.post<OfName>('/vouch', { errorHandler: keep(showVouch) }, async (request, reply) => {
-    found(isVouchingOn(site.cache()) || undefined)
-    const sent = sentBy(request)
-    if (text(sent, 'sure') !== 'yes')
-      throw invalid('sure', 'Say yes only when you are speaking with them and know the voice.')
-    const { member } = memberOf(request)
-    const cache = site.cache()
-    const whom = memberByName(cache, text(sent, 'name'))?.id ?? ''
-    // Whoever may not be vouched for answers as somebody who does not wait.
-    const waiting = mayVouch(cache, member, whom, now()) ? openSignIns(cache, whom, now()) : []
-    const browserOf = (signIn: string) => signInById(cache, signIn)?.browser ?? ''
-    const typed = text(sent, 'code')
-    const signIn = waiting.find((one) => typeof door.codes.try(browserOf(one), typed) === 'object')
-    if (signIn === undefined)
-      throw invalid('code', 'That number does not fit. Have them read it to you again, or ask for a new one.')
-    const { isEnough } = await perform(site.record, approveSignIn, request.actor, { signIn })
-    if (isEnough) door.codes.end(browserOf(signIn))
-    return reply.redirect(`/vouch?done=${isEnough ? 'enough' : 'first'}`, 303)
-  })
+  app.post<OfName>(
+    '/vouch',
+    { config: { limit: 'signIn' }, errorHandler: keep(showVouch) },
+    async (request, reply) => {
+      found(isVouchingOn(site.cache()) || undefined)
+      const sent = sentBy(request)
+      if (text(sent, 'sure') !== 'yes')
+        throw invalid('sure', 'Say yes only when you are speaking with them and know the voice.')
+      const { member } = memberOf(request)
+      const cache = site.cache()
+      const whom = memberByName(cache, text(sent, 'name'))?.id ?? ''
+      // Whoever may not be vouched for answers as somebody who does not wait.
+      const waiting = mayVouch(cache, member, whom, now()) ? openSignIns(cache, whom, now()) : []
+      const browserOf = (signIn: string) => signInById(cache, signIn)?.browser ?? ''
+      const typed = text(sent, 'code')
+      const signIn = waiting.find((one) => typeof door.codes.try(browserOf(one), typed) === 'object')
+      if (signIn === undefined)
+        throw invalid(
+          'code',
+          'That number does not fit. Have them read it to you again, or ask for a new one.',
+        )
+      const { isEnough } = await perform(site.record, approveSignIn, request.actor, { signIn })
+      if (isEnough) door.codes.end(browserOf(signIn))
+      return reply.redirect(`/vouch?done=${isEnough ? 'enough' : 'first'}`, 303)
+    },
+  )
 
   const mine = (request: FastifyRequest<OfAttempt>) =>
     found(attemptOf(site.cache(), memberOf(request).member, request.params.signIn, now()))

@@ -5,14 +5,16 @@ import { isMember } from '../../kernel/actor.ts'
 import { days, later } from '../../kernel/moment.ts'
 import { invalid, Refusal } from '../../kernel/refusal.ts'
 import { digest } from '../../kernel/stamp.ts'
-import { signInByBrowser } from '../../queries/sign-ins.ts'
-import { isVouchingOn } from '../../queries/vouching.ts'
+import { isVouchingOn, signInByBrowser } from '../../queries/sign-ins.ts'
 import { afterwards } from '../afterwards.ts'
 import { spoken } from '../codes.ts'
 import { atTheDoor, type Door, leaveDoor, waitAtDoor } from '../door.ts'
 import { sentBy, text } from '../forms.ts'
 import type { Site } from '../site.ts'
 import { comesBack, deviceIn, keepWays } from '../ways.ts'
+
+/** Asking counts as a failed attempt: whether it is one nobody is to see. */
+const counted = { limit: 'signIn' } as const
 
 /** How many browsers are remembered for one member, of those that were too many to be written down. */
 const mostUnwritten = 50
@@ -24,12 +26,13 @@ const mostUnwritten = 50
 export function doorRoutes(app: FastifyInstance, site: Site, door: Door) {
   const afterIt = afterwards(app)
 
-  app.post('/sign-in/door', { errorHandler: keepWays }, (request, reply) => {
+  app.post('/sign-in/door', { config: counted, errorHandler: keepWays }, (request, reply) => {
     const name = text(sentBy(request), 'called').trim()
     if (name === '') throw invalid('called', 'Write the name by which people here know you.')
     if (name.length > 100) throw invalid('called', 'This is too long for a name.')
     const state = site.state()
     if (!state.writable) throw new Refusal('read-only', state.sentence)
+    app.countFailure(request, 'signIn')
     const { token } = waitAtDoor(site, reply, name)
     showNumber(digest(token))
     afterIt(reply, () => ask(request, { name, browser: token, device: deviceIn(request) }))
@@ -58,7 +61,7 @@ export function doorRoutes(app: FastifyInstance, site: Site, door: Door) {
     return reply.redirect('/sign-in/waiting', 303)
   })
 
-  app.post('/sign-in/waiting', async (request, reply) => {
+  app.post('/sign-in/waiting', { config: counted }, async (request, reply) => {
     const waiting = atTheDoor(site, request)
     if (!waiting) throw new Refusal('gone', 'Nobody waits here any more. Ask once more.')
     const page = await comesBack(site, [request, reply], finishSignIn, { browser: waiting.token })

@@ -7,6 +7,7 @@ import { digest } from '../../kernel/stamp.ts'
 import { reachable } from '../../queries/addresses.ts'
 import { memberByName } from '../../queries/members.ts'
 import type { Mailed } from '../../queries/pages/sign-ins.ts'
+import { settingsOf } from '../../queries/settings.ts'
 import { found } from '../addresses.ts'
 import { afterwards } from '../afterwards.ts'
 import { briefly } from '../briefly.ts'
@@ -40,12 +41,13 @@ export function mailRoutes(app: FastifyInstance, site: Site) {
   const links = briefly<Owner>(site.source, 30 * minutes)
   const sent = briefly<readonly number[]>(site.source, 1 * days)
 
-  app.post('/sign-in/mail', { errorHandler: keepWays }, (request, reply) => {
+  app.post('/sign-in/mail', { config: counted, errorHandler: keepWays }, (request, reply) => {
     found(site.outbox ?? undefined)
     const form = sentBy(request)
     const who = text(form, 'who').trim()
     if (who === '') throw invalid('who', 'Write your name here, or your mail address.')
     if (who.length > 254) throw invalid('who', 'This is too long for a name or an address.')
+    app.countFailure(request, 'signIn')
     const holder = digest(waitForMail(site, reply))
     numbers.begin(holder)
     later(reply, () => write(holder, who))
@@ -59,7 +61,7 @@ export function mailRoutes(app: FastifyInstance, site: Site) {
     return showMailed(request, reply, { isOver: mailToken(site, request) === undefined })
   })
 
-  app.post('/sign-in/mail/number', { errorHandler: keepNumber }, async (request, reply) => {
+  app.post('/sign-in/mail/number', { config: counted, errorHandler: keepNumber }, async (request, reply) => {
     const holder = digest(mailToken(site, request) ?? '')
     const outcome = numbers.try(holder, text(sentBy(request), 'code'))
     if (outcome === 'over') throw new Refusal('gone', over)
@@ -73,7 +75,7 @@ export function mailRoutes(app: FastifyInstance, site: Site) {
     return reply.show('sign-ins/mail-link', { token, name })
   })
 
-  app.post<OfToken>('/sign-in/mail/:token', (request, reply) => {
+  app.post<OfToken>('/sign-in/mail/:token', { config: counted }, (request, reply) => {
     const { token } = request.params
     const { member } = openLink(token)
     links.drop(digest(token))
@@ -95,7 +97,7 @@ export function mailRoutes(app: FastifyInstance, site: Site) {
       const token = newKey(site.source)
       links.keep(digest(token), { member, name })
       const url = `${site.config.baseUrl}/sign-in/mail/${token}`
-      site.outbox?.send(comingIn({ to: address, name, code, url }))
+      site.outbox?.send(comingIn({ community: settingsOf(cache).community, to: address, name, code, url }))
     }
   }
 
@@ -134,5 +136,7 @@ export function mailRoutes(app: FastifyInstance, site: Site) {
   }
 }
 
+/** Asking counts as a failed attempt: whether it is one nobody is to see. */
+const counted = { limit: 'signIn' } as const
 const usual = { mistakes: { code: null }, isOver: false, onward: nowhere }
 const over = 'That number is good no more. Ask for a new letter.'
