@@ -11,8 +11,8 @@ export interface Pages {
   'sessions/again': SignInAgain
   'sessions/sign-in': WaysBack
   'sessions/sign-out': WaysIn
-  'ways-in/first': WaysIn
-  'ways-in/list': WaysIn
+  'ways-in/first': WaysInForm
+  'ways-in/list': WaysInForm
   'ways-in/paper-key': PaperKey
   'prayers/feed': Feed
   'prayers/prayer': Prayer
@@ -125,7 +125,7 @@ export interface Onward {
 export interface WaysBack {
   /** What was written into their forms, kept. */
   readonly written: { readonly words: string; readonly link: string; readonly isShared: boolean }
-  readonly mistakes: Mistakes<'words' | 'link'>
+  readonly mistakes: Mistakes<'passkey' | 'words' | 'link'>
   /** They are signed in, and show once more that it is they. */
   readonly isAgain: boolean
   /** Why none of it led in. */
@@ -140,9 +140,22 @@ export interface SignInAgain extends WaysBack {
 
 /** How a member can come back. */
 export interface WaysIn {
+  readonly passkeys: readonly {
+    readonly id: string
+    /** Null when it was erased. */
+    readonly name: string | null
+    readonly addedAt: Moment
+    readonly usedAt: Moment | null
+  }[]
   readonly paperKeyMadeAt: Moment | null
   /** One is open that was made for them. */
   readonly hasLoginLink: boolean
+}
+
+/** The same, with the form of one passkey more. */
+export interface WaysInForm extends WaysIn {
+  readonly newName: string
+  readonly mistakes: Mistakes<'name' | 'passkey'>
 }
 
 /** A paper key, the one time that its words are shown. */

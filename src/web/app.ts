@@ -16,6 +16,7 @@ import { loginLinkRoutes } from './routes/login-links.ts'
 import { markRoutes } from './routes/marks.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { paperKeyRoutes } from './routes/paper-keys.ts'
+import { passkeyRoutes } from './routes/passkeys.ts'
 import { prayerRoutes } from './routes/prayers.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
 import { sessionRoutes } from './routes/sessions.ts'
@@ -52,6 +53,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   inviteRoutes(app, site)
   loginLinkRoutes(app, site)
   sessionRoutes(app, site)
+  passkeyRoutes(app, site)
   paperKeyRoutes(app, site)
   waysInRoutes(app, site)
   app.register(async (members) => {

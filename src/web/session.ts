@@ -111,12 +111,17 @@ export const needsToken = (site: Site, request: FastifyRequest) =>
 const tokenPattern = /^[A-Za-z0-9_-]{22}$/
 
 /** Under https the names have the prefix that ties them to this host. */
-const cookieNames = ({ config }: Site) =>
+export const cookieNames = ({ config }: Site) =>
   isSecure(config)
-    ? { session: '__Host-thywill', browser: '__Host-thywill-browser' }
-    : { session: 'thywill', browser: 'thywill-browser' }
+    ? {
+        session: '__Host-thywill',
+        browser: '__Host-thywill-browser',
+        challenge: '__Host-thywill-challenge',
+      }
+    : { session: 'thywill', browser: 'thywill-browser', challenge: 'thywill-challenge' }
 
-const attributes = ({ config }: Site) => ({
+/** What every cookie of this site has in common. */
+export const attributes = ({ config }: Site) => ({
   path: '/',
   httpOnly: true,
   sameSite: 'lax' as const,
