@@ -42,9 +42,10 @@ export const creationOptions = (
   })),
 })
 
-/** The new passkey in a form, when it is one that was made here for this challenge. Throws a Refusal. */
-export async function provedNew(site: Site, request: FastifyRequest, expectedChallenge: string) {
+/** The new passkey in a form, when it is one that was made here for the challenge that `take` gives. Throws a Refusal. */
+export async function provedNew(site: Site, request: FastifyRequest, take: () => string) {
   const { response, clientDataJSON, attestationObject } = answerIn(request)
+  const expectedChallenge = take()
   const { verifyRegistrationResponse } = await library()
   const { rpId, origin } = placeOf(site)
   const outcome = await verifyRegistrationResponse({
@@ -61,11 +62,12 @@ export async function provedNew(site: Site, request: FastifyRequest, expectedCha
 }
 
 /**
- * The passkey in a form, when it has signed this challenge here. One that nobody has is looked at just like the others, so
+ * The passkey in a form, when it has signed the challenge that `take` gives. One that nobody has is looked at just like the others, so
  * that neither words nor time tell which there are. Throws a Refusal.
  */
-export async function provedKnown(site: Site, request: FastifyRequest, expectedChallenge: string) {
+export async function provedKnown(site: Site, request: FastifyRequest, take: () => string) {
   const { response, clientDataJSON, authenticatorData, signature, userHandle } = answerIn(request)
+  const expectedChallenge = take()
   const { verifyAuthenticationResponse } = await library()
   const { rpId, origin } = placeOf(site)
   const publicKey = passkeyByCredential(site.cache(), response.id)?.publicKey ?? nobodys

@@ -163,9 +163,8 @@ test('what was signed elsewhere, before, for another browser, too late or withou
 test('without a finger or a code no passkey is made', async (t) => {
   const house = await openHouse(t)
   const ruth = await someone(t, browser, house)
-  const device = await deviceOf(ruth)
+  await deviceOf(ruth, { asksNobody: true })
   await claims(ruth, house.firstLink, 'Ruth')
-  await device.knowsItsOwner(false)
   await ruth.goto('/me/ways-in')
   const options = await (await ruth.request.post('/me/passkeys/options')).json()
   const weak = await makes(ruth, {
@@ -215,16 +214,16 @@ interface Credential {
 }
 
 /** A device that can hold passkeys, as the browser sees one. */
-async function deviceOf(page: Page) {
+async function deviceOf(page: Page, { asksNobody }: { readonly asksNobody?: true } = {}) {
   const cdp: CDPSession = await page.context().newCDPSession(page)
   await cdp.send('WebAuthn.enable')
   const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
     options: {
       protocol: 'ctap2',
-      transport: 'internal',
+      transport: asksNobody ? 'usb' : 'internal',
       hasResidentKey: true,
-      hasUserVerification: true,
-      isUserVerified: true,
+      hasUserVerification: !asksNobody,
+      isUserVerified: !asksNobody,
       automaticPresenceSimulation: true,
     },
   })

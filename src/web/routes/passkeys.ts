@@ -29,7 +29,7 @@ export function passkeyRoutes(app: FastifyInstance, site: Site) {
   )
 
   const proved = async (request: FastifyRequest, reply: FastifyReply) =>
-    provedKnown(site, request, challenges.take(request, reply, signingIn))
+    provedKnown(site, request, () => challenges.take(request, reply, signingIn))
 
   app.post('/me/passkeys/options', (request, reply) => {
     const member = mayAdd(request)
@@ -39,7 +39,7 @@ export function passkeyRoutes(app: FastifyInstance, site: Site) {
 
   app.post('/me/passkeys', { errorHandler: keepName }, async (request, reply) => {
     const { session } = mayAdd(request)
-    const proved = await provedNew(site, request, challenges.take(request, reply, adding(session)))
+    const proved = await provedNew(site, request, () => challenges.take(request, reply, adding(session)))
     await perform(site.record, addPasskey, request.actor, { ...proved, name: text(sentBy(request), 'name') })
     return reply.redirect('/me/ways-in', 303)
   })
