@@ -1,4 +1,7 @@
 import type { Moment } from '../kernel/moment.ts'
+import type * as admin from './pages/admin.ts'
+import type { Mistakes } from './pages/mistakes.ts'
+import type * as people from './pages/people.ts'
 import type * as recovery from './recovery/pages.ts'
 
 /** What each page shows. The name of a page is the name of its view, `views/<name>.eta`. */
@@ -18,6 +21,10 @@ export interface Pages {
   'prayers/prayer': Prayer
   'prayers/ask': Ask
   'prayers/preview': Preview
+  'admin/settings': admin.SettingsPage
+  'admin/setting': admin.SettingPage
+  'people/directory': people.Directory
+  'me/hub': people.Me
   'recovery/overview': recovery.RecoveryOverview
   'recovery/work': recovery.RecoveryWork
   'recovery/segments': recovery.RecoverySegments
@@ -56,7 +63,10 @@ export interface Frame {
 }
 
 /** The public page, for whoever is not signed in. */
-export type Home = Readonly<Record<never, never>>
+export interface Home {
+  /** The community's words of welcome. */
+  readonly welcome: string
+}
 
 /** The site is not ready, and a form was sent: what it held, to be sent again. `label` is of what the person wrote. */
 export interface Waiting {
@@ -76,9 +86,6 @@ export interface Message {
   readonly sentence: string
   readonly way: { readonly words: string; readonly href: string } | null
 }
-
-/** A sentence for each form field that is not right; a field that is right is null. */
-export type Mistakes<Field extends string> = { readonly [name in Field]: string | null }
 
 /** Whether a link still opens something. */
 export type LinkState = 'open' | 'used' | 'expired' | 'revoked'

@@ -14,12 +14,15 @@ import { homeRoutes } from './routes/home.ts'
 import { inviteRoutes } from './routes/invites.ts'
 import { loginLinkRoutes } from './routes/login-links.ts'
 import { markRoutes } from './routes/marks.ts'
+import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { paperKeyRoutes } from './routes/paper-keys.ts'
 import { passkeyRoutes } from './routes/passkeys.ts'
+import { peopleRoutes } from './routes/people.ts'
 import { prayerRoutes } from './routes/prayers.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
 import { sessionRoutes } from './routes/sessions.ts'
+import { settingRoutes } from './routes/settings.ts'
 import { waysInRoutes } from './routes/ways-in.ts'
 import { addSecurity } from './security.ts'
 import { addSessions, adminOf, memberOf } from './session.ts'
@@ -44,7 +47,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   addSessions(app, site)
   await addRendering(app, site, assets)
   addErrors(app, site)
-  await addGate(app, site)
+  addGate(app, site)
 
   serveAssets(app, assets)
   healthRoutes(app, site)
@@ -63,6 +66,8 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     })
     prayerRoutes(members, site)
     markRoutes(members, site)
+    peopleRoutes(members, site)
+    meRoutes(members, site)
   })
   app.register(async (admins) => {
     admins.addHook('onRequest', (request, _reply, done) => {
@@ -70,6 +75,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
       done()
     })
     recoveryRoutes(admins, site)
+    settingRoutes(admins, site)
   })
   return app
 }

@@ -119,6 +119,20 @@ const challenge = {
   asked: [1, 2, 3, 4].map((number) => ({ group: number, character: number })),
 }
 
+const past = { sequence: 7, value: hostile, by: hostile, at: card.postedAt, isNow: true, isByItself: false }
+const setting: Pages['admin/setting'] = {
+  name: 'community',
+  label: 'L',
+  hint: 'H',
+  field: 'line',
+  value: hostile,
+  byItself: hostile,
+  isByItself: false,
+  mistakes: { value: null },
+  history: [past, { ...past, sequence: 6, isNow: false, isByItself: true }],
+  isNewest: true,
+  older: '/admin/settings/community?before=6',
+}
 const waysBack: WaysBack = {
   written: { words: '', link: '', isShared: false },
   mistakes: { passkey: null, words: null, link: null },
@@ -154,7 +168,7 @@ const waysInForms = waysIn.flatMap((ways): WaysInForm[] => [
 
 /** Each page with models that lead through every branch of its view. */
 const pages: { readonly [P in Page]: readonly Pages[P][] } = {
-  home: [{}],
+  home: [{ welcome: hostile }],
   message: [
     { heading: 'H', sentence: hostile, way: null },
     { heading: 'H', sentence: 'S', way: { words: 'W', href: '/' } },
@@ -242,6 +256,45 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     { words: { ...words, sees: 'team' }, author: 'Ruth', people: 3, team: [] },
     { words: { ...words, sees: 'me' }, author: 'Ruth', people: 3, team: [] },
   ],
+  'admin/settings': [
+    {
+      settings: [
+        { name: 'community', label: 'L', field: 'line', value: hostile, set: null },
+        {
+          name: 'rules',
+          label: 'L',
+          field: 'words',
+          value: 'x\n'.repeat(20),
+          set: { by: hostile, at: card.postedAt },
+        },
+        { name: 'vouching', label: 'L', field: 'choice', value: 'yes', set: null },
+      ],
+    },
+  ],
+  'admin/setting': [
+    setting,
+    {
+      ...setting,
+      field: 'words',
+      isByItself: true,
+      mistakes: { value: hostile },
+      history: [],
+      isNewest: false,
+    },
+    { ...setting, field: 'choice', value: 'no', mistakes: { value: 'M' }, history: [], older: null },
+  ],
+  'people/directory': [
+    { people: [], count: 0, search: '', isFirst: true, next: null },
+    { people: [], count: 0, search: hostile, isFirst: false, next: null },
+    {
+      people: [
+        { id: 'm_0123456789abcdef', name: hostile, isMe: false },
+        { id: 'm_0123456789abcdeg', name: 'Ruth', isMe: true },
+      ],
+      ...{ count: 1_002, search: hostile, isFirst: false, next: '/people?after=m_0123456789abcdeg' },
+    },
+  ],
+  'me/hub': [{ id: 'm_0123456789abcdef', name: hostile }],
   'recovery/overview': [
     overview,
     { ...overview, level: 'wrong', next: { words: 'W', href: '/' }, actions: ['verify', 'back-up'] },
