@@ -24,7 +24,7 @@ export function passkeyRoutes(app: FastifyInstance, site: Site) {
     return reply.send(requestOptions(site, challenges.give(reply, signingIn)))
   })
 
-  app.post('/sign-in/passkey', { errorHandler: keepWays }, (request, reply) =>
+  app.post('/sign-in/passkey', { config: { limit: 'signIn' }, errorHandler: keepWays }, (request, reply) =>
     comesBack(site, [request, reply], signInByPasskey, proved(request, reply)),
   )
 
