@@ -111,16 +111,18 @@ export const needsToken = (site: Site, request: FastifyRequest) =>
 const tokenPattern = /^[A-Za-z0-9_-]{22}$/
 
 /** Under https the names have the prefix that ties them to this host. */
-export const cookieNames = ({ config }: Site) =>
-  isSecure(config)
-    ? {
-        session: '__Host-thywill',
-        browser: '__Host-thywill-browser',
-        challenge: '__Host-thywill-challenge',
-      }
-    : { session: 'thywill', browser: 'thywill-browser', challenge: 'thywill-challenge' }
+export function cookieNames({ config }: Site) {
+  const ours = isSecure(config) ? '__Host-thywill' : 'thywill'
+  return {
+    session: ours,
+    browser: `${ours}-browser`,
+    challenge: `${ours}-challenge`,
+    door: `${ours}-door`,
+    mail: `${ours}-mail`,
+  }
+}
 
-/** What every cookie of this site has in common. */
+/** What each of our cookies is. */
 export const attributes = ({ config }: Site) => ({
   path: '/',
   httpOnly: true,
