@@ -2,6 +2,7 @@ import type { Moment } from '../kernel/moment.ts'
 import type * as admin from './pages/admin.ts'
 import type { Mistakes } from './pages/mistakes.ts'
 import type * as people from './pages/people.ts'
+import type * as ways from './pages/sign-ins.ts'
 import type * as recovery from './recovery/pages.ts'
 
 /** What each page shows. The name of a page is the name of its view, `views/<name>.eta`. */
@@ -14,8 +15,16 @@ export interface Pages {
   'sessions/again': SignInAgain
   'sessions/sign-in': WaysBack
   'sessions/sign-out': WaysIn
-  'ways-in/first': WaysIn
-  'ways-in/list': WaysIn
+  'sign-ins/address': ways.MyAddress
+  'sign-ins/attempt': ways.OneAttempt
+  'sign-ins/attempts': ways.Attempts
+  'sign-ins/link-for-somebody': ways.LinkForSomebody
+  'sign-ins/mail-link': ways.MailLink
+  'sign-ins/mailed': ways.Mailed
+  'sign-ins/vouch': ways.Vouch
+  'sign-ins/waiting': ways.AtTheDoor
+  'ways-in/first': WaysInForm
+  'ways-in/list': WaysInForm
   'ways-in/paper-key': PaperKey
   'prayers/feed': Feed
   'prayers/prayer': Prayer
@@ -57,6 +66,10 @@ export interface Frame {
   readonly path: string
   /** One sentence above everything: nothing can be saved just now. */
   readonly notice: string | null
+  /** Somebody wants to come in as the reader. */
+  readonly knock: ways.Knock | null
+  /** People can be written to, and come back by a letter. */
+  readonly hasMail: boolean
   readonly now: Moment
   /** Fresh for each page; its forms send it, so that a double post is one. */
   readonly key: string
@@ -131,8 +144,14 @@ export interface Onward {
 /** The ways back in. */
 export interface WaysBack {
   /** What was written into their forms, kept. */
-  readonly written: { readonly words: string; readonly link: string; readonly isShared: boolean }
-  readonly mistakes: Mistakes<'words' | 'link'>
+  readonly written: {
+    readonly words: string
+    readonly who: string
+    readonly called: string
+    readonly link: string
+    readonly isShared: boolean
+  }
+  readonly mistakes: Mistakes<'passkey' | 'words' | 'who' | 'called' | 'link'>
   /** They are signed in, and show once more that it is they. */
   readonly isAgain: boolean
   /** Why none of it led in. */
@@ -147,9 +166,22 @@ export interface SignInAgain extends WaysBack {
 
 /** How a member can come back. */
 export interface WaysIn {
+  readonly passkeys: readonly {
+    readonly id: string
+    /** Null when it was erased. */
+    readonly name: string | null
+    readonly addedAt: Moment
+    readonly usedAt: Moment | null
+  }[]
   readonly paperKeyMadeAt: Moment | null
   /** One is open that was made for them. */
   readonly hasLoginLink: boolean
+}
+
+/** The same, with the form of one passkey more. */
+export interface WaysInForm extends WaysIn {
+  readonly newName: string
+  readonly mistakes: Mistakes<'name' | 'passkey'>
 }
 
 /** A paper key, the one time that its words are shown. */
