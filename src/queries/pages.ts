@@ -16,7 +16,15 @@ export interface Pages {
   'prayers/ask': Ask
   'prayers/preview': Preview
   'people/directory': people.Directory
+  'people/profile': people.Profile
+  'people/keep-apart': people.KeepApart
+  'people/others-apart': people.OthersApart
+  'prayers/author': people.ShownAuthor
   'me/hub': people.Me
+  'me/name': people.MyName
+  'me/words': people.MyWords
+  'me/praying': people.MyPraying
+  'me/apart': people.MyApart
   'recovery/overview': recovery.RecoveryOverview
   'recovery/work': recovery.RecoveryWork
   'recovery/segments': recovery.RecoverySegments
@@ -124,6 +132,9 @@ export interface Card {
   readonly id: string
   /** Null when the name was erased, or when it was asked without one. */
   readonly author: string | null
+  /** Whose profile to go to; null when there is none. */
+  readonly profile: string | null
+  readonly labels: readonly people.Label[]
   readonly isNameless: boolean
   readonly isMine: boolean
   readonly sees: 'everyone' | 'team' | 'me'
@@ -152,6 +163,12 @@ export interface Feed {
   readonly older: string | null
 }
 
+/** The newest requests, as the front of the site shows them. */
+export interface Front extends Feed {
+  /** For whoever is new, until they put it away. */
+  readonly isWelcome: boolean
+}
+
 export interface Prayer {
   readonly card: Card
   /** It is mine and not a minute old. */
@@ -160,6 +177,9 @@ export interface Prayer {
   readonly prayedBy:
     | readonly { readonly name: string | null; readonly isUnseen: boolean; readonly times: number }[]
     | null
+  /** Of what I asked without my name: when and why moderators looked who asked. */
+  readonly lookups: readonly people.AuthorLookup[]
+  readonly mayShowAuthor: boolean
 }
 
 /** The words of a request on their way: kept through every page until they are saved. */
