@@ -33,12 +33,23 @@ const byId = prepared((db) =>
     .prepare(),
 )
 
+const standingById = prepared((db) =>
+  db
+    .select({ standing: members.standing })
+    .from(members)
+    .where(eq(members.id, given('member')))
+    .prepare(),
+)
+
 /** Somebody who is here and of whom this reader may know; for everyone else it is as if they were not there. */
 export function memberKnownTo(cache: Reading, reader: string, member: string) {
   const found = memberById(cache, member)
   if (found?.standing !== 'here' || found.name === null) return undefined
   return separationOf(cache, reader, member) ? undefined : { ...found, name: found.name }
 }
+
+/** How somebody stands here. */
+export const standingOf = (cache: Reading, member: string) => standingById(cache).get({ member })?.standing
 
 /** How many people are here; who waits for an admin's yes, or has left, is not. */
 export const countMembers = (cache: Reading) => everyone(cache).get()?.people ?? 0

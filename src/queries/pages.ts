@@ -9,8 +9,12 @@ export interface Pages {
   starting: Waiting
   'invites/claim': Claim
   'login-links/use': LoginLink
-  'sessions/sign-in': SignIn
-  'sessions/sign-out': SignOut
+  'sessions/again': SignInAgain
+  'sessions/sign-in': WaysBack
+  'sessions/sign-out': WaysIn
+  'ways-in/first': WaysIn
+  'ways-in/list': WaysIn
+  'ways-in/paper-key': PaperKey
   'prayers/feed': Feed
   'prayers/prayer': Prayer
   'prayers/ask': Ask
@@ -115,16 +119,51 @@ export interface LinkHolder {
 export interface LoginLink {
   readonly token: string
   readonly name: string | null
+  readonly onward: Onward
+  /** They are signed in, and show once more that it is they. */
+  readonly isAgain: boolean
 }
 
-export interface SignIn {
-  /** What was pasted, kept. */
-  readonly link: string
-  readonly mistakes: Mistakes<'link'>
+/** Where somebody was going when they were asked who they are; empty is nowhere. */
+export interface Onward {
+  /** A path of this site. */
+  readonly next: string
+  /** The form that they had sent there, as browsers send it. */
+  readonly unsent: string
 }
 
-export interface SignOut {
-  readonly hasWayBack: boolean
+/** The ways back in. */
+export interface WaysBack {
+  /** What was written into their forms, kept. */
+  readonly written: { readonly words: string; readonly link: string; readonly isShared: boolean }
+  readonly mistakes: Mistakes<'words' | 'link'>
+  /** They are signed in, and show once more that it is they. */
+  readonly isAgain: boolean
+  /** Why none of it led in. */
+  readonly problem: string | null
+  readonly onward: Onward
+}
+
+/** The same, for somebody who is signed in and has to show once more that it is they. */
+export interface SignInAgain extends WaysBack {
+  readonly name: string
+}
+
+/** How a member can come back. */
+export interface WaysIn {
+  readonly paperKeyMadeAt: Moment | null
+  /** One is open that was made for them. */
+  readonly hasLoginLink: boolean
+}
+
+/** A paper key, the one time that its words are shown. */
+export interface PaperKey {
+  readonly name: string
+  readonly words: readonly string[]
+  readonly madeAt: Moment
+  /** Where they are typed. */
+  readonly address: string
+  readonly picture: { readonly size: number; readonly path: string }
 }
 
 /** One request as the feed, its own page and the fragment after a mark show it. */

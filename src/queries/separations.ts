@@ -1,6 +1,7 @@
 import { and, asc, eq, lt, ne } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import { given, prepared, type Reading } from '../cache/reading.ts'
+import { untilTouched } from '../cache/untouched.ts'
 import { members } from '../records/members.ts'
 import { separations } from '../records/separations.ts'
 
@@ -57,11 +58,15 @@ const byModerators = prepared((db) =>
     .prepare(),
 )
 
-/** Everybody from whom this member is kept apart. */
-export const keptApartFrom = (cache: Reading, member: string): string[] =>
+const others = untilTouched([separations], (cache, member): readonly string[] =>
   othersOf(cache)
     .all({ member })
-    .map(({ other }) => other)
+    .map(({ other }) => other),
+)
+
+/** Everybody from whom this member is kept apart. */
+export const keptApartFrom = (cache: Reading, member: string): readonly string[] =>
+  others(cache, member) ?? []
 
 /** How these two are kept apart; undefined when they are not. */
 export const separationOf = (cache: Reading, member: string, other: string) =>

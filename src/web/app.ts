@@ -16,10 +16,12 @@ import { loginLinkRoutes } from './routes/login-links.ts'
 import { markRoutes } from './routes/marks.ts'
 import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
+import { paperKeyRoutes } from './routes/paper-keys.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { prayerRoutes } from './routes/prayers.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
 import { sessionRoutes } from './routes/sessions.ts'
+import { waysInRoutes } from './routes/ways-in.ts'
 import { addSecurity } from './security.ts'
 import { addSessions, adminOf, memberOf } from './session.ts'
 import type { Site } from './site.ts'
@@ -52,6 +54,8 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   inviteRoutes(app, site)
   loginLinkRoutes(app, site)
   sessionRoutes(app, site)
+  paperKeyRoutes(app, site)
+  waysInRoutes(app, site)
   app.register(async (members) => {
     members.addHook('onRequest', (request, _reply, done) => {
       memberOf(request)

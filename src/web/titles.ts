@@ -7,8 +7,12 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   starting: ({ heading }) => heading,
   'invites/claim': () => 'You are invited',
   'login-links/use': () => 'Welcome back',
+  'sessions/again': () => 'Show once more that it is you',
   'sessions/sign-in': () => 'Sign in',
   'sessions/sign-out': () => 'Sign out',
+  'ways-in/first': () => 'A way back',
+  'ways-in/list': () => 'Ways in',
+  'ways-in/paper-key': () => 'Your paper key',
   'prayers/feed': () => 'Prayers',
   'prayers/prayer': ({ card }) => `A request from ${card.author ?? 'someone who left'}`,
   'prayers/ask': ({ mistakes }) =>

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
-import type { Card, Fragment, Fragments, Frame, Page, Pages } from '../../src/queries/pages.ts'
+import type {
+  Card,
+  Fragment,
+  Fragments,
+  Frame,
+  Page,
+  Pages,
+  WaysBack,
+  WaysIn,
+} from '../../src/queries/pages.ts'
 import type {
   HistoryEntry,
   RecoveryEdit,
@@ -109,6 +118,28 @@ const challenge = {
   asked: [1, 2, 3, 4].map((number) => ({ group: number, character: number })),
 }
 
+const waysBack: WaysBack = {
+  written: { words: '', link: '', isShared: false },
+  mistakes: { words: null, link: null },
+  isAgain: false,
+  problem: null,
+  onward: { next: '', unsent: '' },
+}
+const wrongWays: WaysBack = {
+  written: { words: hostile, link: hostile, isShared: true },
+  mistakes: { words: hostile, link: hostile },
+  isAgain: false,
+  problem: hostile,
+  onward: { next: '/prayers/new', unsent: hostile },
+}
+
+const noWayIn: WaysIn = { paperKeyMadeAt: null, hasLoginLink: false }
+const waysIn: readonly WaysIn[] = [
+  noWayIn,
+  { ...noWayIn, hasLoginLink: true },
+  { ...noWayIn, paperKeyMadeAt: card.postedAt },
+]
+
 /** Each page with models that lead through every branch of its view. */
 const pages: { readonly [P in Page]: readonly Pages[P][] } = {
   home: [{}],
@@ -131,14 +162,26 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     { invitedBy: null, makesAdmin: true, token: 'token', name: '', mistakes: { name: null } },
   ],
   'login-links/use': [
-    { token: 'token', name: hostile },
-    { token: 'token', name: null },
+    { token: 'token', name: hostile, onward: { next: '', unsent: '' }, isAgain: false },
+    { token: 'token', name: null, onward: { next: '/', unsent: hostile }, isAgain: true },
   ],
-  'sessions/sign-in': [
-    { link: '', mistakes: { link: null } },
-    { link: hostile, mistakes: { link: 'L' } },
+  'sessions/again': [
+    { ...waysBack, isAgain: true, name: hostile },
+    { ...wrongWays, isAgain: true, name: hostile },
   ],
-  'sessions/sign-out': [{ hasWayBack: false }, { hasWayBack: true }],
+  'sessions/sign-in': [waysBack, wrongWays],
+  'sessions/sign-out': waysIn,
+  'ways-in/first': waysIn,
+  'ways-in/list': waysIn,
+  'ways-in/paper-key': [
+    {
+      name: hostile,
+      words: ['acorn', hostile],
+      madeAt: card.postedAt,
+      address: 'https://pray.example/sign-in',
+      picture: { size: 2, path: 'M0 0h1v1h-1z' },
+    },
+  ],
   'prayers/feed': [
     { cards: [], isNewest: true, older: null },
     { cards: [], isNewest: false, older: null },
