@@ -1,4 +1,5 @@
 import type { Moment } from '../kernel/moment.ts'
+import type { Mistakes } from './pages/mistakes.ts'
 import type * as people from './pages/people.ts'
 import type * as recovery from './recovery/pages.ts'
 
@@ -87,9 +88,6 @@ export interface Message {
   readonly sentence: string
   readonly way: { readonly words: string; readonly href: string } | null
 }
-
-/** A sentence for each form field that is not right; a field that is right is null. */
-export type Mistakes<Field extends string> = { readonly [name in Field]: string | null }
 
 /** Whether a link still opens something. */
 export type LinkState = 'open' | 'used' | 'expired' | 'revoked'
