@@ -1,7 +1,7 @@
-import { and, asc, eq, isNotNull, type SQL, sql } from 'drizzle-orm'
+import { type AnyColumn, and, asc, eq, isNotNull, sql } from 'drizzle-orm'
 import { given, prepared, type Reading } from '../cache/reading.ts'
 import { labels } from '../records/labels.ts'
-import type { Label } from './pages/people.ts'
+import type { Label } from './pages/cards.ts'
 
 const byId = prepared((db) =>
   db
@@ -29,20 +29,22 @@ export const labelsOf = (cache: Reading, member: string) =>
     .map(({ id, words, symbol }) => ({ id, words: words ?? '', symbol }))
 
 /** The same beside many names at once, as text for `labelsIn`; null for most. */
-export const labelsBeside = (member: SQL | object) => sql<string | null>`(
-  select json_group_array(json_array(words, symbol)) from (
-    select ${labels.words} as words, ${labels.symbol} as symbol from ${labels}
-    where ${labels.member} = ${member} and ${labels.words} is not null
-    order by ${labels.givenAt}, ${labels.id}
-  ) having count(*) > 0
+export const labelsBeside = (member: AnyColumn) => sql<string | null>`(
+  select json_group_array(json_array(${labels.words}, ${labels.symbol}, ${labels.givenAt}, ${labels.id}))
+  from ${labels}
+  where ${labels.member} = ${member} and ${labels.words} is not null
+  having count(*) > 0
 )`
+
+type Found = readonly [words: string, symbol: string | null, givenAt: string, id: string]
 
 const none: readonly Label[] = []
 
-/** The labels that `labelsBeside` has found. */
+/** The labels that `labelsBeside` has found. They are few: an order in SQL would cost each row of a feed more. */
 export function labelsIn(found: string | null): readonly Label[] {
   if (found === null) return none
   // That is what `labelsBeside` writes.
-  const pairs = JSON.parse(found) as readonly [words: string, symbol: string | null][]
-  return pairs.map(([words, symbol]) => ({ words, symbol }))
+  const all = JSON.parse(found) as Found[]
+  all.sort(([, , at, id], [, , otherAt, otherId]) => (at + id < otherAt + otherId ? -1 : 1))
+  return all.map(([words, symbol]) => ({ words, symbol }))
 }

@@ -57,5 +57,8 @@ export const countMembers = (cache: Reading) => everyone(cache).get()?.people ??
 /** Whoever is called so, in any spelling that counts as the same name. */
 export const memberByName = (cache: Reading, name: string) => byNameKey(cache).get({ key: nameKey(name) })
 
+/** Whether this member has not put the welcome away yet. */
+export const isNew = (cache: Reading, member: string) => memberById(cache, member)?.welcomedAt === null
+
 /** What a member says and chose about themselves. */
 export const memberById = (cache: Reading, member: string) => byId(cache).get({ member })

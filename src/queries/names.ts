@@ -1,19 +1,17 @@
 import { and, asc, eq, gt, ne, sql } from 'drizzle-orm'
-import { alias } from 'drizzle-orm/sqlite-core'
 import { atMost, given, prepared, type Reading } from '../cache/reading.ts'
 import { days, earlier, later, type Moment } from '../kernel/moment.ts'
 import { names } from '../records/names.ts'
+import type { FormerName } from './pages/people.ts'
 
 /** So long a name that somebody gave up is theirs alone. */
 const kept = 90 * days
 
-const following = alias(names, 'following')
-
-/** When the name was given up; null while its member has it. */
+/** When the name was given up; null while its member has it. In words, because drizzle leaves out the table in a select from one. */
 const givenUpAt = sql<Moment | null>`(
-  select ${following.at} from ${following}
-  where ${following.member} = ${names.member} and ${following.sequence} > ${names.sequence}
-  order by ${following.sequence} limit 1
+  select following.at from names as following
+  where following.member = names.member and following.sequence > names.sequence
+  order by following.sequence limit 1
 )`
 
 const holders = prepared((db) =>
@@ -33,7 +31,7 @@ const holders = prepared((db) =>
 
 const ofMember = prepared((db) =>
   db
-    .select({ name: names.name, givenAt: names.at, givenUpAt })
+    .select({ name: names.name, givenUpAt })
     .from(names)
     .where(eq(names.member, given('member')))
     .orderBy(asc(names.sequence))
@@ -52,21 +50,13 @@ const lately = prepared((db) =>
 export const isNameTaken = (cache: Reading, key: string, now: Moment, member = '') =>
   holders(cache).get({ key, member, since: earlier(now, kept) }) !== undefined
 
-/** A name that somebody had before. */
-export interface FormerName {
-  readonly name: string
-  readonly givenUpAt: Moment
-  /** Until when nobody else may have it. */
-  readonly keptUntil: Moment
-}
-
 /** The names that this member had before, the first one first; what was erased is not among them. */
-export const formerNames = (cache: Reading, member: string): FormerName[] =>
+export const formerNames = (cache: Reading, member: string, now: Moment): FormerName[] =>
   ofMember(cache)
     .all({ member })
-    .flatMap(({ name, givenUpAt: end }) =>
-      name === null || end === null ? [] : [{ name, givenUpAt: end, keptUntil: later(end, kept) }],
-    )
+    .flatMap(({ name, givenUpAt: end }) => (name === null || end === null ? [] : [{ name, end }]))
+    .map(({ name, end }) => ({ name, keptUntil: later(end, kept) }))
+    .filter(({ keptUntil }) => keptUntil > now)
 
 /** How often this member took a name within the last 90 days, the one they came with included. */
 export const namesTakenLately = (cache: Reading, member: string, now: Moment) =>

@@ -13,7 +13,8 @@ import { lookupsOf } from './author-lookups.ts'
 import { labelsBeside, labelsIn } from './labels.ts'
 import { latestMarks, latestMarksOnNewest, marksUnknownTo, whoPrayed } from './marks.ts'
 import { type Seen, type Sight, seen, seesWhatAllSee, sightOf } from './may-see.ts'
-import type { Card, Feed, Prayer } from './pages.ts'
+import type { Card } from './pages/cards.ts'
+import type { Feed, Prayer } from './pages.ts'
 
 /** Who reads, from what, and when. */
 export interface Reader {

@@ -16,6 +16,7 @@ import { loginLinkRoutes } from './routes/login-links.ts'
 import { markRoutes } from './routes/marks.ts'
 import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
+import { moderationRoutes } from './routes/moderation.ts'
 import { paperKeyRoutes } from './routes/paper-keys.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { prayerRoutes } from './routes/prayers.ts'
@@ -64,6 +65,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     prayerRoutes(members, site)
     markRoutes(members, site)
     peopleRoutes(members, site)
+    moderationRoutes(members, site)
     meRoutes(members, site)
   })
   app.register(async (admins) => {

@@ -1,7 +1,8 @@
 /* What the pages about people show: the directory, and oneself. */
 
 import type { Moment } from '../../kernel/moment.ts'
-import type { Card, Mistakes } from '../pages.ts'
+import type { Card, Label } from './cards.ts'
+import type { Mistakes } from './mistakes.ts'
 
 /** Everybody here, in the order of their names, as far as this reader may know of them. */
 export interface Directory {
@@ -27,12 +28,6 @@ export interface Person {
 export interface Me {
   readonly id: string
   readonly name: string
-}
-
-/** What an admin has written beside a name. */
-export interface Label {
-  readonly words: string
-  readonly symbol: string | null
 }
 
 /** Somebody as this reader may know them. */

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { isMember } from '../../kernel/actor.ts'
+import { isNew } from '../../queries/members.ts'
 import { recentPrayers } from '../../queries/prayers.ts'
 import { readerOf } from '../session.ts'
 import type { Site } from '../site.ts'
@@ -8,6 +9,8 @@ import type { Site } from '../site.ts'
 export function homeRoutes(app: FastifyInstance, site: Site) {
   app.get('/', (request, reply) => {
     if (!isMember(request.actor)) return reply.show('home', {})
-    return reply.show('prayers/feed', recentPrayers(readerOf(site, request)))
+    const reading = readerOf(site, request)
+    const isWelcome = isNew(reading.cache, reading.reader.member)
+    return reply.show('prayers/feed', { ...recentPrayers(reading), isWelcome })
   })
 }
