@@ -1,7 +1,9 @@
 import type { Moment } from '../kernel/moment.ts'
+import type * as admin from './pages/admin.ts'
 import type { Card } from './pages/cards.ts'
 import type { Mistakes } from './pages/mistakes.ts'
 import type * as people from './pages/people.ts'
+import type * as ways from './pages/sign-ins.ts'
 import type * as recovery from './recovery/pages.ts'
 
 /** What each page shows. The name of a page is the name of its view, `views/<name>.eta`. */
@@ -14,6 +16,14 @@ export interface Pages {
   'sessions/again': SignInAgain
   'sessions/sign-in': WaysBack
   'sessions/sign-out': WaysIn
+  'sign-ins/address': ways.MyAddress
+  'sign-ins/attempt': ways.OneAttempt
+  'sign-ins/attempts': ways.Attempts
+  'sign-ins/link-for-somebody': ways.LinkForSomebody
+  'sign-ins/mail-link': ways.MailLink
+  'sign-ins/mailed': ways.Mailed
+  'sign-ins/vouch': ways.Vouch
+  'sign-ins/waiting': ways.AtTheDoor
   'ways-in/first': WaysIn
   'ways-in/list': WaysIn
   'ways-in/paper-key': PaperKey
@@ -21,6 +31,8 @@ export interface Pages {
   'prayers/prayer': Prayer
   'prayers/ask': Ask
   'prayers/preview': Preview
+  'admin/settings': admin.SettingsPage
+  'admin/setting': admin.SettingPage
   'people/directory': people.Directory
   'people/profile': people.Profile
   'people/keep-apart': people.KeepApart
@@ -63,13 +75,20 @@ export interface Frame {
   readonly path: string
   /** One sentence above everything: nothing can be saved just now. */
   readonly notice: string | null
+  /** Somebody wants to come in as the reader. */
+  readonly knock: ways.Knock | null
+  /** People can be written to, and come back by a letter. */
+  readonly hasMail: boolean
   readonly now: Moment
   /** Fresh for each page; its forms send it, so that a double post is one. */
   readonly key: string
 }
 
 /** The public page, for whoever is not signed in. */
-export type Home = Readonly<Record<never, never>>
+export interface Home {
+  /** The community's words of welcome. */
+  readonly welcome: string
+}
 
 /** The site is not ready, and a form was sent: what it held, to be sent again. `label` is of what the person wrote. */
 export interface Waiting {
@@ -134,8 +153,14 @@ export interface Onward {
 /** The ways back in. */
 export interface WaysBack {
   /** What was written into their forms, kept. */
-  readonly written: { readonly words: string; readonly link: string; readonly isShared: boolean }
-  readonly mistakes: Mistakes<'words' | 'link'>
+  readonly written: {
+    readonly words: string
+    readonly who: string
+    readonly called: string
+    readonly link: string
+    readonly isShared: boolean
+  }
+  readonly mistakes: Mistakes<'words' | 'who' | 'called' | 'link'>
   /** They are signed in, and show once more that it is they. */
   readonly isAgain: boolean
   /** Why none of it led in. */
