@@ -83,7 +83,7 @@ test('a full-length request of emoji is accepted, and more than the site takes i
 })
 
 test('the feed has 20 a page, and "Older" leads through all of them once', async (t) => {
-  const { comes } = await place(t)
+  const { comes } = await place(t, { env: { RATE_LIMITS: 'off' } })
   const ruth = await comes('Ruth')
   for (let n = 0; n < 45; n++) await ruth.post('/prayers', { request: `Request ${n}` })
   const seen: string[] = []
