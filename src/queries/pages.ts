@@ -1,4 +1,8 @@
 import type { Moment } from '../kernel/moment.ts'
+import type * as admin from './pages/admin.ts'
+import type { Mistakes } from './pages/mistakes.ts'
+import type * as people from './pages/people.ts'
+import type * as ways from './pages/sign-ins.ts'
 import type * as recovery from './recovery/pages.ts'
 
 /** What each page shows. The name of a page is the name of its view, `views/<name>.eta`. */
@@ -11,13 +15,25 @@ export interface Pages {
   'sessions/again': SignInAgain
   'sessions/sign-in': WaysBack
   'sessions/sign-out': WaysIn
-  'ways-in/first': WaysIn
-  'ways-in/list': WaysIn
+  'sign-ins/address': ways.MyAddress
+  'sign-ins/attempt': ways.OneAttempt
+  'sign-ins/attempts': ways.Attempts
+  'sign-ins/link-for-somebody': ways.LinkForSomebody
+  'sign-ins/mail-link': ways.MailLink
+  'sign-ins/mailed': ways.Mailed
+  'sign-ins/vouch': ways.Vouch
+  'sign-ins/waiting': ways.AtTheDoor
+  'ways-in/first': WaysInForm
+  'ways-in/list': WaysInForm
   'ways-in/paper-key': PaperKey
   'prayers/feed': Feed
   'prayers/prayer': Prayer
   'prayers/ask': Ask
   'prayers/preview': Preview
+  'admin/settings': admin.SettingsPage
+  'admin/setting': admin.SettingPage
+  'people/directory': people.Directory
+  'me/hub': people.Me
   'recovery/overview': recovery.RecoveryOverview
   'recovery/work': recovery.RecoveryWork
   'recovery/segments': recovery.RecoverySegments
@@ -50,13 +66,20 @@ export interface Frame {
   readonly path: string
   /** One sentence above everything: nothing can be saved just now. */
   readonly notice: string | null
+  /** Somebody wants to come in as the reader. */
+  readonly knock: ways.Knock | null
+  /** People can be written to, and come back by a letter. */
+  readonly hasMail: boolean
   readonly now: Moment
   /** Fresh for each page; its forms send it, so that a double post is one. */
   readonly key: string
 }
 
 /** The public page, for whoever is not signed in. */
-export type Home = Readonly<Record<never, never>>
+export interface Home {
+  /** The community's words of welcome. */
+  readonly welcome: string
+}
 
 /** The site is not ready, and a form was sent: what it held, to be sent again. `label` is of what the person wrote. */
 export interface Waiting {
@@ -76,9 +99,6 @@ export interface Message {
   readonly sentence: string
   readonly way: { readonly words: string; readonly href: string } | null
 }
-
-/** A sentence for each form field that is not right; a field that is right is null. */
-export type Mistakes<Field extends string> = { readonly [name in Field]: string | null }
 
 /** Whether a link still opens something. */
 export type LinkState = 'open' | 'used' | 'expired' | 'revoked'
@@ -124,8 +144,14 @@ export interface Onward {
 /** The ways back in. */
 export interface WaysBack {
   /** What was written into their forms, kept. */
-  readonly written: { readonly words: string; readonly link: string; readonly isShared: boolean }
-  readonly mistakes: Mistakes<'words' | 'link'>
+  readonly written: {
+    readonly words: string
+    readonly who: string
+    readonly called: string
+    readonly link: string
+    readonly isShared: boolean
+  }
+  readonly mistakes: Mistakes<'passkey' | 'words' | 'who' | 'called' | 'link'>
   /** They are signed in, and show once more that it is they. */
   readonly isAgain: boolean
   /** Why none of it led in. */
@@ -140,9 +166,22 @@ export interface SignInAgain extends WaysBack {
 
 /** How a member can come back. */
 export interface WaysIn {
+  readonly passkeys: readonly {
+    readonly id: string
+    /** Null when it was erased. */
+    readonly name: string | null
+    readonly addedAt: Moment
+    readonly usedAt: Moment | null
+  }[]
   readonly paperKeyMadeAt: Moment | null
   /** One is open that was made for them. */
   readonly hasLoginLink: boolean
+}
+
+/** The same, with the form of one passkey more. */
+export interface WaysInForm extends WaysIn {
+  readonly newName: string
+  readonly mistakes: Mistakes<'name' | 'passkey'>
 }
 
 /** A paper key, the one time that its words are shown. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
+import type { Attempt, MyAddress } from '../../src/queries/pages/sign-ins.ts'
 import type {
   Card,
   Fragment,
@@ -11,6 +12,7 @@ import type {
   Pages,
   WaysBack,
   WaysIn,
+  WaysInForm,
 } from '../../src/queries/pages.ts'
 import type {
   HistoryEntry,
@@ -118,31 +120,64 @@ const challenge = {
   asked: [1, 2, 3, 4].map((number) => ({ group: number, character: number })),
 }
 
+const past = { sequence: 7, value: hostile, by: hostile, at: card.postedAt, isNow: true, isByItself: false }
+const setting: Pages['admin/setting'] = {
+  name: 'community',
+  label: 'L',
+  hint: 'H',
+  field: 'line',
+  value: hostile,
+  byItself: hostile,
+  isByItself: false,
+  mistakes: { value: null },
+  history: [past, { ...past, sequence: 6, isNow: false, isByItself: true }],
+  isNewest: true,
+  older: '/admin/settings/community?before=6',
+}
 const waysBack: WaysBack = {
-  written: { words: '', link: '', isShared: false },
-  mistakes: { words: null, link: null },
+  written: { words: '', who: '', called: '', link: '', isShared: false },
+  mistakes: { passkey: null, words: null, who: null, called: null, link: null },
   isAgain: false,
   problem: null,
   onward: { next: '', unsent: '' },
 }
 const wrongWays: WaysBack = {
-  written: { words: hostile, link: hostile, isShared: true },
-  mistakes: { words: hostile, link: hostile },
+  written: { words: hostile, who: hostile, called: hostile, link: hostile, isShared: true },
+  mistakes: { passkey: hostile, words: hostile, who: hostile, called: 'C', link: hostile },
   isAgain: false,
   problem: hostile,
   onward: { next: '/prayers/new', unsent: hostile },
 }
 
-const noWayIn: WaysIn = { paperKeyMadeAt: null, hasLoginLink: false }
+const noWayIn: WaysIn = { passkeys: [], paperKeyMadeAt: null, hasLoginLink: false }
+const passkey = { id: 'k_0123456789abcdef', name: hostile, addedAt: card.postedAt, usedAt: null }
 const waysIn: readonly WaysIn[] = [
   noWayIn,
   { ...noWayIn, hasLoginLink: true },
   { ...noWayIn, paperKeyMadeAt: card.postedAt },
+  { ...noWayIn, passkeys: [passkey] },
+  {
+    ...noWayIn,
+    passkeys: [passkey, { ...passkey, name: null, usedAt: card.postedAt }],
+    paperKeyMadeAt: card.postedAt,
+  },
 ]
+const waysInForms = waysIn.flatMap((ways): WaysInForm[] => [
+  { ...ways, newName: '', mistakes: { name: null, passkey: null } },
+  { ...ways, newName: hostile, mistakes: { name: hostile, passkey: hostile } },
+])
+
+const address: MyAddress = {
+  ...{ address: null, isShut: false, addedAt: null, awaited: null, written: '', hasMail: true },
+  mistakes: { address: null, code: null },
+}
+const attempt: Attempt = {
+  ...{ id: 'n_0123456789abcdef', askedAt: card.postedAt, device: hostile, state: 'asked', vouchedBy: null },
+}
 
 /** Each page with models that lead through every branch of its view. */
 const pages: { readonly [P in Page]: readonly Pages[P][] } = {
-  home: [{}],
+  home: [{ welcome: hostile }],
   message: [
     { heading: 'H', sentence: hostile, way: null },
     { heading: 'H', sentence: 'S', way: { words: 'W', href: '/' } },
@@ -171,8 +206,8 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
   ],
   'sessions/sign-in': [waysBack, wrongWays],
   'sessions/sign-out': waysIn,
-  'ways-in/first': waysIn,
-  'ways-in/list': waysIn,
+  'ways-in/first': waysInForms,
+  'ways-in/list': waysInForms,
   'ways-in/paper-key': [
     {
       name: hostile,
@@ -182,6 +217,45 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
       picture: { size: 2, path: 'M0 0h1v1h-1z' },
     },
   ],
+  'sign-ins/address': [
+    { ...address, hasMail: false },
+    { ...address, address: hostile, addedAt: card.postedAt, awaited: hostile, written: hostile },
+    { ...address, isShut: true, mistakes: { address: hostile, code: null } },
+    { ...address, awaited: hostile, mistakes: { address: null, code: hostile } },
+  ],
+  'sign-ins/attempt': (['asked', 'approved', 'refused', 'used', 'expired'] as const).map((state) => ({
+    attempt: { ...attempt, state, ...(state === 'used' && { device: null, vouchedBy: hostile }) },
+    mistakes: { code: state === 'asked' ? hostile : null },
+  })),
+  'sign-ins/attempts': [
+    { attempts: [], mistakes: { code: null } },
+    { attempts: [attempt, { ...attempt, device: null, state: 'used' }], mistakes: { code: hostile } },
+  ],
+  'sign-ins/link-for-somebody': [
+    { name: hostile, mistakes: { name: hostile }, made: null },
+    {
+      ...{ name: '', mistakes: { name: null } },
+      made: { url: hostile, name: hostile, until: card.postedAt },
+    },
+  ],
+  'sign-ins/mail-link': [
+    { token: 'token', name: hostile },
+    { token: 'token', name: null },
+  ],
+  'sign-ins/mailed': [
+    { mistakes: { code: null }, isOver: true, onward: { next: '', unsent: '' }, isAgain: false },
+    { mistakes: { code: hostile }, isOver: false, onward: { next: '/feed', unsent: hostile }, isAgain: true },
+    { mistakes: { code: null }, isOver: false, onward: { next: '', unsent: '' }, isAgain: false },
+  ],
+  'sign-ins/vouch': [
+    { name: '', mistakes: { name: null, code: null, sure: null }, done: 'first' },
+    { name: hostile, mistakes: { name: null, code: hostile, sure: hostile }, done: 'enough' },
+    { name: hostile, mistakes: { name: null, code: null, sure: null }, done: null },
+  ],
+  'sign-ins/waiting': (['asked', 'approved', 'refused', 'over'] as const).flatMap((state) => [
+    { name: hostile, state, code: '123 456', until: card.postedAt, isVouching: false },
+    { name: hostile, state, code: null, until: card.postedAt, isVouching: true },
+  ]),
   'prayers/feed': [
     { cards: [], isNewest: true, older: null },
     { cards: [], isNewest: false, older: null },
@@ -230,6 +304,45 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     { words: { ...words, sees: 'team' }, author: 'Ruth', people: 3, team: [] },
     { words: { ...words, sees: 'me' }, author: 'Ruth', people: 3, team: [] },
   ],
+  'admin/settings': [
+    {
+      settings: [
+        { name: 'community', label: 'L', field: 'line', value: hostile, set: null },
+        {
+          name: 'rules',
+          label: 'L',
+          field: 'words',
+          value: 'x\n'.repeat(20),
+          set: { by: hostile, at: card.postedAt },
+        },
+        { name: 'vouching', label: 'L', field: 'choice', value: 'yes', set: null },
+      ],
+    },
+  ],
+  'admin/setting': [
+    setting,
+    {
+      ...setting,
+      field: 'words',
+      isByItself: true,
+      mistakes: { value: hostile },
+      history: [],
+      isNewest: false,
+    },
+    { ...setting, field: 'choice', value: 'no', mistakes: { value: 'M' }, history: [], older: null },
+  ],
+  'people/directory': [
+    { people: [], count: 0, search: '', isFirst: true, next: null },
+    { people: [], count: 0, search: hostile, isFirst: false, next: null },
+    {
+      people: [
+        { id: 'm_0123456789abcdef', name: hostile, isMe: false },
+        { id: 'm_0123456789abcdeg', name: 'Ruth', isMe: true },
+      ],
+      ...{ count: 1_002, search: hostile, isFirst: false, next: '/people?after=m_0123456789abcdeg' },
+    },
+  ],
+  'me/hub': [{ id: 'm_0123456789abcdef', name: hostile }],
   'recovery/overview': [
     overview,
     { ...overview, level: 'wrong', next: { words: 'W', href: '/' }, actions: ['verify', 'back-up'] },
@@ -345,10 +458,15 @@ const frame: Frame = {
   reader: { name: hostile, isAdmin: true },
   path: '/feed?before=9',
   notice: hostile,
+  knock: { words: hostile, href: '/me/sign-ins' },
+  hasMail: true,
   now: '2026-11-22T07:00:00.000Z',
   key: 'key',
 }
-const frames: readonly Frame[] = [frame, { ...frame, reader: null, notice: null, path: '/' }]
+const frames: readonly Frame[] = [
+  frame,
+  { ...frame, reader: null, notice: null, knock: null, hasMail: false, path: '/' },
+]
 
 /** A model that does not forgive: reading what it does not have throws. */
 function strict<Model>(model: Model): Model {

@@ -18,13 +18,15 @@ interface OfToken {
 
 /** Joining with an invite. Looking at it never uses it up. */
 export function inviteRoutes(app: FastifyInstance, site: Site) {
-  app.get<OfToken>('/claim/:token', (request, reply) => {
+  const config = { limit: 'claim' } as const
+
+  app.get<OfToken>('/claim/:token', { config }, (request, reply) => {
     if (isMember(request.actor)) return reply.show('message', alreadyHere)
     if (!browserOf(site, request)) nameBrowser(site, reply)
     return showClaim(request, reply)
   })
 
-  app.post<OfToken>('/claim/:token', { errorHandler: keepName }, async (request, reply) => {
+  app.post<OfToken>('/claim/:token', { config, errorHandler: keepName }, async (request, reply) => {
     const sent = sentBy(request)
     // A browser without cookies is known by the key that its form holds, when it sends the same claim again.
     const browser = browserOf(site, request) ?? (text(sent, 'key') ? undefined : nameBrowser(site, reply))
