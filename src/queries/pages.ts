@@ -23,8 +23,8 @@ export interface Pages {
   'sign-ins/mailed': ways.Mailed
   'sign-ins/vouch': ways.Vouch
   'sign-ins/waiting': ways.AtTheDoor
-  'ways-in/first': WaysIn
-  'ways-in/list': WaysIn
+  'ways-in/first': WaysInForm
+  'ways-in/list': WaysInForm
   'ways-in/paper-key': PaperKey
   'prayers/feed': Feed
   'prayers/prayer': Prayer
@@ -151,7 +151,7 @@ export interface WaysBack {
     readonly link: string
     readonly isShared: boolean
   }
-  readonly mistakes: Mistakes<'words' | 'who' | 'called' | 'link'>
+  readonly mistakes: Mistakes<'passkey' | 'words' | 'who' | 'called' | 'link'>
   /** They are signed in, and show once more that it is they. */
   readonly isAgain: boolean
   /** Why none of it led in. */
@@ -166,9 +166,22 @@ export interface SignInAgain extends WaysBack {
 
 /** How a member can come back. */
 export interface WaysIn {
+  readonly passkeys: readonly {
+    readonly id: string
+    /** Null when it was erased. */
+    readonly name: string | null
+    readonly addedAt: Moment
+    readonly usedAt: Moment | null
+  }[]
   readonly paperKeyMadeAt: Moment | null
   /** One is open that was made for them. */
   readonly hasLoginLink: boolean
+}
+
+/** The same, with the form of one passkey more. */
+export interface WaysInForm extends WaysIn {
+  readonly newName: string
+  readonly mistakes: Mistakes<'name' | 'passkey'>
 }
 
 /** A paper key, the one time that its words are shown. */

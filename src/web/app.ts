@@ -23,6 +23,7 @@ import { markRoutes } from './routes/marks.ts'
 import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { paperKeyRoutes } from './routes/paper-keys.ts'
+import { passkeyRoutes } from './routes/passkeys.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { prayerRoutes } from './routes/prayers.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
@@ -61,6 +62,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   inviteRoutes(app, site)
   loginLinkRoutes(app, site)
   sessionRoutes(app, site)
+  passkeyRoutes(app, site)
   paperKeyRoutes(app, site)
   waysInRoutes(app, site)
   const door = openDoor(site)

@@ -12,6 +12,7 @@ import type {
   Pages,
   WaysBack,
   WaysIn,
+  WaysInForm,
 } from '../../src/queries/pages.ts'
 import type {
   HistoryEntry,
@@ -135,25 +136,36 @@ const setting: Pages['admin/setting'] = {
 }
 const waysBack: WaysBack = {
   written: { words: '', who: '', called: '', link: '', isShared: false },
-  mistakes: { words: null, who: null, called: null, link: null },
+  mistakes: { passkey: null, words: null, who: null, called: null, link: null },
   isAgain: false,
   problem: null,
   onward: { next: '', unsent: '' },
 }
 const wrongWays: WaysBack = {
   written: { words: hostile, who: hostile, called: hostile, link: hostile, isShared: true },
-  mistakes: { words: hostile, who: hostile, called: 'C', link: hostile },
+  mistakes: { passkey: hostile, words: hostile, who: hostile, called: 'C', link: hostile },
   isAgain: false,
   problem: hostile,
   onward: { next: '/prayers/new', unsent: hostile },
 }
 
-const noWayIn: WaysIn = { paperKeyMadeAt: null, hasLoginLink: false }
+const noWayIn: WaysIn = { passkeys: [], paperKeyMadeAt: null, hasLoginLink: false }
+const passkey = { id: 'k_0123456789abcdef', name: hostile, addedAt: card.postedAt, usedAt: null }
 const waysIn: readonly WaysIn[] = [
   noWayIn,
   { ...noWayIn, hasLoginLink: true },
   { ...noWayIn, paperKeyMadeAt: card.postedAt },
+  { ...noWayIn, passkeys: [passkey] },
+  {
+    ...noWayIn,
+    passkeys: [passkey, { ...passkey, name: null, usedAt: card.postedAt }],
+    paperKeyMadeAt: card.postedAt,
+  },
 ]
+const waysInForms = waysIn.flatMap((ways): WaysInForm[] => [
+  { ...ways, newName: '', mistakes: { name: null, passkey: null } },
+  { ...ways, newName: hostile, mistakes: { name: hostile, passkey: hostile } },
+])
 
 const address: MyAddress = {
   ...{ address: null, isShut: false, addedAt: null, awaited: null, written: '', hasMail: true },
@@ -194,8 +206,8 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
   ],
   'sessions/sign-in': [waysBack, wrongWays],
   'sessions/sign-out': waysIn,
-  'ways-in/first': waysIn,
-  'ways-in/list': waysIn,
+  'ways-in/first': waysInForms,
+  'ways-in/list': waysInForms,
   'ways-in/paper-key': [
     {
       name: hostile,
