@@ -149,11 +149,12 @@ const wrongWays: WaysBack = {
   onward: { next: '/prayers/new', unsent: hostile },
 }
 
-const noWayIn: WaysIn = { passkeys: [], paperKeyMadeAt: null, hasLoginLink: false }
+const noWayIn: WaysIn = { passkeys: [], paperKeyMadeAt: null, hasAddress: false, hasLoginLink: false }
 const passkey = { id: 'k_0123456789abcdef', name: hostile, addedAt: card.postedAt, usedAt: null }
 const waysIn: readonly WaysIn[] = [
   noWayIn,
   { ...noWayIn, hasLoginLink: true },
+  { ...noWayIn, hasAddress: true },
   { ...noWayIn, paperKeyMadeAt: card.postedAt },
   { ...noWayIn, passkeys: [passkey] },
   {
