@@ -28,13 +28,10 @@ export const sessionsOf = (cache: Reading, member: string, now: Moment) => openO
 
 /** Where whoever asks is signed in, and the links that were made for them. */
 export function devicesOf(cache: Reading, { member, session }: Member, now: Moment): Devices {
-  const devices = sessionsOf(cache, member, now).map(
-    ({ renewedAt, ...one }): Device => ({
-      ...one,
-      isThis: one.id === session,
-      used: usedSince(renewedAt, now),
-    }),
-  )
+  const devices = sessionsOf(cache, member, now).map(({ renewedAt, ...one }): Device => {
+    const isThis = one.id === session
+    return { ...one, isThis, used: isThis ? 'this week' : usedSince(renewedAt, now) }
+  })
   const [others, own] = [devices.filter(({ isThis }) => !isThis), devices.filter(({ isThis }) => isThis)]
   return { devices: [...own, ...others], links: linksMadeFor(cache, member, now) }
 }
