@@ -1,5 +1,6 @@
 import type { Moment } from '../kernel/moment.ts'
 import type * as admin from './pages/admin.ts'
+import type { Card } from './pages/cards.ts'
 import type { Devices } from './pages/devices.ts'
 import type { Mistakes } from './pages/mistakes.ts'
 import type * as people from './pages/people.ts'
@@ -28,14 +29,22 @@ export interface Pages {
   'ways-in/first': WaysInForm
   'ways-in/list': WaysInForm
   'ways-in/paper-key': PaperKey
-  'prayers/feed': Feed
+  'prayers/feed': Front
   'prayers/prayer': Prayer
   'prayers/ask': Ask
   'prayers/preview': Preview
   'admin/settings': admin.SettingsPage
   'admin/setting': admin.SettingPage
   'people/directory': people.Directory
+  'people/profile': people.Profile
+  'people/keep-apart': people.KeepApart
+  'people/others-apart': people.OthersApart
+  'prayers/author': people.ShownAuthor
   'me/hub': people.Me
+  'me/name': people.MyName
+  'me/words': people.MyWords
+  'me/praying': people.MyPraying
+  'me/apart': people.MyApart
   'recovery/overview': recovery.RecoveryOverview
   'recovery/work': recovery.RecoveryWork
   'recovery/segments': recovery.RecoverySegments
@@ -196,30 +205,6 @@ export interface PaperKey {
   readonly picture: { readonly size: number; readonly path: string }
 }
 
-/** One request as the feed, its own page and the fragment after a mark show it. */
-export interface Card {
-  readonly id: string
-  /** Null when the name was erased, or when it was asked without one. */
-  readonly author: string | null
-  readonly isNameless: boolean
-  readonly isMine: boolean
-  readonly sees: 'everyone' | 'team' | 'me'
-  readonly postedAt: Moment
-  readonly forWhom: string | null
-  /** Null when the words were erased. */
-  readonly request: string | null
-  /** The words are there, and no key of this site opens them. */
-  readonly isShut: boolean
-  readonly people: number
-  readonly times: number
-  /** Not within a minute of my last mark, and not when the words were erased. */
-  readonly mayMark: boolean
-  /** My latest mark was made within the last minute: it shows instead of the button. */
-  readonly markedJustNow: boolean
-  /** My latest mark, by its record's sequence, when it was made within the last hour: the one that undo takes back. */
-  readonly undo: number | null
-}
-
 export interface Feed {
   /** Newest first, at most 20. */
   readonly cards: readonly Card[]
@@ -227,6 +212,12 @@ export interface Feed {
   readonly isNewest: boolean
   /** The address of the next page: `/feed?before=…`. */
   readonly older: string | null
+}
+
+/** The newest requests, as the front of the site shows them. */
+export interface Front extends Feed {
+  /** For whoever is new, until they put it away. */
+  readonly isWelcome: boolean
 }
 
 export interface Prayer {
@@ -237,6 +228,9 @@ export interface Prayer {
   readonly prayedBy:
     | readonly { readonly name: string | null; readonly isUnseen: boolean; readonly times: number }[]
     | null
+  /** Of what I asked without my name: when and why moderators looked who asked. */
+  readonly lookups: readonly people.AuthorLookup[]
+  readonly mayShowAuthor: boolean
 }
 
 /** The words of a request on their way: kept through every page until they are saved. */

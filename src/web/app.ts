@@ -23,6 +23,7 @@ import { mailRoutes } from './routes/mail.ts'
 import { markRoutes } from './routes/marks.ts'
 import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
+import { moderationRoutes } from './routes/moderation.ts'
 import { paperKeyRoutes } from './routes/paper-keys.ts'
 import { passkeyRoutes } from './routes/passkeys.ts'
 import { peopleRoutes } from './routes/people.ts'
@@ -78,6 +79,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     prayerRoutes(members, site)
     markRoutes(members, site)
     peopleRoutes(members, site)
+    moderationRoutes(members, site)
     meRoutes(members, site)
     attemptRoutes(members, site, door)
     addressRoutes(members, site)
