@@ -12,6 +12,7 @@ import { type LogLines, logOptions, logRequests } from './logs.ts'
 import { addRendering } from './render.ts'
 import { addressRoutes } from './routes/address.ts'
 import { attemptRoutes } from './routes/attempts.ts'
+import { deviceRoutes } from './routes/devices.ts'
 import { doorRoutes } from './routes/door.ts'
 import { healthRoutes } from './routes/health.ts'
 import { homeRoutes } from './routes/home.ts'
@@ -63,6 +64,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   inviteRoutes(app, site)
   loginLinkRoutes(app, site)
   sessionRoutes(app, site)
+  deviceRoutes(app, site)
   passkeyRoutes(app, site)
   paperKeyRoutes(app, site)
   waysInRoutes(app, site)
