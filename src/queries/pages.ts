@@ -185,6 +185,8 @@ export interface WaysIn {
     readonly usedAt: Moment | null
   }[]
   readonly paperKeyMadeAt: Moment | null
+  /** They get mail from here, and it lets them in. */
+  readonly hasAddress: boolean
   /** One is open that was made for them. */
   readonly hasLoginLink: boolean
 }
