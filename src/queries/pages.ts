@@ -185,7 +185,7 @@ export interface WaysIn {
     readonly usedAt: Moment | null
   }[]
   readonly paperKeyMadeAt: Moment | null
-  /** They get mail from here, and it lets them in. */
+  /** They can be written to, where the site has mail. */
   readonly hasAddress: boolean
   /** One is open that was made for them. */
   readonly hasLoginLink: boolean

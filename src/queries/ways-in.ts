@@ -6,17 +6,10 @@ import type { WaysIn } from './pages.ts'
 import { paperKeyOfMember } from './paper-keys.ts'
 import { passkeysOf } from './passkeys.ts'
 
-interface Asking {
-  readonly member: string
-  readonly now: Moment
-  /** This site sends mail. */
-  readonly hasMail: boolean
-}
-
 /** How this member can come back. */
-export const waysInOf = (cache: Reading, { member, now, hasMail }: Asking): WaysIn => ({
+export const waysInOf = (cache: Reading, member: string, now: Moment): WaysIn => ({
   passkeys: passkeysOf(cache, member).map(({ id, name, addedAt, usedAt }) => ({ id, name, addedAt, usedAt })),
   paperKeyMadeAt: paperKeyOfMember(cache, member)?.madeAt ?? null,
-  hasAddress: hasMail && hasAddress(cache, member),
+  hasAddress: hasAddress(cache, member),
   hasLoginLink: openLoginLinks(cache, member, now).length > 0,
 })

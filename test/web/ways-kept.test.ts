@@ -65,9 +65,8 @@ test('the ways in of everybody are after a rebuild what they were, and no secret
   t.after(() => fresh.close())
   for (const table of tables)
     assert.deepEqual(digestTable(fresh, table), digestTable(here.ledger.cache(), table))
-  const asked = { member: ruth.member, now, hasMail: true }
-  const ways = waysInOf(fresh, asked)
-  assert.deepEqual(ways, waysInOf(here.ledger.cache(), asked))
+  const ways = waysInOf(fresh, ruth.member, now)
+  assert.deepEqual(ways, waysInOf(here.ledger.cache(), ruth.member, now))
   assert.deepEqual([ways.passkeys.length, ways.paperKeyMadeAt !== null], [1, true])
   assert.deepEqual(devicesOf(fresh, ruth, now), devicesOf(here.ledger.cache(), ruth, now))
   assert.equal(devicesOf(fresh, ruth, now).devices.length, 3)

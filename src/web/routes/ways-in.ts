@@ -19,11 +19,7 @@ export const showWaysIn = (site: Site, request: FastifyRequest, reply: FastifyRe
 
 /** How this member can come back to this site. */
 export const waysInFor = (site: Site, member: string) =>
-  waysInOf(site.cache(), {
-    member,
-    now: momentOf(site.source.now()),
-    hasMail: site.config.mailUrl !== undefined,
-  })
+  waysInOf(site.cache(), member, momentOf(site.source.now()))
 
 function formFor(site: Site, request: FastifyRequest, error?: unknown): WaysInForm {
   const { member } = memberOf(request)
