@@ -6,30 +6,25 @@ import { composedName, freeVariants, nameKey, nameProblem } from '../kernel/name
 import { invalid, Refusal } from '../kernel/refusal.ts'
 import { digest, type Stamp } from '../kernel/stamp.ts'
 import { claimOf, type FoundInvite, inviteByToken } from '../queries/invites.ts'
-import { memberByName, memberByNameKey } from '../queries/members.ts'
+import { memberByName } from '../queries/members.ts'
+import { isNameTaken } from '../queries/names.ts'
 import { inviteClaimed } from '../records/invites.ts'
 import { memberJoined } from '../records/members.ts'
 import { roleGranted } from '../records/roles.ts'
 import { command, type Decision } from './command.ts'
 import { clientKey } from './keys.ts'
 import { closedInvite, openInvite } from './links.ts'
-import { openSession } from './sessions.ts'
+import { type Arrival, arriving, type OpenedCookie, openSession } from './sessions.ts'
 
 /** What claiming an invite comes to: a session of the new member, or nothing for somebody who is here by it already. */
 export type Claimed =
   | { readonly alreadyHere: true; readonly member: string }
-  | {
-      readonly alreadyHere: false
-      readonly member: string
-      readonly session: string
-      readonly cookie: string
-      readonly until: Moment
-    }
+  | ({ readonly alreadyHere: false; readonly member: string; readonly session: string } & OpenedCookie)
 
 /** Joins by an invite. The same claim sent again, as browsers do, opens a session for whoever it made a member. */
 export const claimInvite = command({
   name: 'claimInvite',
-  input: z.object({
+  input: arriving.omit({ again: true }).extend({
     token: z.string(closedInvite.unknown),
     /** What is far too long is not even looked at: composing it may take seconds. */
     name: z.string('Write the name that people here will see.').max(1_000, 'This is too long for a name.'),
@@ -38,18 +33,19 @@ export const claimInvite = command({
     /** What this page holds in its form. */
     key: clientKey,
   }),
-  decide({ cache, actor, stamp }, { token, name: written, browser, key }): Decision<Claimed> {
+  decide({ cache, actor, stamp }, { token, name: written, browser, key, ...comes }): Decision<Claimed> {
     const name = composedName(written)
+    const arrival: Arrival = { ...comes, how: 'claim' }
     const proofs = proofsOf(browser, key)
     const found = inviteByToken(cache, digest(token), stamp.time)
     if (found && isMember(actor)) return alreadyHere(cache, actor, found)
 
     const claimant = found && sameClaimant(cache, { invite: found.id, name, proofs, now: stamp.time })
-    if (claimant) return cameAgain(stamp, claimant)
+    if (claimant) return cameAgain(stamp, claimant, arrival)
 
     const invite = openInvite(found)
-    requireFree(cache, name)
-    return joined(stamp, invite, name, proofs[0] ?? digest(stamp.token()))
+    requireFree(cache, name, stamp.time)
+    return joined(stamp, { invite, name, browser: proofs[0] ?? digest(stamp.token()), arrival })
   },
 })
 
@@ -90,25 +86,33 @@ function sameClaimant(cache: Reading, { invite, name, proofs, now }: Claim) {
   return isSame ? member?.id : undefined
 }
 
-function cameAgain(stamp: Stamp, member: string): Decision<Claimed> {
-  const session = openSession(stamp, member)
+function cameAgain(stamp: Stamp, member: string, arrival: Arrival): Decision<Claimed> {
+  const session = openSession(stamp, member, arrival)
   return { drafts: [session.draft], result: { alreadyHere: false, ...session.opened } }
 }
 
-function requireFree(cache: Reading, name: string) {
+/** Throws when nobody may be called so, or somebody else is, or was until lately. */
+export function requireFree(cache: Reading, name: string, now: Moment, member?: string) {
   const problem = nameProblem(name)
   if (problem !== undefined) throw invalid('name', problem)
-  const isTaken = (key: string) => memberByNameKey(cache, key) !== undefined
+  const isTaken = (key: string) => isNameTaken(cache, key, now, member)
   if (!isTaken(nameKey(name))) return
   const free = freeVariants(name, isTaken).join(', ')
   throw invalid('name', `Somebody here has that name, or one very like it. These are free: ${free}.`)
 }
 
+interface Joining {
+  readonly invite: FoundInvite
+  readonly name: string
+  readonly browser: string
+  readonly arrival: Arrival
+}
+
 /** Whoever issued the invite lets them in and makes them what it says; they claim it and come in by themselves. */
-function joined(stamp: Stamp, invite: FoundInvite, name: string, browser: string): Decision<Claimed> {
+function joined(stamp: Stamp, { invite, name, browser, arrival }: Joining): Decision<Claimed> {
   const { id, issuedBy, role } = invite
   const member = stamp.id('member')
-  const session = openSession(stamp, member)
+  const session = openSession(stamp, member, arrival)
   return {
     drafts: [
       memberJoined.of({

@@ -1,8 +1,11 @@
 import type { Disk } from '../archive/disk.ts'
-import { type Position, type ReadEnd, readGroups } from '../archive/read.ts'
+import type { Position } from '../archive/position.ts'
+import { readGroups } from '../archive/read.ts'
+import type { ReadEnd } from '../archive/segment.ts'
 import { type Cursor, cursorOf, moveCursor } from '../cache/cursor.ts'
 import type { Reading } from '../cache/reading.ts'
 import { countCommit } from '../cache/unchanged.ts'
+import { forgetKept } from '../cache/untouched.ts'
 import { cacheWriter } from '../cache/writer.ts'
 import type { Projector } from './project.ts'
 
@@ -57,7 +60,7 @@ export function catchUp(
         }
       }
       writer.settle()
-      if (place !== before) moveCursor(cache, cursorAt(build, place))
+      if (place !== before) moveCursor(writer, cursorAt(build, place))
       return ended
     })
     records += place.sequence - before.sequence
@@ -74,7 +77,9 @@ export function inTransaction<Result>(cache: Reading, work: () => Result): Resul
     sqlite.exec('commit')
     countCommit(cache)
     return result
-  } finally {
+  } catch (error) {
     if (sqlite.inTransaction) sqlite.exec('rollback')
+    forgetKept(cache)
+    throw error
   }
 }

@@ -1,4 +1,10 @@
 import type { Moment } from '../kernel/moment.ts'
+import type * as admin from './pages/admin.ts'
+import type { Card } from './pages/cards.ts'
+import type { Devices } from './pages/devices.ts'
+import type { Mistakes } from './pages/mistakes.ts'
+import type * as people from './pages/people.ts'
+import type * as ways from './pages/sign-ins.ts'
 import type * as recovery from './recovery/pages.ts'
 
 /** What each page shows. The name of a page is the name of its view, `views/<name>.eta`. */
@@ -8,12 +14,37 @@ export interface Pages {
   starting: Waiting
   'invites/claim': Claim
   'login-links/use': LoginLink
-  'sessions/sign-in': SignIn
-  'sessions/sign-out': SignOut
-  'prayers/feed': Feed
+  'me/devices': Devices
+  'sessions/again': SignInAgain
+  'sessions/sign-in': WaysBack
+  'sessions/sign-out': WaysIn
+  'sign-ins/address': ways.MyAddress
+  'sign-ins/attempt': ways.OneAttempt
+  'sign-ins/attempts': ways.Attempts
+  'sign-ins/link-for-somebody': ways.LinkForSomebody
+  'sign-ins/mail-link': ways.MailLink
+  'sign-ins/mailed': ways.Mailed
+  'sign-ins/vouch': ways.Vouch
+  'sign-ins/waiting': ways.AtTheDoor
+  'ways-in/first': WaysInForm
+  'ways-in/list': WaysInForm
+  'ways-in/paper-key': PaperKey
+  'prayers/feed': Front
   'prayers/prayer': Prayer
   'prayers/ask': Ask
   'prayers/preview': Preview
+  'admin/settings': admin.SettingsPage
+  'admin/setting': admin.SettingPage
+  'people/directory': people.Directory
+  'people/profile': people.Profile
+  'people/keep-apart': people.KeepApart
+  'people/others-apart': people.OthersApart
+  'prayers/author': people.ShownAuthor
+  'me/hub': people.Me
+  'me/name': people.MyName
+  'me/words': people.MyWords
+  'me/praying': people.MyPraying
+  'me/apart': people.MyApart
   'recovery/overview': recovery.RecoveryOverview
   'recovery/work': recovery.RecoveryWork
   'recovery/segments': recovery.RecoverySegments
@@ -46,13 +77,20 @@ export interface Frame {
   readonly path: string
   /** One sentence above everything: nothing can be saved just now. */
   readonly notice: string | null
+  /** Somebody wants to come in as the reader. */
+  readonly knock: ways.Knock | null
+  /** People can be written to, and come back by a letter. */
+  readonly hasMail: boolean
   readonly now: Moment
   /** Fresh for each page; its forms send it, so that a double post is one. */
   readonly key: string
 }
 
 /** The public page, for whoever is not signed in. */
-export type Home = Readonly<Record<never, never>>
+export interface Home {
+  /** The community's words of welcome. */
+  readonly welcome: string
+}
 
 /** The site is not ready, and a form was sent: what it held, to be sent again. `label` is of what the person wrote. */
 export interface Waiting {
@@ -72,9 +110,6 @@ export interface Message {
   readonly sentence: string
   readonly way: { readonly words: string; readonly href: string } | null
 }
-
-/** A sentence for each form field that is not right; a field that is right is null. */
-export type Mistakes<Field extends string> = { readonly [name in Field]: string | null }
 
 /** Whether a link still opens something. */
 export type LinkState = 'open' | 'used' | 'expired' | 'revoked'
@@ -104,40 +139,70 @@ export interface LinkHolder {
 export interface LoginLink {
   readonly token: string
   readonly name: string | null
+  readonly onward: Onward
+  /** They are signed in, and show once more that it is they. */
+  readonly isAgain: boolean
 }
 
-export interface SignIn {
-  /** What was pasted, kept. */
-  readonly link: string
-  readonly mistakes: Mistakes<'link'>
+/** Where somebody was going when they were asked who they are; empty is nowhere. */
+export interface Onward {
+  /** A path of this site. */
+  readonly next: string
+  /** The form that they had sent there, as browsers send it. */
+  readonly unsent: string
 }
 
-export interface SignOut {
-  readonly hasWayBack: boolean
+/** The ways back in. */
+export interface WaysBack {
+  /** What was written into their forms, kept. */
+  readonly written: {
+    readonly words: string
+    readonly who: string
+    readonly called: string
+    readonly link: string
+    readonly isShared: boolean
+  }
+  readonly mistakes: Mistakes<'passkey' | 'words' | 'who' | 'called' | 'link'>
+  /** They are signed in, and show once more that it is they. */
+  readonly isAgain: boolean
+  /** Why none of it led in. */
+  readonly problem: string | null
+  readonly onward: Onward
 }
 
-/** One request as the feed, its own page and the fragment after a mark show it. */
-export interface Card {
-  readonly id: string
-  /** Null when the name was erased, or when it was asked without one. */
-  readonly author: string | null
-  readonly isNameless: boolean
-  readonly isMine: boolean
-  readonly sees: 'everyone' | 'team' | 'me'
-  readonly postedAt: Moment
-  readonly forWhom: string | null
-  /** Null when the words were erased. */
-  readonly request: string | null
-  /** The words are there, and no key of this site opens them. */
-  readonly isShut: boolean
-  readonly people: number
-  readonly times: number
-  /** Not within a minute of my last mark, and not when the words were erased. */
-  readonly mayMark: boolean
-  /** My latest mark was made within the last minute: it shows instead of the button. */
-  readonly markedJustNow: boolean
-  /** My latest mark, by its record's sequence, when it was made within the last hour: the one that undo takes back. */
-  readonly undo: number | null
+/** The same, for somebody who is signed in and has to show once more that it is they. */
+export interface SignInAgain extends WaysBack {
+  readonly name: string
+}
+
+/** How a member can come back. */
+export interface WaysIn {
+  readonly passkeys: readonly {
+    readonly id: string
+    /** Null when it was erased. */
+    readonly name: string | null
+    readonly addedAt: Moment
+    readonly usedAt: Moment | null
+  }[]
+  readonly paperKeyMadeAt: Moment | null
+  /** One is open that was made for them. */
+  readonly hasLoginLink: boolean
+}
+
+/** The same, with the form of one passkey more. */
+export interface WaysInForm extends WaysIn {
+  readonly newName: string
+  readonly mistakes: Mistakes<'name' | 'passkey'>
+}
+
+/** A paper key, the one time that its words are shown. */
+export interface PaperKey {
+  readonly name: string
+  readonly words: readonly string[]
+  readonly madeAt: Moment
+  /** Where they are typed. */
+  readonly address: string
+  readonly picture: { readonly size: number; readonly path: string }
 }
 
 export interface Feed {
@@ -149,6 +214,12 @@ export interface Feed {
   readonly older: string | null
 }
 
+/** The newest requests, as the front of the site shows them. */
+export interface Front extends Feed {
+  /** For whoever is new, until they put it away. */
+  readonly isWelcome: boolean
+}
+
 export interface Prayer {
   readonly card: Card
   /** It is mine and not a minute old. */
@@ -157,6 +228,9 @@ export interface Prayer {
   readonly prayedBy:
     | readonly { readonly name: string | null; readonly isUnseen: boolean; readonly times: number }[]
     | null
+  /** Of what I asked without my name: when and why moderators looked who asked. */
+  readonly lookups: readonly people.AuthorLookup[]
+  readonly mayShowAuthor: boolean
 }
 
 /** The words of a request on their way: kept through every page until they are saved. */

@@ -1,6 +1,7 @@
 import { and, eq, gt, type SQL, sql } from 'drizzle-orm'
 import { given, prepared, type Reading } from '../cache/reading.ts'
 import { untilChanged } from '../cache/unchanged.ts'
+import { untilTouched } from '../cache/untouched.ts'
 import {
   type Actor,
   type Member,
@@ -13,8 +14,6 @@ import { earlier, type Moment, minutes } from '../kernel/moment.ts'
 import { members } from '../records/members.ts'
 import { roles } from '../records/roles.ts'
 import { sessions } from '../records/sessions.ts'
-import { openLoginLinks } from './login-links.ts'
-import type { SignOut } from './pages.ts'
 
 export interface OpenSession {
   readonly actor: Member | Waiting
@@ -81,20 +80,18 @@ function foundLately(cache: Reading, token: string): Found | undefined {
   return found
 }
 
+/** Every command asks. Its moment is not part of it: a role that has ended by then is left out each time. */
+const ofCommand = untilTouched([sessions, members, roles], (cache, session) => byId(cache).get({ session }))
+
 /** This session, unless it was closed. */
 export function sessionById(cache: Reading, session: string, now: Moment): OpenSession | undefined {
-  const found = byId(cache).get({ session })
+  const found = ofCommand(cache, session)
   return found && sessionOf(found, now)
 }
 
 /** Who this actor is by now: a session closed or a role revoked a moment ago is so in the same batch already. */
 export const actorNow = (cache: Reading, actor: Actor, now: Moment): Actor =>
   'session' in actor ? (sessionById(cache, actor.session, now)?.actor ?? visitor) : actor
-
-/** What signing out means: until there are other ways in, a login link that waits is the one way back. */
-export const signOutPage = (cache: Reading, reader: Member | Waiting, now: Moment): SignOut => ({
-  hasWayBack: openLoginLinks(cache, reader.member, now).length > 0,
-})
 
 type Found = NonNullable<ReturnType<ReturnType<typeof byId>['get']>>
 

@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs'
 import { SqliteError } from 'better-sqlite3'
 import { getTableName } from 'drizzle-orm'
+import { findPosition } from '../archive/find.ts'
 import type { KindCounts } from '../archive/kinds.ts'
-import { findPosition } from '../archive/read.ts'
 import type { Progress } from '../archive/verify.ts'
 import { compareTable, type TableDifference } from '../cache/compare.ts'
 import { cursorOf, cursors } from '../cache/cursor.ts'
@@ -44,6 +44,8 @@ export interface Compared {
   readonly comparison: Comparison
   /** How many records of each kind were read, when all could be. */
   readonly kinds?: KindCounts
+  /** The live cache, when there is one. */
+  readonly path?: string | undefined
 }
 
 export interface CompareOptions {
@@ -94,7 +96,7 @@ export async function compare(folders: Folders, options: CompareOptions = {}): P
     // A rebuild took its place meanwhile, perhaps because words were erased: that is the one to look at.
     if (!ok && live && currentCache(folder, schemaHash) !== path) return await compare(folders, options)
     const comparison = { ok, sequence: made.safe.sequence, tables: compared, isHeld, problems }
-    return { comparison, kinds: made.kinds }
+    return { comparison, kinds: made.kinds, path: live?.path }
   } catch (error) {
     if (!(error instanceof UnknownKind)) throw error
     return { comparison: { ok: false, sequence: 0, tables: [], isHeld: true, problems: [error.message] } }

@@ -1,5 +1,6 @@
-import { erasuresIn, isThere, listOfErasures } from '../archive/erase.ts'
-import { Corruption, findRecord } from '../archive/read.ts'
+import { erasuresIn, listOfErasures, namesNothing } from '../archive/erase.ts'
+import { Corruption } from '../archive/fault.ts'
+import { findRecord } from '../archive/find.ts'
 import type { Origin } from '../archive/restore.ts'
 import { readSealKey } from '../archive/seal.ts'
 import { judge } from '../archive/tail.ts'
@@ -157,7 +158,7 @@ async function eraseAgain(
   for (const erasure of erasuresIn(listOfErasures(disk, archive))) {
     const { record, hash, field } = erasure
     const why = erasureReasons.find((reason) => reason === erasure.why)
-    if (!why || known.has(`${hash} ${field}`) || !isThere(disk, archive, erasure)) continue
+    if (!why || known.has(`${hash} ${field}`) || namesNothing(disk, archive, erasure)) continue
     drafts.push(recordErased.of({ by: 'operator', record, hash, field, why }))
   }
   for (let from = 0; from < drafts.length; from += 1000)

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { archiveIdOf } from '../archive/find.ts'
 import type { KindCounts } from '../archive/kinds.ts'
-import { archiveIdOf } from '../archive/read.ts'
 import { type Problem, type Progress, type Verification, verifyArchive } from '../archive/verify.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { stopwatch } from '../kernel/stamp.ts'
@@ -9,6 +9,7 @@ import { promisedBy } from '../ledger/caches.ts'
 import { type Comparison, compare } from './compare.ts'
 import type { Folders } from './folders.ts'
 import { type KindRecords, unknownKinds } from './kinds.ts'
+import { keepComparison } from './last-comparison.ts'
 import { lostRecord } from './lost.ts'
 import { type Served, unlikeServed } from './served.ts'
 
@@ -47,7 +48,9 @@ export async function verifyReport(
   const seen = verifySettled(folders, shown)
   const { records, segments, bytes, kinds } = seen
   const made = (progress: Progress) => onProgress({ ...progress, isComparing: true })
-  const deep = isDeep ? (await compare(folders, { isDeep, onProgress: made })).comparison : undefined
+  const compared = isDeep ? await compare(folders, { isDeep, onProgress: made }) : undefined
+  const deep = compared?.comparison
+  if (compared) keepComparison(folders, compared)
   const inCache = (deep?.problems ?? []).map((what): Problem => ({ file: 'cache', what }))
   // What cannot be read says itself why the record is not there.
   const isTold =

@@ -5,19 +5,33 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Config } from '../config.ts'
 import { isReadable } from './addresses.ts'
 import { readAssets, serveAssets } from './assets.ts'
+import { openDoor } from './door.ts'
 import { addErrors } from './errors.ts'
 import { addGate } from './gate.ts'
 import { type LogLines, logOptions, logRequests } from './logs.ts'
 import { addRendering } from './render.ts'
+import { addressRoutes } from './routes/address.ts'
+import { attemptRoutes } from './routes/attempts.ts'
+import { deviceRoutes } from './routes/devices.ts'
+import { doorRoutes } from './routes/door.ts'
 import { healthRoutes } from './routes/health.ts'
 import { homeRoutes } from './routes/home.ts'
 import { inviteRoutes } from './routes/invites.ts'
+import { linkForSomebodyRoutes } from './routes/link-for-somebody.ts'
 import { loginLinkRoutes } from './routes/login-links.ts'
+import { mailRoutes } from './routes/mail.ts'
 import { markRoutes } from './routes/marks.ts'
+import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
+import { moderationRoutes } from './routes/moderation.ts'
+import { paperKeyRoutes } from './routes/paper-keys.ts'
+import { passkeyRoutes } from './routes/passkeys.ts'
+import { peopleRoutes } from './routes/people.ts'
 import { prayerRoutes } from './routes/prayers.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
 import { sessionRoutes } from './routes/sessions.ts'
+import { settingRoutes } from './routes/settings.ts'
+import { waysInRoutes } from './routes/ways-in.ts'
 import { addSecurity } from './security.ts'
 import { addSessions, adminOf, memberOf } from './session.ts'
 import type { Site } from './site.ts'
@@ -41,7 +55,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   addSessions(app, site)
   await addRendering(app, site, assets)
   addErrors(app, site)
-  await addGate(app, site)
+  addGate(app, site)
 
   serveAssets(app, assets)
   healthRoutes(app, site)
@@ -50,6 +64,13 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   inviteRoutes(app, site)
   loginLinkRoutes(app, site)
   sessionRoutes(app, site)
+  deviceRoutes(app, site)
+  passkeyRoutes(app, site)
+  paperKeyRoutes(app, site)
+  waysInRoutes(app, site)
+  const door = openDoor(site)
+  doorRoutes(app, site, door)
+  mailRoutes(app, site)
   app.register(async (members) => {
     members.addHook('onRequest', (request, _reply, done) => {
       memberOf(request)
@@ -57,6 +78,11 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     })
     prayerRoutes(members, site)
     markRoutes(members, site)
+    peopleRoutes(members, site)
+    moderationRoutes(members, site)
+    meRoutes(members, site)
+    attemptRoutes(members, site, door)
+    addressRoutes(members, site)
   })
   app.register(async (admins) => {
     admins.addHook('onRequest', (request, _reply, done) => {
@@ -64,6 +90,8 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
       done()
     })
     recoveryRoutes(admins, site)
+    settingRoutes(admins, site)
+    linkForSomebodyRoutes(admins, site)
   })
   return app
 }

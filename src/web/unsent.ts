@@ -2,15 +2,19 @@ import type { FastifyRequest } from 'fastify'
 import { isFromElsewhere } from './cross-site.ts'
 import type { Sent } from './forms.ts'
 
+/** Whether a form came that may be given back: one of ours, sent from here to an address of ours. */
+export const maySendAgain = (request: FastifyRequest, baseUrl: string): boolean =>
+  !request.is404 && isOurForm(request, baseUrl)
+
 /**
- * Whether a form came that may be given back: one of ours, sent from here to an address of ours. Files and other bodies are
- * not read, and the form of another site must not come back as one of this site.
+ * Whether what came is a form of ours, sent from here, to whichever address: nobody learns from what is given back which
+ * there are. Files and other bodies are not read, and the form of another site must not come back as one of this site.
  */
-export function maySendAgain(request: FastifyRequest, baseUrl: string): boolean {
-  const { method, headers, is404, url } = request
+export function isOurForm(request: FastifyRequest, baseUrl: string): boolean {
+  const { method, headers, url } = request
   const isForm = /^application\/x-www-form-urlencoded\s*(;|$)/i.test(headers['content-type'] ?? '')
   const isPath = /^\/(?!\/)/.test(url)
-  return method === 'POST' && isForm && isPath && !is404 && !isFromElsewhere(request, baseUrl)
+  return method === 'POST' && isForm && isPath && !isFromElsewhere(request, baseUrl)
 }
 
 /**
@@ -27,12 +31,25 @@ export async function formOf({ raw, server, headers }: FastifyRequest): Promise<
     if (length > limit) throw tooLong()
     pieces.push(piece)
   }
+  return fieldsOf(Buffer.concat(pieces).toString('utf8'))
+}
+
+/** A form as browsers send it, read. */
+export function fieldsOf(form: string): Sent {
   const fields: Record<string, string[]> = Object.create(null)
-  for (const [name, value] of new URLSearchParams(Buffer.concat(pieces).toString('utf8'))) {
+  for (const [name, value] of new URLSearchParams(form)) {
     fields[name] ??= []
     fields[name].push(value)
   }
   return fields
+}
+
+/** The fields of a form as browsers send them. */
+export function formWith(sent: Sent): string {
+  const fields = new URLSearchParams()
+  for (const [name, given] of Object.entries(sent))
+    for (const value of [given].flat()) fields.append(name, String(value))
+  return fields.toString()
 }
 
 const tooLong = () => Object.assign(new Error('The form is too long.'), { statusCode: 413 })

@@ -20,6 +20,9 @@ export function agoFrom(now: Moment): (moment: Moment) => string {
 /** "22 November 2026, 21:40 UTC": the same everywhere, whoever reads it. */
 export const fully = (moment: Moment) => `${dayOf(moment)} ${moment.slice(0, 4)}, ${moment.slice(11, 16)} UTC`
 
+/** "22 November 2026". */
+export const day = (moment: Moment) => dayAndYearOf(moment)
+
 export const people = (count: number) => (count === 1 ? '1 person' : `${grouped(count)} people`)
 export const times = (count: number) => (count === 1 ? 'once' : `${grouped(count)} times`)
 
@@ -42,9 +45,12 @@ export function paragraphs(text: string): string[][] {
 export const isLong = (text: string) =>
   text.length > 900 || (text.includes('\n') && text.split('\n').length > 16)
 
-/** "40 seconds", "3 minutes": how long to wait. */
-export const wait = (seconds: number) =>
-  seconds < 90 ? counted(seconds, 'second') : counted(Math.ceil(seconds / 60), 'minute')
+/** "40 seconds", "3 minutes", "5 hours": how long to wait. */
+export function wait(seconds: number): string {
+  if (seconds < 90) return counted(seconds, 'second')
+  if (seconds < 5400) return counted(Math.ceil(seconds / 60), 'minute')
+  return counted(Math.ceil(seconds / 3600), 'hour')
+}
 
 const months = [
   'January',

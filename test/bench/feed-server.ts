@@ -79,6 +79,7 @@ async function fixedApp(ledger: Ledger): Promise<FastifyInstance> {
     source: world,
     record: ledger.record,
     keyring: ledger.keyring,
+    outbox: null,
     cache: ledger.cache,
     isMending: ledger.isMending,
     state: () => ({ writable: true }),
@@ -98,7 +99,9 @@ async function fixedApp(ledger: Ledger): Promise<FastifyInstance> {
     models.set(reader.member, model)
     return model
   }
-  app.get('/feed-of-before', (request, reply) => reply.show('prayers/feed', modelOf(memberOf(request))))
+  app.get('/feed-of-before', (request, reply) =>
+    reply.show('prayers/feed', { ...modelOf(memberOf(request)), isWelcome: false }),
+  )
   return app
 }
 

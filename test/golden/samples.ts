@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { beginning, type Position } from '../../src/archive/position.ts'
 import { digestOf, type Group, printGroup } from '../../src/archive/print.ts'
-import { beginning, type Position } from '../../src/archive/read.ts'
 import { type Draft, wordingOf } from '../../src/kernel/event.ts'
 import type { Wording } from '../../src/kernel/wording.ts'
 import { addressAdded, addressRemoved } from '../../src/records/addresses.ts'
@@ -954,6 +954,10 @@ export const samples: readonly Sample[] = [
       ).map(([record, field]) =>
         recordErased.of({ by: 'operator', record, hash: hashOf(record), field, why: 'privacy' }),
       ),
+  },
+  {
+    time: people(),
+    says: [paperKeyMade.of({ by: hanna, at: before, key: key('paper 3'), hash: token('paper 3') })],
   },
 ]
 

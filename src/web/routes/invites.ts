@@ -8,8 +8,9 @@ import { digest } from '../../kernel/stamp.ts'
 import { inviteByToken } from '../../queries/invites.ts'
 import { mistakesIn, sentBy, text } from '../forms.ts'
 import { problemOf } from '../problems.ts'
-import { browserOf, keepSession, nameBrowser } from '../session.ts'
+import { browserOf, nameBrowser, signIn } from '../session.ts'
 import type { Site } from '../site.ts'
+import { deviceIn } from '../ways.ts'
 
 interface OfToken {
   Params: { token: string }
@@ -17,20 +18,23 @@ interface OfToken {
 
 /** Joining with an invite. Looking at it never uses it up. */
 export function inviteRoutes(app: FastifyInstance, site: Site) {
-  app.get<OfToken>('/claim/:token', (request, reply) => {
+  const config = { limit: 'claim' } as const
+
+  app.get<OfToken>('/claim/:token', { config }, (request, reply) => {
     if (isMember(request.actor)) return reply.show('message', alreadyHere)
     if (!browserOf(site, request)) nameBrowser(site, reply)
     return showClaim(request, reply)
   })
 
-  app.post<OfToken>('/claim/:token', { errorHandler: keepName }, async (request, reply) => {
+  app.post<OfToken>('/claim/:token', { config, errorHandler: keepName }, async (request, reply) => {
     const sent = sentBy(request)
     // A browser without cookies is known by the key that its form holds, when it sends the same claim again.
     const browser = browserOf(site, request) ?? (text(sent, 'key') ? undefined : nameBrowser(site, reply))
-    const raw = { ...sent, ...request.params, browser }
+    const raw = { ...sent, ...request.params, browser, device: deviceIn(request) }
     const claimed = await perform(site.record, claimInvite, request.actor, raw)
-    if (!claimed.alreadyHere) keepSession(site, reply, claimed)
-    return reply.redirect('/', 303)
+    if (claimed.alreadyHere) return reply.redirect('/', 303)
+    signIn(site, reply, claimed)
+    return reply.redirect(isMember(request.actor) ? '/me/way-back' : '/', 303)
   })
 
   function showClaim(request: FastifyRequest<OfToken>, reply: FastifyReply, error?: unknown) {
