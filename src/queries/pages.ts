@@ -185,6 +185,8 @@ export interface WaysIn {
     readonly usedAt: Moment | null
   }[]
   readonly paperKeyMadeAt: Moment | null
+  /** They can be written to, where the site has mail. */
+  readonly hasAddress: boolean
   /** One is open that was made for them. */
   readonly hasLoginLink: boolean
 }

@@ -174,11 +174,12 @@ const device: Device = {
   ...{ id: 's_0123456789abcdef', isThis: false, device: hostile, how: 'claim', since: card.postedAt },
   ...{ used: 'this week', isShared: false, until: card.postedAt },
 }
-const noWayIn: WaysIn = { passkeys: [], paperKeyMadeAt: null, hasLoginLink: false }
+const noWayIn: WaysIn = { passkeys: [], paperKeyMadeAt: null, hasAddress: false, hasLoginLink: false }
 const passkey = { id: 'k_0123456789abcdef', name: hostile, addedAt: card.postedAt, usedAt: null }
 const waysIn: readonly WaysIn[] = [
   noWayIn,
   { ...noWayIn, hasLoginLink: true },
+  { ...noWayIn, hasAddress: true },
   { ...noWayIn, paperKeyMadeAt: card.postedAt },
   { ...noWayIn, passkeys: [passkey] },
   {
