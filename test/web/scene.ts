@@ -8,10 +8,12 @@ import { type Member, operator, type Role } from '../../src/kernel/actor.ts'
 import type { Draft } from '../../src/kernel/event.ts'
 import { digest } from '../../src/kernel/stamp.ts'
 import { memberByName } from '../../src/queries/members.ts'
+import { sessionByToken } from '../../src/queries/sessions.ts'
 import { inviteIssued } from '../../src/records/invites.ts'
 import { memberDeactivated, memberJoined } from '../../src/records/members.ts'
 import { pairSeparated } from '../../src/records/separations.ts'
 import { sessionOpened } from '../../src/records/sessions.ts'
+import { signInAsked } from '../../src/records/sign-ins.ts'
 import { type Browser, type Place, place } from './browser.ts'
 
 /*
@@ -38,6 +40,12 @@ export interface Scene extends Place {
   member(who: Exclude<Who, 'visitor'>): string
   /** The author's request, which everyone here may see. */
   readonly prayer: string
+  /** The id of a request that the author asked without a name. */
+  readonly nameless: string
+  /** The id of a sign-in that asks for the member's yes. */
+  readonly signIn: string
+  /** The id of the session that they came with. */
+  sessionOf(who: Exclude<Who, 'visitor' | 'deactivated'>): string
   /** The address of a file that pages name. */
   readonly asset: string
   /** The address of an invite that is open. */
@@ -84,15 +92,32 @@ export async function scene(t: TestContext): Promise<Scene> {
     pairSeparated.of({ by: author.member, one: author.member, other: member('apart') }),
   )
   const { prayer } = await here.does(author, postPrayer, { request: 'Please pray for my mother.' })
+  const nameless = await here.does(author, postPrayer, { request: 'For my fear.', nameless: 'yes' })
+  const signIn = await here.ledger.record((_cache, stamp) => {
+    const id = stamp.id('signIn')
+    const until = '2026-11-23T07:00:00.000Z'
+    const asked = { by: 'visitor', signIn: id, member: member('member'), until }
+    return { drafts: [signInAsked.of({ ...asked, browser: digest(stamp.token()) })], result: id }
+  })
   // Rights that have changed ask for another token, once.
   for (const who of actors) await browsers[who].get('/')
   const asset = /\/assets\/[^"]+/.exec((await browsers.visitor.get('/')).body)?.[0] ?? ''
+  const ids = new Map(actors.map((who) => [who, memberByName(here.ledger.cache(), nameOf(who))?.id]))
+  const sessions = new Map(
+    actors.map((who) => {
+      const token = digest(browsers[who].cookies.get('thywill') ?? '')
+      return [who, sessionByToken(here.ledger.cache(), token, here.now())?.actor.session]
+    }),
+  )
   here.written()
   return {
     ...there,
     browsers,
     asset,
-    member,
+    member: (who) => ids.get(who) ?? assert.fail(who),
+    nameless: nameless.prayer,
+    signIn,
+    sessionOf: (who) => sessions.get(who) ?? assert.fail(who),
     prayer,
     happens,
     async invite() {
