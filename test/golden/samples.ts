@@ -959,6 +959,16 @@ export const samples: readonly Sample[] = [
     time: people(),
     says: [paperKeyMade.of({ by: hanna, at: before, key: key('paper 3'), hash: token('paper 3') })],
   },
+  {
+    time: people(),
+    says: [
+      pairSeparated.of({ by: wang, at: before, one: wang, other: hanna }),
+      pairSeparated.of({ by: boaz, at: before, one: hanna, other: wang }),
+      pairSeparated.of({ by: lea, at: before, one: lea, other: maria }),
+      pairRejoined.of({ by: wang, at: before, one: wang, other: hanna }),
+      pairRejoined.of({ by: lea, at: before, one: lea, other: maria }),
+    ],
+  },
 ]
 
 /** The groups these samples print to, behind each other. */
