@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { isMember } from '../kernel/actor.ts'
 import { days, later, type Moment } from '../kernel/moment.ts'
 import { digest, type Stamp } from '../kernel/stamp.ts'
 import { loginLinkByToken } from '../queries/login-links.ts'
@@ -21,7 +20,7 @@ export const signInByLink = command({
     const session = openSession(stamp, member)
     return {
       drafts: [
-        ...(isMember(actor) ? [sessionClosed.of({ by: actor.member, session: actor.session })] : []),
+        ...('member' in actor ? [sessionClosed.of({ by: actor.member, session: actor.session })] : []),
         loginLinkUsed.of({ by: member, link: id }),
         session.draft,
       ],
@@ -35,7 +34,7 @@ export const signOut = command({
   name: 'signOut',
   input: z.object({}),
   decide: ({ actor }) => ({
-    drafts: isMember(actor) ? [sessionClosed.of({ by: actor.member, session: actor.session })] : [],
+    drafts: 'member' in actor ? [sessionClosed.of({ by: actor.member, session: actor.session })] : [],
     result: {},
   }),
 })

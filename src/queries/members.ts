@@ -15,6 +15,27 @@ const byNameKey = prepared((db) =>
     .prepare(),
 )
 
+const byId = prepared((db) =>
+  db
+    .select({
+      id: members.id,
+      name: members.name,
+      standing: members.standing,
+      invitedBy: members.invitedBy,
+      invitingPausedAt: members.invitingPausedAt,
+    })
+    .from(members)
+    .where(eq(members.id, given('id')))
+    .prepare(),
+)
+
+/** Whoever has this id, whether or not they are here. */
+export const memberById = (cache: Reading, id: string) => byId(cache).get({ id })
+
+/** Whether an admin has paused this member's inviting. */
+export const isPaused = (cache: Reading, id: string) =>
+  (memberById(cache, id)?.invitingPausedAt ?? null) !== null
+
 /** How many people are here; who waits for an admin's yes, or has left, is not. */
 export const countMembers = (cache: Reading) => everyone(cache).get()?.people ?? 0
 
