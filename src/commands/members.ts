@@ -16,23 +16,17 @@ import { agreedNow, shownAgreement } from './agreements.ts'
 import { command, type Deciding, type Decision } from './command.ts'
 import { clientKey } from './keys.ts'
 import { closedInvite, openInvite } from './links.ts'
-import { openSession } from './sessions.ts'
+import { type Arrival, arriving, type OpenedCookie, openSession } from './sessions.ts'
 
 /** What claiming an invite comes to: a session of the new member, or nothing for somebody who is here by it already. */
 export type Claimed =
   | { readonly alreadyHere: true; readonly member: string }
-  | {
-      readonly alreadyHere: false
-      readonly member: string
-      readonly session: string
-      readonly cookie: string
-      readonly until: Moment
-    }
+  | ({ readonly alreadyHere: false; readonly member: string; readonly session: string } & OpenedCookie)
 
 /** Joins by an invite. The same claim sent again, as browsers do, opens a session for whoever it made a member. */
 export const claimInvite = command({
   name: 'claimInvite',
-  input: z.object({
+  input: arriving.omit({ again: true }).extend({
     token: z.string(closedInvite.unknown),
     /** What is far too long is not even looked at: composing it may take seconds. */
     name: z.string('Write the name that people here will see.').max(1_000, 'This is too long for a name.'),
@@ -42,19 +36,24 @@ export const claimInvite = command({
     key: clientKey,
     ...shownAgreement.shape,
   }),
-  decide({ cache, actor, stamp }, { token, name: written, browser, key, ...shown }): Decision<Claimed> {
+  decide(
+    { cache, actor, stamp },
+    { token, name: written, browser, key, rules, privacy, ...comes },
+  ): Decision<Claimed> {
     const name = composedName(written)
+    const arrival: Arrival = { ...comes, how: 'claim' }
     const proofs = proofsOf(browser, key)
     const found = inviteByToken(cache, digest(token), stamp.time)
     if (found && 'member' in actor) return alreadyHere(cache, actor, found)
 
     const claimant = found && sameClaimant(cache, { invite: found.id, name, proofs, now: stamp.time })
-    if (claimant) return cameAgain(stamp, claimant)
+    if (claimant) return cameAgain(stamp, claimant, arrival)
 
     const invite = openInvite(found)
     requireFree(cache, name)
-    const agreement = agreedNow(cache, shown)
-    return joined({ cache, stamp }, invite, { name, agreement, browser: proofs[0] ?? digest(stamp.token()) })
+    const agreement = agreedNow(cache, { rules, privacy })
+    const known = proofs[0] ?? digest(stamp.token())
+    return joined({ cache, stamp }, { invite, name, agreement, browser: known, arrival })
   },
 })
 
@@ -95,8 +94,8 @@ function sameClaimant(cache: Reading, { invite, name, proofs, now }: Claim) {
   return isSame ? member?.id : undefined
 }
 
-function cameAgain(stamp: Stamp, member: string): Decision<Claimed> {
-  const session = openSession(stamp, member)
+function cameAgain(stamp: Stamp, member: string, arrival: Arrival): Decision<Claimed> {
+  const session = openSession(stamp, member, arrival)
   return { drafts: [session.draft], result: { alreadyHere: false, ...session.opened } }
 }
 
@@ -109,22 +108,23 @@ function requireFree(cache: Reading, name: string) {
   throw invalid('name', `Somebody here has that name, or one very like it. These are free: ${free}.`)
 }
 
-interface Newcomer {
+interface Joining {
+  readonly invite: FoundInvite
   readonly name: string
   readonly agreement: Agreement
   /** What their browser is known by. */
   readonly browser: string
+  readonly arrival: Arrival
 }
 
 /** Whoever issued the invite lets them in and makes them what it says; they claim it and come in by themselves. */
 function joined(
   { cache, stamp }: Pick<Deciding, 'cache' | 'stamp'>,
-  invite: FoundInvite,
-  { name, agreement, browser }: Newcomer,
+  { invite, name, agreement, browser, arrival }: Joining,
 ): Decision<Claimed> {
   const { id, issuedBy, role } = invite
   const member = stamp.id('member')
-  const session = openSession(stamp, member)
+  const session = openSession(stamp, member, arrival)
   return {
     drafts: [
       memberJoined.of({

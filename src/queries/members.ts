@@ -36,6 +36,9 @@ export const memberById = (cache: Reading, id: string) => byId(cache).get({ id }
 export const isPaused = (cache: Reading, id: string) =>
   (memberById(cache, id)?.invitingPausedAt ?? null) !== null
 
+/** How somebody stands here. */
+export const standingOf = (cache: Reading, member: string) => memberById(cache, member)?.standing
+
 /** How many people are here; who waits for an admin's yes, or has left, is not. */
 export const countMembers = (cache: Reading) => everyone(cache).get()?.people ?? 0
 

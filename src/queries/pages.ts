@@ -8,7 +8,8 @@ export interface Pages {
   starting: Waiting
   'invites/claim': Claim
   'login-links/use': LoginLink
-  'sessions/sign-in': SignIn
+  'sessions/again': SignInAgain
+  'sessions/sign-in': WaysBack
   'sessions/sign-out': SignOut
   'prayers/feed': Feed
   'prayers/prayer': Prayer
@@ -104,12 +105,34 @@ export interface LinkHolder {
 export interface LoginLink {
   readonly token: string
   readonly name: string | null
+  readonly onward: Onward
+  /** They are signed in, and show once more that it is they. */
+  readonly isAgain: boolean
 }
 
-export interface SignIn {
-  /** What was pasted, kept. */
-  readonly link: string
+/** Where somebody was going when they were asked who they are; empty is nowhere. */
+export interface Onward {
+  /** A path of this site. */
+  readonly next: string
+  /** The form that they had sent there, as browsers send it. */
+  readonly unsent: string
+}
+
+/** The ways back in. */
+export interface WaysBack {
+  /** What was written into their forms, kept. */
+  readonly written: { readonly link: string; readonly isShared: boolean }
   readonly mistakes: Mistakes<'link'>
+  /** They are signed in, and show once more that it is they. */
+  readonly isAgain: boolean
+  /** Why none of it led in. */
+  readonly problem: string | null
+  readonly onward: Onward
+}
+
+/** The same, for somebody who is signed in and has to show once more that it is they. */
+export interface SignInAgain extends WaysBack {
+  readonly name: string
 }
 
 export interface SignOut {

@@ -12,6 +12,10 @@ export function isReadable(url: string): boolean {
   }
 }
 
+/** A path of this site; never one that a browser would take for another place. */
+export const localPath = (given: string): string | undefined =>
+  /^\/(?!\/)[\x21-\x5b\x5d-\x7e]*$/.test(given) ? given : undefined
+
 /** What was looked for, or the refusal that becomes "there is nothing here". */
 export function found<Thing>(thing: Thing | undefined): Thing {
   if (thing === undefined) throw new Refusal('not-found', 'Perhaps it was moved, or it was never here.')

@@ -1,11 +1,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { Refusal } from '../kernel/refusal.ts'
 import { sentBy } from './forms.ts'
+import { onwardOf } from './onward.ts'
 import { type Problem, problemOf } from './problems.ts'
 import { memberOf } from './session.ts'
 import type { Site } from './site.ts'
 import { showStarting, showUnsent } from './starting.ts'
 import { maySendAgain } from './unsent.ts'
+import { showWays } from './ways.ts'
 
 /** Every "no" and every defect is a page that says what happened and how to go on. */
 export function addErrors(app: FastifyInstance, site: Site) {
@@ -17,7 +19,7 @@ export function addErrors(app: FastifyInstance, site: Site) {
   })
 }
 
-function answerError(site: Site, error: unknown, request: FastifyRequest, reply: FastifyReply) {
+async function answerError(site: Site, error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const problem = problemOf(error)
   logDefect(problem, error, request)
   if (site.isMending(error))
@@ -28,7 +30,8 @@ function answerError(site: Site, error: unknown, request: FastifyRequest, reply:
   // The page of a defect does not ask the cache who reads it: perhaps that is what is broken.
   if (problem.status >= 500) request.openSession ??= null
   if (wantsJson(request)) return asJson(problem, error, reply)
-  if (problem.status === 401) return reply.show('sessions/sign-in', { link: '', mistakes: { link: null } })
+  if (problem.status === 401)
+    return showWays(request, reply, undefined, await onwardOf(request, site.config.baseUrl))
   return reply.show('message', problem)
 }
 

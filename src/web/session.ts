@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { perform } from '../commands/command.ts'
-import { rekeySession, renewSession } from '../commands/sessions.ts'
+import { type OpenedCookie, rekeySession, renewedUntil, renewSession } from '../commands/sessions.ts'
 import { type Actor, isAdmin, isMember, type Member, visitor } from '../kernel/actor.ts'
-import { days, later, type Moment, momentOf } from '../kernel/moment.ts'
+import { days, momentOf } from '../kernel/moment.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { digest } from '../kernel/stamp.ts'
 import type { Reader } from '../queries/prayers.ts'
@@ -52,14 +52,19 @@ export function adminOf(request: FastifyRequest): Member {
   return found(isAdmin(member) ? member : undefined)
 }
 
-export interface Opened {
-  readonly cookie: string
-  readonly until: Moment
+/** Signs this browser in, from this very answer on. */
+export function signIn(site: Site, reply: FastifyReply, opened: OpenedCookie) {
+  keepSession(site, reply, opened)
+  reply.request.openSession =
+    sessionByToken(site.cache(), digest(opened.cookie), momentOf(site.source.now())) ?? null
 }
 
-/** Signs this browser in. */
-export const keepSession = (site: Site, reply: FastifyReply, { cookie, until }: Opened) =>
-  reply.setCookie(cookieNames(site).session, cookie, { ...attributes(site), expires: new Date(until) })
+/** Has this browser keep its session; where others use it, too, only until it is closed. */
+export const keepSession = (site: Site, reply: FastifyReply, { cookie, until, isShared }: OpenedCookie) =>
+  reply.setCookie(cookieNames(site).session, cookie, {
+    ...attributes(site),
+    ...(!isShared && { expires: new Date(until) }),
+  })
 
 /** Signs this browser out, and forgets that it ever claimed an invite: the next person at it is somebody else. */
 export function dropSession(site: Site, reply: FastifyReply) {
@@ -84,10 +89,10 @@ export function nameBrowser(site: Site, reply: FastifyReply): string {
 /** A session in use lives on: at most once a week, and never in the way of the page that was asked for. */
 export function renew(site: Site, request: FastifyRequest, reply: FastifyReply) {
   if (!isMember(request.actor) || !request.openSession) return
-  const now = momentOf(site.source.now())
-  if (later(request.openSession.renewedAt, 7 * days) > now || !site.state().writable) return
+  const until = renewedUntil(request.openSession, momentOf(site.source.now()))
+  if (until === undefined || !site.state().writable) return
   const cookie = request.cookies[cookieNames(site).session]
-  if (cookie) keepSession(site, reply, { cookie, until: later(now, 90 * days) })
+  if (cookie) keepSession(site, reply, { cookie, until, isShared: false })
   perform(site.record, renewSession, request.actor, {}).catch((error: unknown) =>
     request.log.warn({ err: error }, 'a session was not renewed'),
   )

@@ -20,17 +20,20 @@ export function showStarting(reply: FastifyReply, readiness: Readiness) {
  */
 export function showUnsent(reply: FastifyReply, readiness: Readiness, sent: Sent) {
   begin(reply)
-  const fields = Object.entries(sent).flatMap(([name, given]) =>
-    [given].flat().map((value) => ({ name, value: String(value), label: labels[name] ?? null })),
-  )
   const page: Waiting = {
     heading,
     sentence: `Nothing was saved yet, and nothing is lost. ${sentenceOf(readiness)} Keep this page open, and send it again then.`,
     action: reply.request.url,
-    fields,
+    fields: fieldsIn(sent),
   }
   return reply.show('starting', page)
 }
+
+/** The fields of a form that is given back. */
+export const fieldsIn = (sent: Sent): Waiting['fields'] =>
+  Object.entries(sent).flatMap(([name, given]) =>
+    [given].flat().map((value) => ({ name, value: String(value), label: labels[name] ?? null })),
+  )
 
 function begin(reply: FastifyReply) {
   reply.request.openSession = null

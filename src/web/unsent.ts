@@ -27,12 +27,25 @@ export async function formOf({ raw, server, headers }: FastifyRequest): Promise<
     if (length > limit) throw tooLong()
     pieces.push(piece)
   }
+  return fieldsOf(Buffer.concat(pieces).toString('utf8'))
+}
+
+/** A form as browsers send it, read. */
+export function fieldsOf(form: string): Sent {
   const fields: Record<string, string[]> = Object.create(null)
-  for (const [name, value] of new URLSearchParams(Buffer.concat(pieces).toString('utf8'))) {
+  for (const [name, value] of new URLSearchParams(form)) {
     fields[name] ??= []
     fields[name].push(value)
   }
   return fields
+}
+
+/** The fields of a form as browsers send them. */
+export function formWith(sent: Sent): string {
+  const fields = new URLSearchParams()
+  for (const [name, given] of Object.entries(sent))
+    for (const value of [given].flat()) fields.append(name, String(value))
+  return fields.toString()
 }
 
 const tooLong = () => Object.assign(new Error('The form is too long.'), { statusCode: 413 })

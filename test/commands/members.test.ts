@@ -23,7 +23,7 @@ test('whoever claims an invite is a member and signed in, in one group of record
   assert.deepEqual(here.written(), [
     `member.joined/2 by=${ruth.member} member=${member} invite=${invite} invitedBy=${ruth.member}`,
     `invite.claimed/1 by=${member} invite=${invite} member=${member} browser=${digest(browser)}`,
-    `session.opened/2 by=${member} session=${session} token=${digest(cookie)} until=${until}`,
+    `session.opened/2 by=${member} session=${session} token=${digest(cookie)} until=${until} how=claim`,
   ])
   assert.match(
     here.text(),
@@ -143,7 +143,7 @@ test('the same browser that sends the same claim again within an hour gets a ses
   assert.equal(again.member, first.member)
   assert.notEqual(again.cookie, first.cookie)
   assert.deepEqual(here.written(), [
-    `session.opened/2 by=${first.member} session=${again.session} token=${digest(again.cookie)} until=${again.until}`,
+    `session.opened/2 by=${first.member} session=${again.session} token=${digest(again.cookie)} until=${again.until} how=claim`,
   ])
   assert.equal(here.heldBy(first.cookie)?.member, here.heldBy(again.cookie)?.member)
 })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
-import type { Card, Fragment, Fragments, Frame, Page, Pages } from '../../src/queries/pages.ts'
+import type { Card, Fragment, Fragments, Frame, Page, Pages, WaysBack } from '../../src/queries/pages.ts'
 import type {
   HistoryEntry,
   RecoveryEdit,
@@ -109,6 +109,21 @@ const challenge = {
   asked: [1, 2, 3, 4].map((number) => ({ group: number, character: number })),
 }
 
+const waysBack: WaysBack = {
+  written: { link: '', isShared: false },
+  mistakes: { link: null },
+  isAgain: false,
+  problem: null,
+  onward: { next: '', unsent: '' },
+}
+const wrongWays: WaysBack = {
+  written: { link: hostile, isShared: true },
+  mistakes: { link: hostile },
+  isAgain: false,
+  problem: hostile,
+  onward: { next: '/prayers/new', unsent: hostile },
+}
+
 /** Each page with models that lead through every branch of its view. */
 const pages: { readonly [P in Page]: readonly Pages[P][] } = {
   home: [{}],
@@ -131,13 +146,14 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     { invitedBy: null, makesAdmin: true, token: 'token', name: '', mistakes: { name: null } },
   ],
   'login-links/use': [
-    { token: 'token', name: hostile },
-    { token: 'token', name: null },
+    { token: 'token', name: hostile, onward: { next: '', unsent: '' }, isAgain: false },
+    { token: 'token', name: null, onward: { next: '/', unsent: hostile }, isAgain: true },
   ],
-  'sessions/sign-in': [
-    { link: '', mistakes: { link: null } },
-    { link: hostile, mistakes: { link: 'L' } },
+  'sessions/again': [
+    { ...waysBack, isAgain: true, name: hostile },
+    { ...wrongWays, isAgain: true, name: hostile },
   ],
+  'sessions/sign-in': [waysBack, wrongWays],
   'sessions/sign-out': [{ hasWayBack: false }, { hasWayBack: true }],
   'prayers/feed': [
     { cards: [], isNewest: true, older: null },

@@ -10,6 +10,7 @@ import { mistakesIn, sentBy, text } from '../forms.ts'
 import { problemOf } from '../problems.ts'
 import { browserOf, keepSession, nameBrowser } from '../session.ts'
 import type { Site } from '../site.ts'
+import { deviceIn } from '../ways.ts'
 
 interface OfToken {
   Params: { token: string }
@@ -27,7 +28,7 @@ export function inviteRoutes(app: FastifyInstance, site: Site) {
     const sent = sentBy(request)
     // A browser without cookies is known by the key that its form holds, when it sends the same claim again.
     const browser = browserOf(site, request) ?? (text(sent, 'key') ? undefined : nameBrowser(site, reply))
-    const raw = { ...sent, ...request.params, browser }
+    const raw = { ...sent, ...request.params, browser, device: deviceIn(request) }
     const claimed = await perform(site.record, claimInvite, request.actor, raw)
     if (!claimed.alreadyHere) keepSession(site, reply, claimed)
     return reply.redirect('/', 303)

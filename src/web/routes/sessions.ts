@@ -3,24 +3,36 @@ import { perform } from '../../commands/command.ts'
 import { signOut } from '../../commands/sessions.ts'
 import { isMember } from '../../kernel/actor.ts'
 import { momentOf } from '../../kernel/moment.ts'
+import { invalid } from '../../kernel/refusal.ts'
 import { signOutPage } from '../../queries/sessions.ts'
 import { sentBy, text } from '../forms.ts'
 import { pathOfPasted } from '../links.ts'
+import { onwardIn } from '../onward.ts'
 import { dropSession, memberOf } from '../session.ts'
 import type { Site } from '../site.ts'
+import { keepWays, showWays } from '../ways.ts'
+import { showLoginLink } from './login-links.ts'
 
 /** Coming in and going out. */
 export function sessionRoutes(app: FastifyInstance, site: Site) {
-  app.get('/sign-in', ({ actor }, reply) => {
-    if (isMember(actor)) return reply.redirect('/', 302)
-    return reply.show('sessions/sign-in', { link: '', mistakes: { link: null } })
+  app.get('/sign-in', (request, reply) => {
+    if (isMember(request.actor)) return reply.redirect('/', 302)
+    return showWays(request, reply)
   })
 
-  app.post('/sign-in', (request, reply) => {
-    const link = text(sentBy(request), 'link')
-    const path = pathOfPasted(link)
-    if (path !== undefined) return reply.redirect(path, 303)
-    return reply.code(422).show('sessions/sign-in', { link, mistakes: { link: notALink } })
+  app.get<{ Querystring: { next?: unknown } }>('/sign-in/again', (request, reply) => {
+    memberOf(request)
+    return showWays(request, reply, undefined, onwardIn(request.query))
+  })
+
+  app.post('/sign-in', { errorHandler: keepWays }, (request, reply) => {
+    const sent = sentBy(request)
+    const path = pathOfPasted(text(sent, 'link'))
+    if (path === undefined) throw invalid('link', notALink)
+    const onward = onwardIn(sent)
+    const [, token] = /^\/sign-in\/(.+)$/.exec(path) ?? []
+    if (token === undefined || onward.next === '') return reply.redirect(path, 303)
+    return showLoginLink(site, reply, token, onward)
   })
 
   app.get('/sign-out', (request, reply) => {
