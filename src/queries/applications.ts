@@ -104,7 +104,7 @@ export const applicationById = (cache: Reading, id: string) => byId(cache).get({
 export const countWaiting = (cache: Reading) => countOpen(cache).get()?.waiting ?? 0
 
 /** What admins read: who waits, and what was decided as long as its words are kept. */
-export function applicationsPage(cache: Reading, keyring: Keyring, now: Moment): Applications {
+export function applicationsPage(cache: Reading, keyring: Keyring, now: Moment): Omit<Applications, 'answered'> {
   const opened = (id: string, field: ApplicationField, line: string | null) =>
     line === null ? null : (keyring.open(wordOf(id, field), line) ?? null)
   return {

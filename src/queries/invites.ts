@@ -1,11 +1,14 @@
 import { and, count, eq, gt, isNull, notExists, sql } from 'drizzle-orm'
 import { given, prepared, type Reading } from '../cache/reading.ts'
 import type { Role } from '../kernel/actor.ts'
+import type { Keyring } from '../kernel/keyring.ts'
 import type { Moment } from '../kernel/moment.ts'
 import { claims, invites } from '../records/invites.ts'
 import { members } from '../records/members.ts'
+import { agreementNow } from './agreements.ts'
 import { linkState } from './links.ts'
 import type { Invite } from './pages.ts'
+import type { Claim } from './pages/joining.ts'
 import { hasAdmin, holding } from './roles.ts'
 import { settingsOf } from './settings.ts'
 
@@ -15,6 +18,8 @@ export interface FoundInvite extends Invite {
   /** A member's id, or `operator`. */
   readonly issuedBy: string
   readonly role: Role | null
+  readonly seats: number
+  readonly until: Moment
   readonly asksAdmin: boolean
   /** The application that it answers. */
   readonly application: string | null
@@ -111,11 +116,11 @@ const byMember = prepared((db) =>
 export function inviteByToken(cache: Reading, token: string, now: Moment): FoundInvite | undefined {
   const found = byToken(cache).get({ token })
   if (!found) return undefined
-  const { id, issuedBy, invitedBy, role, asksAdmin, application, note } = found
+  const { id, issuedBy, invitedBy, role, seats, until, asksAdmin, application, note } = found
   const state = linkState({ ...found, isUsed: found.taken >= found.seats }, now)
   const isOver = (found.isFirst && hasAdmin(cache, now)) || (found.pausedAt !== null && application === null)
   return {
-    ...{ id, issuedBy, invitedBy, role, asksAdmin, application, note },
+    ...{ id, issuedBy, invitedBy, role, seats, until, asksAdmin, application, note },
     makesAdmin: role === 'admin',
     state: state === 'open' && isOver ? 'revoked' : state,
   }
@@ -133,6 +138,22 @@ export function asksAdmin(cache: Reading, invite: FoundInvite, now: Moment): boo
   if (!settingsOf(cache).adminSaysYes || issuedBy === 'operator' || application !== null) return false
   const held = holding(cache, issuedBy, 'admin')
   return held === undefined || (held.until !== null && held.until <= now)
+}
+
+/** What whoever has this invite reads before they come in. */
+export function claimPage(
+  cache: Reading,
+  keyring: Keyring,
+  invite: FoundInvite,
+  now: Moment,
+): Omit<Claim, 'token' | 'name' | 'mistakes'> {
+  const { id, invitedBy, makesAdmin, note } = invite
+  return {
+    ...{ invitedBy, makesAdmin, ...agreementNow(cache) },
+    note: note === null ? null : (keyring.open(noteOf(id), note) ?? null),
+    asksAdmin: asksAdmin(cache, invite, now),
+    whoRuns: settingsOf(cache).whoRuns,
+  }
 }
 
 /** How many invitations of this member are open: those that answer applications are none of theirs. */

@@ -1,4 +1,6 @@
 import type { Moment } from '../kernel/moment.ts'
+import type * as applications from './pages/applications.ts'
+import type * as joining from './pages/joining.ts'
 import type * as recovery from './recovery/pages.ts'
 
 /** What each page shows. The name of a page is the name of its view, `views/<name>.eta`. */
@@ -6,7 +8,21 @@ export interface Pages {
   home: Home
   message: Message
   starting: Waiting
-  'invites/claim': Claim
+  'invites/claim': joining.Claim
+  'invites/preview': joining.InvitePreview
+  'invites/elsewhere': joining.InviteElsewhere
+  'invites/for-others': joining.InviteForOthers
+  'invites/mine': joining.MyInvites
+  'invites/made': joining.NewInvite
+  'invites/several': joining.SeveralInvite
+  'newcomers/waiting': joining.WaitingForYes
+  'newcomers/declined': joining.Declined
+  'newcomers/list': joining.Newcomers
+  'tree/branch': joining.TreePage
+  'agreements/words': joining.AgreementWords
+  'applications/apply': applications.Apply
+  'applications/state': applications.ApplicationState
+  'applications/list': applications.Applications
   'login-links/use': LoginLink
   'sessions/again': SignInAgain
   'sessions/sign-in': WaysBack
@@ -53,7 +69,10 @@ export interface Frame {
 }
 
 /** The public page, for whoever is not signed in. */
-export type Home = Readonly<Record<never, never>>
+export interface Home {
+  /** Whoever knows nobody here may ask to join. */
+  readonly mayApply: boolean
+}
 
 /** The site is not ready, and a form was sent: what it held, to be sent again. `label` is of what the person wrote. */
 export interface Waiting {
@@ -86,13 +105,6 @@ export interface Invite {
   /** Null when whoever runs the site issued it, or when the name was erased. */
   readonly invitedBy: string | null
   readonly makesAdmin: boolean
-}
-
-/** Joining with an open invite. */
-export interface Claim extends Omit<Invite, 'state'> {
-  readonly token: string
-  readonly name: string
-  readonly mistakes: Mistakes<'name'>
 }
 
 /** What a login link says to whoever holds it. */

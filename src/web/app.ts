@@ -9,15 +9,20 @@ import { addErrors } from './errors.ts'
 import { addGate } from './gate.ts'
 import { type LogLines, logOptions, logRequests } from './logs.ts'
 import { addRendering } from './render.ts'
+import { agreementRoutes } from './routes/agreements.ts'
+import { applicationRoutes, applyRoutes } from './routes/applications.ts'
 import { healthRoutes } from './routes/health.ts'
 import { homeRoutes } from './routes/home.ts'
 import { inviteRoutes } from './routes/invites.ts'
 import { loginLinkRoutes } from './routes/login-links.ts'
 import { markRoutes } from './routes/marks.ts'
 import { metricsRoutes } from './routes/metrics.ts'
+import { myInviteRoutes } from './routes/my-invites.ts'
+import { newcomerRoutes } from './routes/newcomers.ts'
 import { prayerRoutes } from './routes/prayers.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
 import { sessionRoutes } from './routes/sessions.ts'
+import { treeRoutes } from './routes/tree.ts'
 import { addSecurity } from './security.ts'
 import { addSessions, adminOf, memberOf } from './session.ts'
 import type { Site } from './site.ts'
@@ -48,6 +53,8 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   metricsRoutes(app, site)
   homeRoutes(app, site)
   inviteRoutes(app, site)
+  agreementRoutes(app, site)
+  applyRoutes(app, site)
   loginLinkRoutes(app, site)
   sessionRoutes(app, site)
   app.register(async (members) => {
@@ -57,6 +64,8 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     })
     prayerRoutes(members, site)
     markRoutes(members, site)
+    myInviteRoutes(members, site)
+    treeRoutes(members, site)
   })
   app.register(async (admins) => {
     admins.addHook('onRequest', (request, _reply, done) => {
@@ -64,6 +73,8 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
       done()
     })
     recoveryRoutes(admins, site)
+    newcomerRoutes(admins, site)
+    applicationRoutes(admins, site)
   })
   return app
 }

@@ -1,5 +1,6 @@
 import type { Moment } from '../../kernel/moment.ts'
 import type { LinkState, Mistakes } from '../pages.ts'
+import type { Answered } from './joining.ts'
 
 /** Asking to join. */
 export interface Apply {
@@ -42,6 +43,7 @@ export interface DecidedApplication {
 }
 
 export interface Applications {
+  readonly answered: Answered | null
   /** The longest waiting first. */
   readonly open: readonly OpenApplication[]
   readonly decided: readonly DecidedApplication[]

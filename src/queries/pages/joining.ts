@@ -86,7 +86,8 @@ export interface SeveralInvite {
 }
 
 /** Words that everybody may read: the rules, or what is kept of whom. */
-export interface Agreement {
+export interface AgreementWords {
+  readonly heading: string
   readonly text: string
   /** The versions that are shown; null when the reader need not say yes. */
   readonly asks: { readonly rules: number; readonly privacy: number } | null
@@ -102,11 +103,58 @@ export interface Declined {
   readonly reason: string | null
 }
 
+/** An admin's answer to somebody in a list that cannot be saved as it is. */
+export interface Answered {
+  readonly id: string
+  readonly reason: string
+  readonly mistake: string
+}
+
 export interface Newcomers {
+  readonly answered: Answered | null
   readonly newcomers: readonly {
     readonly member: string
     readonly name: string | null
     readonly joinedAt: Moment
     readonly invitedBy: string | null
   }[]
+}
+
+/** Somebody in the tree of who came through whom. */
+export interface TreePerson {
+  readonly id: string
+  readonly name: string
+  readonly isMe: boolean
+  /** I came through them, or they are me. */
+  readonly leadsToMe: boolean
+  /** How many came through them, at any distance. */
+  readonly through: number
+}
+
+/** Somebody with the first of those right below them. */
+export interface Branch extends TreePerson {
+  readonly first: readonly TreePerson[]
+  readonly isMore: boolean
+}
+
+export interface Tree {
+  /** The reader. */
+  readonly me: string
+  /** Whose branch it is; null at the top. */
+  readonly at: (TreePerson & { readonly isPaused: boolean }) | null
+  /** From the top to them. A long way leaves out its middle. */
+  readonly way: {
+    readonly begins: readonly TreePerson[]
+    readonly between: number
+    readonly ends: readonly TreePerson[]
+  }
+  readonly branches: readonly Branch[]
+  readonly isBeginning: boolean
+  /** The address of the next page. */
+  readonly next: string | null
+}
+
+export interface TreePage extends Tree {
+  /** An admin may have somebody invite nobody for now. */
+  readonly mayPause: boolean
 }

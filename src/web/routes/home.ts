@@ -1,13 +1,20 @@
 import type { FastifyInstance } from 'fastify'
 import { isMember } from '../../kernel/actor.ts'
+import { declinedPage } from '../../queries/newcomers.ts'
 import { recentPrayers } from '../../queries/prayers.ts'
-import { readerOf } from '../session.ts'
+import { settingsOf } from '../../queries/settings.ts'
+import { readerOf, tokenIn } from '../session.ts'
 import type { Site } from '../site.ts'
 
-/** The front door: the feed for a member, the public page for everyone else. */
+/** The front door: the feed for a member, how it stands for a newcomer, the public page for everyone else. */
 export function homeRoutes(app: FastifyInstance, site: Site) {
   app.get('/', (request, reply) => {
-    if (!isMember(request.actor)) return reply.show('home', {})
-    return reply.show('prayers/feed', recentPrayers(readerOf(site, request)))
+    const { actor } = request
+    if (isMember(actor)) return reply.show('prayers/feed', recentPrayers(readerOf(site, request)))
+    if (actor.is === 'waiting') return reply.show('newcomers/waiting', { name: actor.name })
+    const cache = site.cache()
+    const token = tokenIn(site, request)
+    const declined = token && declinedPage(cache, site.keyring, token)
+    return declined ? reply.show('newcomers/declined', declined) : reply.show('home', { mayApply: settingsOf(cache).applications })
   })
 }

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { perform } from '../../commands/command.ts'
 import { signOut } from '../../commands/sessions.ts'
-import { isMember } from '../../kernel/actor.ts'
 import { momentOf } from '../../kernel/moment.ts'
 import { invalid } from '../../kernel/refusal.ts'
 import { signOutPage } from '../../queries/sessions.ts'
@@ -15,9 +14,9 @@ import { showLoginLink } from './login-links.ts'
 
 /** Coming in and going out. */
 export function sessionRoutes(app: FastifyInstance, site: Site) {
-  app.get('/sign-in', (request, reply) => {
-    if (isMember(request.actor)) return reply.redirect('/', 302)
-    return showWays(request, reply)
+  app.get<{ Querystring: { next?: unknown } }>('/sign-in', (request, reply) => {
+    if ('member' in request.actor) return reply.redirect('/', 302)
+    return showWays(request, reply, undefined, onwardIn(request.query))
   })
 
   app.get<{ Querystring: { next?: unknown } }>('/sign-in/again', (request, reply) => {
@@ -36,6 +35,8 @@ export function sessionRoutes(app: FastifyInstance, site: Site) {
   })
 
   app.get('/sign-out', (request, reply) => {
+    // Whoever waits has the button on their page.
+    if (request.actor.is === 'waiting') return reply.redirect('/', 302)
     const page = signOutPage(site.cache(), memberOf(request), momentOf(site.source.now()))
     return reply.show('sessions/sign-out', page)
   })
