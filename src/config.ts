@@ -30,7 +30,7 @@ export function readConfig(env: Environment) {
   const mistakes: string[] = []
   const outcome = settings.safeParse(withFiles(env, mistakes))
   for (const issue of outcome.error?.issues ?? []) mistakes.push(`${issue.path.join('.')} ${issue.message}`)
-  if (outcome.data) mistakes.push(...nested(outcome.data))
+  if (outcome.data) mistakes.push(...nested(outcome.data), ...halfMail(outcome.data))
   if (!outcome.success || mistakes.length > 0) throw new ConfigMistakes(mistakes)
 
   const given = outcome.data
@@ -47,6 +47,8 @@ export function readConfig(env: Environment) {
     archiveReadOnly: given.ARCHIVE_READ_ONLY,
     rateLimits: given.RATE_LIMITS,
     metrics: given.METRICS,
+    mailUrl: given.MAIL_URL,
+    mailFrom: given.MAIL_FROM,
   }
 }
 
@@ -69,6 +71,18 @@ function* nested(given: Readonly<Record<(typeof folderNames)[number], string>>):
       else if (leadsInto(inner.path, outer.path))
         yield `${inner.name} must not lie in ${outer.name}: ${given[inner.name]}`
     }
+}
+
+/** Without mail the site has one way in less, and nothing else is missing; half of it would look like mail and be none. */
+function* halfMail({
+  MAIL_URL,
+  MAIL_FROM,
+}: {
+  MAIL_URL?: string | undefined
+  MAIL_FROM?: string | undefined
+}) {
+  if (MAIL_URL && !MAIL_FROM) yield 'MAIL_FROM must be given with MAIL_URL: the address that mail comes from'
+  if (MAIL_FROM && !MAIL_URL) yield 'MAIL_URL must be given with MAIL_FROM: the server that takes the mail'
 }
 
 const folder = (path: string) =>
@@ -96,6 +110,21 @@ const baseUrl = z.string().transform((given, context) => {
   context.addIssue(mistake ?? 'must be an address')
   return z.NEVER
 })
+
+/** What is wrong with it must not be shown with it: it may hold a password. */
+const mailUrl = z
+  .string()
+  .refine(
+    (given) => URL.canParse(given) && /^smtps?:\/\/[^/]/.test(given) && new URL(given).hostname !== '',
+    'must be an address such as smtps://name:password@mail.example:465',
+  )
+
+const mailFrom = z
+  .string()
+  .regex(
+    /^([^<>\r\n]+ <[^\s<>@]+@[^\s<>@]+>|[^\s<>@]+@[^\s<>@]+)$/,
+    'must be an address such as ThyWill <pray@mail.example>',
+  )
 
 const trustProxy = z.string().transform((given, context): false | number | string => {
   if (/^\d{1,2}$/.test(given)) return given === '0' ? false : Number(given)
@@ -128,6 +157,8 @@ const settings = z.object({
     .default(false),
   RATE_LIMITS: choice(['on', 'off']).default('on'),
   METRICS: choice(['on', 'off']).default('off'),
+  MAIL_URL: mailUrl.optional(),
+  MAIL_FROM: mailFrom.optional(),
 })
 
 /** `NAME_FILE` names a file that holds the value of `NAME`; an empty value is none. */

@@ -18,6 +18,8 @@ import { nameSealingKey } from './operations/keys.ts'
 import { openOperations } from './operations/recovery.ts'
 import { tellRestored } from './operations/untold.ts'
 import { forOperator, isOperatorCommand, performAsOperator, tellRebuild } from './operator.ts'
+import { type NotSent, type Outbox, openOutbox } from './outside/outbox.ts'
+import { smtpCarrier } from './outside/smtp.ts'
 import type { Operations } from './queries/operations.ts'
 import { rebuildBeside } from './rebuild-beside.ts'
 import { figuresOf } from './reports/figures.ts'
@@ -48,9 +50,11 @@ export async function startServer(
   onProgress?: (progress: Progress) => void,
   rebuild: Rebuild = rebuildBeside(),
 ): Promise<Server> {
-  const opening = openingOf(config)
+  const outbox = outboxOf(config, (why) => app.log.warn(why, 'a mail was not sent'))
+  const opening = openingOf(config, outbox)
   const app = await buildApp(opening.site)
   const open: (() => Promise<unknown>)[] = [() => app.close()]
+  if (outbox) open.push(() => outbox.close())
   const close = async () => {
     for (const end of open.splice(0)) await end()
   }
@@ -76,8 +80,8 @@ export async function startServer(
     const edits = editOperations(ledger, {
       ...folders,
       rebuild,
-      backups: config.backupDir,
       report: () => work.edits(),
+      verify: () => work.verify(),
     })
     if (ledger.isWriter) {
       const control = await serveControl(config.cacheDir, answer(ledger, edits))
@@ -110,7 +114,7 @@ export async function startServer(
 }
 
 /** The site before and after its ledger is open. */
-function openingOf(config: Config) {
+function openingOf(config: Config, outbox: Outbox | null) {
   const begins: Readiness = { ready: false, phase: 'opening', percent: 0, etaSeconds: null }
   const serves: Readiness = { ready: true, phase: 'serving', percent: 100, etaSeconds: null }
   const elapsed = stopwatch()
@@ -130,6 +134,7 @@ function openingOf(config: Config) {
     get keyring() {
       return opened().keyring
     },
+    outbox,
     cache: () => opened().cache(),
     isMending: (error) => ledger?.isMending(error) ?? false,
     state: () =>
@@ -161,6 +166,12 @@ function openingOf(config: Config) {
       figures = figuresOf(ledgerOptions(config), made)
     },
   }
+}
+
+/** Mail, where this site has it. */
+function outboxOf({ mailUrl, mailFrom }: Config, onFailure: (why: NotSent) => void): Outbox | null {
+  if (mailUrl === undefined || mailFrom === undefined) return null
+  return openOutbox({ carry: smtpCarrier({ url: mailUrl, from: mailFrom }), onFailure })
 }
 
 const standingNow = (trouble: Trouble | undefined) =>

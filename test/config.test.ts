@@ -31,6 +31,8 @@ test('without any setting the site runs on this machine, in its own folders', ()
     archiveReadOnly: false,
     rateLimits: 'on',
     metrics: 'off',
+    mailUrl: undefined,
+    mailFrom: undefined,
   })
 })
 
@@ -40,6 +42,23 @@ test('.env.example lists every setting with its default', () => {
   const example = Object.fromEntries(lines.map((line) => line.split('=') as [string, string]))
   assert.deepEqual(readConfig(example), readConfig({}))
   assert.equal(lines.length, Object.keys(readConfig({})).length)
+})
+
+test('mail needs a server and a sender, both or none, and a mistake never shows the password', () => {
+  const url = 'smtps://pray:secret@mail.example:465'
+  for (const from of ['pray@mail.example', 'ThyWill <pray@mail.example>']) {
+    const { mailUrl, mailFrom } = readConfig({ MAIL_URL: url, MAIL_FROM: from })
+    assert.deepEqual([mailUrl, mailFrom], [url, from])
+  }
+  assert.match(mistakesIn({ MAIL_URL: url })[0] ?? '', /^MAIL_FROM must be given/)
+  assert.match(mistakesIn({ MAIL_FROM: 'pray@mail.example' })[0] ?? '', /^MAIL_URL must be given/)
+  for (const wrong of ['http://pray:secret@mail.example', 'mail.example', 'smtp://', 'smtp:secret']) {
+    const [mistake = ''] = mistakesIn({ MAIL_URL: wrong, MAIL_FROM: 'pray@mail.example' })
+    assert.match(mistake, /^MAIL_URL must be an address/)
+    assert.doesNotMatch(mistake, /secret/)
+  }
+  for (const wrong of ['pray', 'ThyWill', 'ThyWill <pray>', 'a@b\r\nBcc: c@d'])
+    assert.match(mistakesIn({ MAIL_URL: url, MAIL_FROM: wrong })[0] ?? '', /^MAIL_FROM must be an address/)
 })
 
 test('every mistake is said, not only the first', () => {

@@ -4,7 +4,7 @@ import type { ArchiveAsItStands, MonthAsItStands } from './edits.ts'
 import { withoutWords } from './erase.ts'
 import { readWhole } from './file.ts'
 import { archiveFiles } from './files.ts'
-import { headLength } from './grammar.ts'
+import { headLength, isSamePlace } from './grammar.ts'
 import { Bent, Misfit, type Parsed, parseRecord } from './parse.ts'
 import { beforeSegment, type Position, readGroups } from './read.ts'
 
@@ -42,19 +42,16 @@ export function monthFromCopy(
   const segment = archiveFiles(disk, copy).segments.find((one) => one.name === name)
   const from = segment && beforeSegment(disk, copy, segment)
   if (!segment || !from) return { why: 'it does not hold this month' }
-  if (before && !before.fault && !isSame(from, before.end))
+  if (before && !before.fault && !isSamePlace(from, before.end))
     return { why: 'it does not follow the month before' }
   const kept = read({ disk, copy, name }, from, standing)
   if ('why' in kept) return kept
-  if (next && isSame(kept.end, next.from)) return kept
+  if (next && isSamePlace(kept.end, next.from)) return kept
   const now = disk.measure(join(folder, name)) ? readWhole(disk, join(folder, name)) : Buffer.alloc(0)
   const whole = goneOn(kept, now, standing)
-  if ('why' in whole || !next || isSame(whole.end, next.from)) return whole
+  if ('why' in whole || !next || isSamePlace(whole.end, next.from)) return whole
   return { why: `with it the month does not end where ${next.segment.name} begins` }
 }
-
-const isSame = (one: Pick<Position, 'sequence' | 'hash'>, other: Pick<Position, 'sequence' | 'hash'>) =>
-  one.sequence === other.sequence && one.hash === other.hash
 
 /** What the copy holds of this month, up to the first thing in it that does not fit. */
 function read(

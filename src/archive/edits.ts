@@ -1,11 +1,9 @@
-import { join } from 'node:path'
 import { breath } from '../kernel/breath.ts'
 import { type Acceptance, acceptances } from './accept.ts'
 import type { Disk } from './disk.ts'
-import { type Erasure, erasureOf } from './erase.ts'
-import { readWhole } from './file.ts'
-import { archiveFiles, erasuresName, type SegmentFile, segmentName } from './files.ts'
-import { noHash } from './grammar.ts'
+import { erasureOf, erasuresIn, listOfErasures, type NamedWords } from './erase.ts'
+import { archiveFiles, type SegmentFile, segmentName } from './files.ts'
+import { genesis, isSamePlace } from './grammar.ts'
 import { beforeSegment, beginning, type Fault, type Position, type ReadGroup, readMonth } from './read.ts'
 
 /** One month as it stands, and what in it was not written so. */
@@ -20,14 +18,12 @@ export interface MonthAsItStands {
   readonly fault: Fault | undefined
 }
 
-type Named = Pick<Erasure, 'record' | 'hash' | 'field'>
-
 export interface ArchiveAsItStands {
   readonly months: readonly MonthAsItStands[]
   /** Of each record that was ever accepted, what it may come to. */
   readonly accepted: ReadonlyMap<number, string>
   /** All that are recorded or listed. */
-  readonly erasures: readonly Named[]
+  readonly erasures: readonly NamedWords[]
 }
 
 /**
@@ -42,9 +38,7 @@ export async function surveyArchive(
   const seen = acceptances()
   const files = archiveFiles(disk, folder)
   // Where the record of an erasure cannot be read the list still knows of it.
-  const erasures = files.hasErasures
-    ? listed(readWhole(disk, join(folder, erasuresName)).toString('latin1'))
-    : []
+  const erasures: NamedWords[] = erasuresIn(listOfErasures(disk, folder))
   const all = goneMonths(files.strangers)
   for (const segment of files.segments)
     all.push(
@@ -73,13 +67,6 @@ export async function surveyArchive(
 /** By their months. */
 export const inOrder = (months: readonly MonthAsItStands[]): MonthAsItStands[] =>
   months.toSorted((a, b) => a.segment.month.localeCompare(b.segment.month))
-
-function listed(text: string): Named[] {
-  return text.split('\n').flatMap((line) => {
-    const [record, hash = '', field = ''] = line.split(' ')
-    return hash === '' ? [] : [{ record: Number(record), hash, field }]
-  })
-}
 
 /** Months of which only the seal is left. */
 const goneMonths = (strangers: readonly string[]) =>
@@ -158,19 +145,16 @@ function jointFault(
   next: MonthAsItStands | undefined,
 ): Fault | undefined {
   const { segment, from, end } = month
-  const endsIll = next && !next.fault && !follows(next.from, end)
+  const endsIll = next && !next.fault && !isSamePlace(next.from, end)
   if (endsIll && wasLastEdited(month)) {
     const what = 'its last closing line is not the one that the next month names'
     return faultAtTop(segment, end.sequence, what)
   }
   if (before?.fault || (before && wasLastEdited(before))) return undefined
-  if (follows(from, before?.end ?? { sequence: 0, hash: noHash })) return undefined
+  if (isSamePlace(from, before?.end ?? genesis)) return undefined
   const what = 'its head does not name the record before and its closing hash'
   return faultAtTop(segment, from.sequence + 1, what)
 }
-
-const follows = (from: Pick<Position, 'sequence' | 'hash'>, end: Pick<Position, 'sequence' | 'hash'>) =>
-  from.sequence === end.sequence && from.hash === end.hash
 
 const wasLastEdited = ({ edits, end }: MonthAsItStands) => edits.some(({ record }) => record === end.sequence)
 

@@ -7,14 +7,21 @@ import { closing, closingLength, type Place } from './grammar.ts'
 import { digestOf, printRecord } from './print.ts'
 import { beforeSegment, type Position, type ReadGroup, readGroups } from './read.ts'
 
-/** One block that a chained `record.erased` names. Sequence and hash: after a restore, numbers are used again. */
-export interface Erasure {
+/** One block of one record. Sequence and hash: after a restore, numbers are used again. */
+export interface NamedWords {
   readonly record: number
   readonly hash: string
   readonly field: string
+}
+
+/** What a chained `record.erased` demands. */
+export interface Erasure extends NamedWords {
   readonly time: string
   readonly why: string
 }
+
+/** The same words have the same name: a line of `erasures.txt` begins with it. */
+export const nameOfWords = ({ record, hash, field }: NamedWords) => `${record} ${hash} ${field}`
 
 /** The erasure that this record demands, when it is one. The archive knows this one kind because it is about itself. */
 export function erasureOf({ kind, values, time }: ArchiveRecord): Erasure | undefined {
@@ -33,16 +40,14 @@ export function erasureIn(kind: string, values: ArchiveRecord['values']): Omit<E
 export type Remains = 'words' | 'erased' | 'no such record' | 'no such words'
 
 /** Looks it up in the text; one month is read for it. */
-export function remainsOf(disk: Disk, folder: string, erasure: Named): Remains {
+export function remainsOf(disk: Disk, folder: string, erasure: NamedWords): Remains {
   const found = findGroup(disk, folder, erasure)
   return found ? remainsIn(found, erasure) : 'no such record'
 }
 
 /** After a mistake there may be nothing of the kind, and then there is nothing to do about it. */
-export const namesNothing = (disk: Disk, folder: string, erasure: Named): boolean =>
+export const namesNothing = (disk: Disk, folder: string, erasure: NamedWords): boolean =>
   remainsOf(disk, folder, erasure).startsWith('no such')
-
-type Named = Pick<Erasure, 'record' | 'hash' | 'field'>
 
 /**
  * Takes the words out of their segment: the list first, then the one segment, rewritten with the block in its erased
@@ -66,11 +71,11 @@ export function listOfErasures(disk: Disk, folder: string): string {
   return disk.measure(path) ? readWhole(disk, path).toString('latin1') : ''
 }
 
-/** What a list of erasures demands. */
+/** What a list of erasures demands; of a line that somebody cut short as much as it says. */
 export function erasuresIn(list: string): Erasure[] {
   return list.split('\n').flatMap((line) => {
     const [record = '', hash = '', field = '', time = '', why = ''] = line.split(' ')
-    return why === '' ? [] : [{ record: Number(record), hash, field, time, why }]
+    return hash === '' ? [] : [{ record: Number(record), hash, field, time, why }]
   })
 }
 
@@ -82,17 +87,11 @@ export function unionOfErasures(one: string, other: string): string {
 }
 
 /** Each erasure once, in the order they were carried out. Written anew each time: one that died may not have lasted. */
-async function addToList(disk: Disk, folder: string, { record, hash, field, time, why }: Erasure) {
-  const list = unionOfErasures(listOfErasures(disk, folder), `${record} ${hash} ${field} ${time} ${why}`)
+async function addToList(disk: Disk, folder: string, erasure: Erasure) {
+  const line = `${nameOfWords(erasure)} ${erasure.time} ${erasure.why}`
+  const list = unionOfErasures(listOfErasures(disk, folder), line)
   await writeWhole(disk, join(folder, erasuresName), Buffer.from(list, 'latin1'))
 }
-
-/** Whether the archive holds this record and this block of it, erased already or not. */
-export const isThere = (disk: Disk, folder: string, erasure: Erasure): boolean =>
-  findGroup(disk, folder, erasure)?.group.records.some(
-    ({ sequence, blocks }) =>
-      sequence === erasure.record && blocks.some(({ field }) => field === erasure.field),
-  ) ?? false
 
 interface Found {
   readonly month: string
@@ -100,7 +99,7 @@ interface Found {
   readonly group: ReadGroup
 }
 
-function findGroup(disk: Disk, folder: string, erasure: Named): Found | undefined {
+function findGroup(disk: Disk, folder: string, erasure: NamedWords): Found | undefined {
   for (const segment of archiveFiles(disk, folder).segments.toReversed()) {
     let before = beforeSegment(disk, folder, segment)
     if (!before || before.sequence >= erasure.record) continue
@@ -116,7 +115,7 @@ function findGroup(disk: Disk, folder: string, erasure: Named): Found | undefine
   return undefined
 }
 
-function remainsIn({ group }: Found, { record: sequence, field }: Named): Remains {
+function remainsIn({ group }: Found, { record: sequence, field }: NamedWords): Remains {
   const record = group.records.find((record) => record.sequence === sequence)
   const block = record?.blocks.find((block) => block.field === field)
   if (!block) return 'no such words'
@@ -134,7 +133,7 @@ function withHead(before: Position, group: ReadGroup): Position {
 export function withoutWords(
   records: readonly ArchiveRecord[],
   before: Place,
-  erasures: readonly Pick<Erasure, 'record' | 'hash' | 'field'>[],
+  erasures: readonly NamedWords[],
 ): string | undefined {
   let isDue = false
   const erased = records.map((record) => {

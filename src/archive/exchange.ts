@@ -110,6 +110,6 @@ const removeIfThere = (disk: Disk, folder: string) => {
 const ofArchive = new Set([formatName, erasuresName, quarantineName, manifestName, keysName])
 const isOfArchive = (name: string) => ofArchive.has(name) || /^\d{4}$/.test(name)
 const isOfCache = (name: string) =>
-  /^[0-9a-f]{16}-\d+\.sqlite(-wal|-shm|-journal)?$|^CURRENT-[0-9a-f]{16}$|^last-verification\.json$/.test(
+  /^[0-9a-f]{16}-\d+\.sqlite(-wal|-shm|-journal)?$|^CURRENT-[0-9a-f]{16}$|^last-(?:verification|comparison)\.json$/.test(
     name,
   )

@@ -13,7 +13,7 @@ export const limits = {
 } as const
 
 /** The previous hash of record 1. */
-export const noHash = '0'.repeat(64)
+const noHash = '0'.repeat(64)
 
 export const sha256 = (bytes: string | Uint8Array): string => hash('sha256', bytes, 'hex')
 
@@ -25,6 +25,10 @@ export interface Place {
   /** The time of the record before, empty before the first. */
   readonly time: string
 }
+
+/** Whether the same record stands in front of both. */
+export const isSamePlace = (one: Place, other: Place): boolean =>
+  one.sequence === other.sequence && one.hash === other.hash
 
 export const genesis: Place = { sequence: 0, hash: noHash, time: '' }
 

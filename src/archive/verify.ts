@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { ArchiveRecord } from '../kernel/wording.ts'
 import type { Disk } from './disk.ts'
-import { type Erasure, erasureOf, namesNothing } from './erase.ts'
+import { type Erasure, erasureOf, nameOfWords, namesNothing } from './erase.ts'
 import { readWhole, weigh } from './file.ts'
 import { type ArchiveFiles, archiveFiles, erasuresName, formatName, sealName, segmentName } from './files.ts'
 import { formatText } from './format.ts'
@@ -135,7 +135,7 @@ function witness() {
         if (!('erased' in block)) continue
         open.erased++
         const what = `the words of "${block.field}" are gone and no record.erased names them`
-        erased.set(naming(record.sequence, record.hash, block.field), {
+        erased.set(nameOfWords({ record: record.sequence, hash: record.hash, field: block.field }), {
           file: segmentName(month),
           sequence: record.sequence,
           what,
@@ -151,10 +151,10 @@ function witness() {
       const text = files.hasErasures ? readWhole(disk, join(folder, erasuresName)).toString('latin1') : ''
       const listed = new Set(text.split('\n').map((line) => line.split(' ').slice(0, 3).join(' ')))
       const unnamed = new Map(erased)
-      for (const { erasure } of demanded) unnamed.delete(naming(erasure.record, erasure.hash, erasure.field))
+      for (const { erasure } of demanded) unnamed.delete(nameOfWords(erasure))
       for (const { erasure, month } of demanded) {
-        const { record: sequence, hash, field } = erasure
-        const name = naming(sequence, hash, field)
+        const { record: sequence, field } = erasure
+        const name = nameOfWords(erasure)
         // A mistake that harms nobody, unless words are gone that this was meant to name.
         if (unnamed.size === 0 && !erased.has(name) && namesNothing(disk, folder, erasure)) continue
         if (!erased.has(name)) {
@@ -174,8 +174,6 @@ function witness() {
     return undefined
   }
 }
-
-const naming = (sequence: number, hash: string, field: string) => `${sequence} ${hash} ${field}`
 
 function* sealProblems(
   disk: Disk,

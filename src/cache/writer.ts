@@ -2,11 +2,12 @@ import type Database from 'better-sqlite3'
 import { and, eq, getTableColumns, getTableName, sql } from 'drizzle-orm'
 import type { Projection, Table } from '../kernel/event.ts'
 import type { Reading } from './reading.ts'
+import { forgetKept, touchingOn } from './untouched.ts'
 
 export interface CacheWriter extends Projection {
   /** Writes down what was tallied. Counters wait until then: for the end of a batch, of a rebuild. */
   settle(): void
-  /** Drops what was tallied since: whatever it counted was undone. */
+  /** Said when what was written has been undone: drops what was tallied of it, and what was kept of its rows. */
   forget(): void
 }
 
@@ -19,6 +20,11 @@ export function cacheWriter(cache: Reading): CacheWriter {
     const writer = tableWriter(cache, table)
     writers.set(table, writer)
     return writer
+  }
+  const touch = touchingOn(cache)
+  const writing = (table: Table) => {
+    touch(table)
+    return writerOf(table)
   }
   const tallies = new Map<Table, Map<string, Tally>>()
   const tallyOf = (table: Table, key: string) => {
@@ -35,10 +41,10 @@ export function cacheWriter(cache: Reading): CacheWriter {
     return tally
   }
   return {
-    put: (table, row) => void writerOf(table).put(row),
-    add: (table, row) => writerOf(table).add(row),
-    patch: (table, key, changes) => writerOf(table).patch(key, changes),
-    drop: (table, key) => writerOf(table).drop(key),
+    put: (table, row) => void writing(table).put(row),
+    add: (table, row) => writing(table).add(row),
+    patch: (table, key, changes) => writing(table).patch(key, changes),
+    drop: (table, key) => writing(table).drop(key),
     has: (table, values) => writerOf(table).has(values),
     tally(table, key, changes) {
       const tally = tallyOf(table, key)
@@ -46,12 +52,13 @@ export function cacheWriter(cache: Reading): CacheWriter {
     },
     settle() {
       for (const [table, rows] of tallies) {
-        for (const [key, tally] of rows) writerOf(table).tally(key, tally)
+        for (const [key, tally] of rows) writing(table).tally(key, tally)
         rows.clear()
       }
     },
     forget() {
       for (const rows of tallies.values()) rows.clear()
+      forgetKept(cache)
     },
   }
 }

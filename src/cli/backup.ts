@@ -116,7 +116,7 @@ async function restore(config: Config, wish: Parameters<typeof restoreReport>[1]
   const bar = progressBar('records')
   try {
     const shown = ({ records }: Progress) => bar.show(records)
-    return await restoreReport({ ...ledgerOptions(config), backups: config.backupDir }, wish, shown)
+    return await restoreReport(ledgerOptions(config), wish, shown)
   } finally {
     bar.end()
   }

@@ -99,7 +99,7 @@ async function ask(config: Config, request: EditRequest): Promise<Mended> {
   requireArchive(config)
   const { name, ...input } = request
   return byServerOrHere(config, { name, input }, (ledger) => {
-    const ways = editOperations(ledger, { ...ledgerOptions(config), backups: config.backupDir })
+    const ways = editOperations(ledger, ledgerOptions(config))
     return performEdit(ways, operator, request)
   })
 }

@@ -3,6 +3,7 @@ import type { Progress } from '../archive/verify.ts'
 import { type Config, environment, readConfig } from '../config.ts'
 import { askServer, Silent } from '../ledger/control.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { keysAreMissing } from '../ledger/missing-keys.ts'
 import type { Trouble } from '../ledger/standing.ts'
 import { tellRebuild } from '../operator.ts'
 import type { Folders } from '../reports/folders.ts'
@@ -29,12 +30,10 @@ export function addHealthCommands(program: Command): void {
     .option('--json')
     .action(async ({ json }: Json) => {
       const config = readConfig(environment())
-      const report = statusReport(
-        { ...foldersOf(config), backups: config.backupDir },
-        await serverStanding(config),
-      )
+      const report = statusReport(ledgerOptions(config), await serverStanding(config))
       print(json, report, describeStatus(report))
-      if (!report.archive.healthy || report.server.trouble) process.exitCode = 1
+      if (!report.archive.healthy || report.server.trouble || report.missingKeys.length > 0)
+        process.exitCode = 1
     })
 
   program
@@ -114,7 +113,8 @@ async function rebuildNow(config: Config): Promise<RebuildReport> {
   }
 }
 
-function describeStatus({ archive, cache, code, server, lastVerification, lastRebuild }: StatusReport) {
+function describeStatus(report: StatusReport) {
+  const { archive, cache, code, missingKeys, server, lastVerification, lastRebuild } = report
   return [
     `Archive   ${archive.id ?? 'none yet'}: ${count(archive.records)} records in ${archive.segments} months, ${megabytes(archive.bytes)}`,
     `Head      ${archive.lastSequence} ${archive.head}`,
@@ -125,6 +125,7 @@ function describeStatus({ archive, cache, code, server, lastVerification, lastRe
     ...describeUnknown(archive.unknown),
     `Cache     ${cache.file ?? 'none for this code'}${cache.cursor ? ` at record ${cache.cursor.sequence}` : ''}: ${describeFit(cache)}`,
     `Code      schema hash ${code.schemaHash}`,
+    ...(missingKeys.length > 0 ? [`Keys      ${keysAreMissing(missingKeys)}`] : []),
     `Server    ${server.running ? 'running' : 'not running'}${server.trouble ? `, READ-ONLY: ${server.trouble.sentence}` : ''}`,
     `Verified  ${lastVerification ? `${lastVerification.at}, ${lastVerification.ok ? 'all well' : 'NOT WELL'}` : 'not yet: ./thywill verify'}`,
     `Rebuilt   ${lastRebuild ? `${lastRebuild.at} in ${lastRebuild.seconds} s` : 'never'}`,

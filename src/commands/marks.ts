@@ -4,7 +4,7 @@ import { invalid, Refusal } from '../kernel/refusal.ts'
 import { keyOf } from '../kernel/stamp.ts'
 import { hasMarkNear, latestMark } from '../queries/marks.ts'
 import { maySee } from '../queries/may-see.ts'
-import { prayerById } from '../queries/prayers.ts'
+import { seenById } from '../queries/prayers.ts'
 import { prayerMarked, prayerUnmarked } from '../records/marks.ts'
 import { command, type Deciding, optional } from './command.ts'
 import { clientKey, doneBefore } from './keys.ts'
@@ -64,7 +64,7 @@ export const unmarkPrayer = command({
 
 /** What one may not see answers exactly like what does not exist. */
 function requireVisible({ cache, actor, stamp }: Deciding, prayer: string) {
-  const found = prayerById(cache, prayer)
+  const found = seenById(cache, prayer)
   if (!found || !maySee(cache, stamp.keyring, actor, found)) throw new Refusal('not-found', noSuchRequest)
 }
 

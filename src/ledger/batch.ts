@@ -216,7 +216,7 @@ function rehearse(
 }
 
 function committed({ connection, writer, catchUp }: Bench, hasMoved: boolean): boolean {
-  const { cache } = connection
+  const { cache, rows } = connection
   try {
     const cursor = cursorOf(cache)
     if (hasMoved && cursor) moveCursor(cache, cursorAt(cursor, writer.head))
@@ -227,6 +227,7 @@ function committed({ connection, writer, catchUp }: Bench, hasMoved: boolean): b
   } catch {
     // The records exist, so whoever wrote them is told so, and the cache learns of them from the text.
   }
+  rows.forget()
   try {
     if (cache.sqlite.inTransaction) connection.rollback.run()
     catchUp()

@@ -3,6 +3,7 @@ import { type Position, type ReadEnd, readGroups } from '../archive/read.ts'
 import { type Cursor, cursorOf, moveCursor } from '../cache/cursor.ts'
 import type { Reading } from '../cache/reading.ts'
 import { countCommit } from '../cache/unchanged.ts'
+import { forgetKept } from '../cache/untouched.ts'
 import { cacheWriter } from '../cache/writer.ts'
 import type { Projector } from './project.ts'
 
@@ -74,7 +75,9 @@ export function inTransaction<Result>(cache: Reading, work: () => Result): Resul
     sqlite.exec('commit')
     countCommit(cache)
     return result
-  } finally {
+  } catch (error) {
     if (sqlite.inTransaction) sqlite.exec('rollback')
+    forgetKept(cache)
+    throw error
   }
 }

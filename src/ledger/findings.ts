@@ -27,11 +27,13 @@ export interface Place {
   readonly schemaHash: string
   readonly lock: Findings['lock']
   readonly isProjector: boolean
+  /** Where backups are made. */
+  readonly backups?: string | undefined
 }
 
 /** Looks at files and cursors, never at the text: what it costs does not grow with the archive. */
 export function look(place: Place, isNew = false): Findings {
-  const { disk, archive, cache, schemaHash, lock, isProjector } = place
+  const { disk, archive, cache, schemaHash, lock, isProjector, backups } = place
   const { id = '', fault: bent } = whichArchive(disk, archive)
   const own = currentCache(cache, schemaHash)
   return {
@@ -47,7 +49,14 @@ export function look(place: Place, isNew = false): Findings {
     own: cacheFound(place, own),
     hasOtherSchema: pointedCaches(cache).some((path) => path !== own),
     promised: promisedBy(cache),
+    backup: id === '' ? backupIn(disk, backups) : undefined,
   }
+}
+
+/** What a backup, or any other copy of an archive in this folder, is of. */
+export function backupIn(disk: Disk, folder: string | undefined): Findings['backup'] {
+  if (folder === undefined || archiveFiles(disk, folder).segments.length === 0) return undefined
+  return { folder, archive: whichArchive(disk, folder).id }
 }
 
 function formatOf(disk: Disk, archive: string): Findings['format'] {

@@ -29,6 +29,7 @@ import {
   type Why,
   workedIn,
 } from './guard.ts'
+import { missingSealingKeys } from './missing-keys.ts'
 import { type Months, monthsProblem, sealMonths } from './months.ts'
 import { isOfThisText } from './of-this-text.ts'
 import type { StartOptions } from './options.ts'
@@ -281,10 +282,11 @@ interface Seen {
 }
 
 function endingsOf(
-  { disk, archive, catalogue, source }: StartOptions,
+  options: StartOptions,
   { path, safe, fault, unknown = new Map() }: Reached,
   { own, promised }: Seen,
 ): Endings {
+  const { disk, archive, catalogue, source } = options
   const end = { safe, ...(fault && { fault }) }
   const cache = usableCache(path, 'read')
   try {
@@ -296,6 +298,7 @@ function endingsOf(
       clockBehind: safe.time === '' ? 0 : millisecondsOf(safe.time) - source.now(),
       free: disk.free(archive),
       lastProblems: cache && catalogue.lastProblems(cache),
+      missingKeys: cache ? missingSealingKeys(cache, options) : [],
     }
   } finally {
     cache?.close()

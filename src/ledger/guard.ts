@@ -1,6 +1,7 @@
 import { Corruption, type Fault } from '../archive/read.ts'
 import type { Verdict } from '../archive/tail.ts'
 import { minutes } from '../kernel/moment.ts'
+import { keysAreMissing } from './missing-keys.ts'
 import { type Trouble, trouble } from './standing.ts'
 
 /*
@@ -33,6 +34,8 @@ export interface Findings {
   readonly hasOtherSchema: boolean
   /** The furthest that any cache here has seen, of whichever archive. */
   readonly promised: { readonly archive: string; readonly sequence: number } | undefined
+  /** A backup, where there is no archive that can be read: folder, and id of what it is of. */
+  readonly backup: { readonly folder: string; readonly archive: string | undefined } | undefined
 }
 
 export type CacheFound =
@@ -81,7 +84,7 @@ export function decideCache(found: Findings): CacheDecision {
   if (found.bent && found.promised)
     return { do: 'refuse', sentence: unreadable(found, found.bent, found.promised) }
   // What a first start left that died half way is no archive yet.
-  if (found.id === '' && own.is === 'missing' && found.lock === 'ours') return { do: 'begin' }
+  if (found.id === '' && own.is === 'missing' && found.lock === 'ours') return begin(found)
   return make(found)
 }
 
@@ -91,7 +94,8 @@ const unreadable = ({ caches }: Findings, bent: Fault, { sequence }: { readonly 
 export const workedIn = (caches: string) =>
   `Another process works in ${caches}; wait for it, or name another CACHE_DIR.`
 
-function decideEmpty({ archive, caches, lock, promised }: Findings): CacheDecision {
+function decideEmpty(found: Findings): CacheDecision {
+  const { archive, caches, lock, promised } = found
   if (promised)
     return {
       do: 'refuse',
@@ -99,10 +103,22 @@ function decideEmpty({ archive, caches, lock, promised }: Findings): CacheDecisi
         `${archive} is empty, but ${caches} has seen ${promised.sequence} records of archive ${promised.archive}. ` +
         'Put the archive back; to begin a new one, empty the cache folder too.',
     }
-  if (lock === 'ours') return { do: 'begin' }
+  if (lock === 'ours') return begin(found)
   return {
     do: 'refuse',
     sentence: `There is no archive in ${archive} yet, and this process may not begin one.`,
+  }
+}
+
+/** Where a backup is, an archive was: another one would be begun in its place only by mistake, and could not be backed up. */
+function begin({ archive, backup }: Findings): CacheDecision {
+  if (!backup) return { do: 'begin' }
+  const { folder, archive: id = 'one' } = backup
+  return {
+    do: 'refuse',
+    sentence:
+      `${archive} holds no archive that can be read, but ${folder} holds a backup of ${id}. Put the archive back, or bring ` +
+      `it back with ./thywill restore ${folder}; to begin a new one, move that backup away.`,
   }
 }
 
@@ -147,6 +163,8 @@ export interface Endings {
   readonly free: number
   /** When the last verification found that not all is well; `undefined` when all was. */
   readonly lastProblems: string | undefined
+  /** Numbers of the keys that words were sealed with and that are not here. */
+  readonly missingKeys: readonly number[]
 }
 
 /** What keeps anybody from writing; what of the tail has to be put away; what else an operator should read. */
@@ -170,7 +188,8 @@ export function decideEnd(found: Endings): EndDecision {
   }
 }
 
-function* sentencesOf({ unknown, clockBehind, free, lastProblems }: Endings): Generator<string> {
+function* sentencesOf(found: Endings): Generator<string> {
+  const { unknown, clockBehind, free, lastProblems, missingKeys } = found
   for (const [kind, records] of unknown)
     yield `${records} records are of the kind ${kind}, which this version does not know: they are kept and passed over.`
   if (clockBehind > tolerance)
@@ -179,6 +198,7 @@ function* sentencesOf({ unknown, clockBehind, free, lastProblems }: Endings): Ge
     yield `Only ${Math.floor(free / 1e6)} MB are left on the disk of the archive: make room before writing has to stop.`
   if (lastProblems)
     yield `The verification of ${lastProblems} did not find everything as it was written: ./thywill verify says what.`
+  if (missingKeys.length > 0) yield keysAreMissing(missingKeys)
 }
 
 /** An operator is told below this, in bytes: a year of a large community's text is about as much. */

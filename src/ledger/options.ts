@@ -10,6 +10,8 @@ export interface StartOptions {
   readonly archive: string
   readonly cache: string
   readonly secrets: string
+  /** Where backups are made: no new archive is begun beside one. */
+  readonly backups?: string | undefined
   readonly catalogue: Catalogue
   readonly schemaHash: string
   readonly isReadOnly: boolean

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Acceptance, acceptanceOf } from '../archive/accept.ts'
 import type { Disk } from '../archive/disk.ts'
-import { type Erasure, erasureOf, namesNothing } from '../archive/erase.ts'
+import { type Erasure, erasureOf, nameOfWords, namesNothing } from '../archive/erase.ts'
 import { archiveFiles } from '../archive/files.ts'
 import { type KindCounts, kindCounter } from '../archive/kinds.ts'
 import { beginning, type Position, type ReadEnd, readGroups } from '../archive/read.ts'
@@ -210,14 +210,13 @@ function notes(disk: Disk, folder: string) {
   let accepted = 0
   const erased = new Set<string>()
   const demanded: Erasure[] = []
-  const nameOf = (record: number, hash: string, field: string) => `${record} ${hash} ${field}`
-  const isDone = (erasure: Erasure) =>
-    erased.has(nameOf(erasure.record, erasure.hash, erasure.field)) || namesNothing(disk, folder, erasure)
+  const isDone = (erasure: Erasure) => erased.has(nameOfWords(erasure)) || namesNothing(disk, folder, erasure)
   return {
     note(record: ArchiveRecord) {
       if (record.sequence === 1) archive = record.values.find(([key]) => key === 'archive')?.[1] ?? ''
       for (const block of record.blocks) {
-        if ('erased' in block) erased.add(nameOf(record.sequence, record.hash, block.field))
+        if ('erased' in block)
+          erased.add(nameOfWords({ record: record.sequence, hash: record.hash, field: block.field }))
       }
       if (acceptanceOf(record)) accepted = record.sequence
       const erasure = erasureOf(record)

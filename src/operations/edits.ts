@@ -10,6 +10,7 @@ import { cursorOf } from '../cache/cursor.ts'
 import { reserveCache } from '../cache/generations.ts'
 import { parsed, perform } from '../commands/command.ts'
 import { tellQuarantined, tellVerified } from '../commands/recovery.ts'
+import { tellOfVerification } from '../jobs/keeping.ts'
 import { type Actor, writtenBy } from '../kernel/actor.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { permitted } from '../kernel/permissions.ts'
@@ -22,7 +23,7 @@ import { rebuildWith } from '../ledger/rebuild.ts'
 import { makeScratch } from '../ledger/scratch.ts'
 import type { Trouble } from '../ledger/standing.ts'
 import { bestCopy, type EditFolders, type EditsReport, editsReport } from '../reports/edits.ts'
-import { forgetProblems } from '../reports/verify.ts'
+import { forgetProblems, type VerifyReport, verifyReport } from '../reports/verify.ts'
 import { keepRestored, tellRestored } from './untold.ts'
 
 /** What came of it: `trouble` is what still keeps the site from writing. */
@@ -58,6 +59,8 @@ type Options = Pick<LedgerOptions, 'disk' | 'source' | 'archive' | 'cache' | 'ca
   readonly backups: string
   /** How the report is made where it must not be made in this thread. */
   readonly report?: () => Promise<EditsReport>
+  /** How every byte is read there. */
+  readonly verify?: () => Promise<VerifyReport>
 }
 
 /** What may be asked over the control socket, before it is checked. */
@@ -88,6 +91,10 @@ export function editOperations(ledger: Ledger, options: Options): EditOperations
   /** What was found before may not be so any more; what could not be told until now is told. */
   async function mended(): Promise<Mended> {
     forgetProblems(options.cache)
+    return now()
+  }
+
+  async function now(): Promise<Mended> {
     const trouble = ledger.trouble() ?? null
     if (!trouble) await tellRestored(ledger.record, options.cache)
     return { trouble }
@@ -101,6 +108,14 @@ export function editOperations(ledger: Ledger, options: Options): EditOperations
     if (quarantined && quarantined !== before && !ledger.trouble())
       await perform(ledger.record, tellQuarantined, actor, quarantined)
     return result
+  }
+
+  /** Reads every byte while people write, and keeps in the history what was found. */
+  async function verify(actor: Actor) {
+    const read = options.verify ?? (() => verifyReport(folders, false))
+    const { records, problems, seconds } = await read()
+    const milliseconds = Math.round(seconds * 1000)
+    await tellOfVerification(ledger, actor, { records, problems: problems.length, milliseconds })
   }
 
   return {
@@ -139,8 +154,8 @@ export function editOperations(ledger: Ledger, options: Options): EditOperations
       permitted(actor, 'mendArchive', momentOf(options.source.now()))
       await ledger.reconcile()
       if (!ledger.trouble()) {
-        await ledger.inspect()
-        return mended()
+        await verify(actor)
+        return now()
       }
       const elapsed = stopwatch()
       await mend(actor, async () => {})

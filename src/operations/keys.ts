@@ -1,4 +1,4 @@
-import { makeSealingKey, missingKeys } from '../archive/keyring.ts'
+import { makeSealingKey } from '../archive/keyring.ts'
 import { perform } from '../commands/command.ts'
 import { tellSealingKey } from '../commands/recovery.ts'
 import { operator } from '../kernel/actor.ts'
@@ -16,7 +16,3 @@ export async function nameSealingKey(ledger: Ledger, { disk, secrets, source, ca
   const digest = await makeSealingKey(disk, secrets, 1, source)
   await perform(ledger.record, tellSealingKey, operator, { number: 1, digest })
 }
-
-/** The numbers of the keys that records name and this machine does not have. */
-export const missingSealingKeys = (ledger: Ledger, { disk, secrets, catalogue }: Omit<Folders, 'source'>) =>
-  missingKeys(disk, secrets, catalogue.sealingKeys(ledger.cache()))

@@ -2,10 +2,10 @@ import { getTableName } from 'drizzle-orm'
 import { readSealKey } from '../archive/seal.ts'
 import type { Background } from '../background.ts'
 import { cursorOf } from '../cache/cursor.ts'
+import { currentCache } from '../cache/generations.ts'
 import { perform } from '../commands/command.ts'
 import { tellBackedUp, tellRebuilt } from '../commands/recovery.ts'
 import { tellOfVerification } from '../jobs/keeping.ts'
-import { momentOf } from '../kernel/moment.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Coverage, Edits, Operations, Segment, Sheet, Standing } from '../queries/operations.ts'
 import { kinds } from '../records/kinds.ts'
@@ -14,6 +14,7 @@ import { freeBytes } from '../reports/checks/disk.ts'
 import type { ComparedTable } from '../reports/compare.ts'
 import type { Folders } from '../reports/folders.ts'
 import { recordsOf } from '../reports/kinds.ts'
+import { lastComparisonOf } from '../reports/last-comparison.ts'
 import { rowCounts } from '../reports/rebuild.ts'
 import { segmentsReport } from '../reports/segments.ts'
 import { secretKeys } from '../reports/sheet.ts'
@@ -34,24 +35,18 @@ export interface OperationsOptions {
 export function openOperations(options: OperationsOptions): Operations & { close(): Promise<void> } {
   const { ledger, folders, background, edits = null, onDefect } = options
   const { disk, source, catalogue } = folders
-  let compared: { readonly at: string; readonly tables: readonly ComparedTable[] } | undefined
 
   const verification = (isDeep: boolean): Job => ({
     mayEnd: true,
     async run(watch) {
       const report = await background.verify(isDeep, watch)
       const { records, problems, deep } = report
-      if (deep) compared = { at: momentOf(source.now()), tables: deep.tables }
       const differing = deep ? differingIn(deep.tables) : null
       const found = problems.length + (differing?.length ?? 0)
       const told = { records, problems: found, ...(isDeep && { deep: true }) }
       return {
         ...{ records, problems: problems.length, differing },
-        async tell(actor, milliseconds) {
-          await tellOfVerification(ledger, actor, { ...told, milliseconds })
-          const at = comparisonTold(ledger.cache())?.at
-          if (deep && at) compared = { at, tables: deep.tables }
-        },
+        tell: (actor, milliseconds) => tellOfVerification(ledger, actor, { ...told, milliseconds }),
       }
     },
   })
@@ -93,7 +88,7 @@ export function openOperations(options: OperationsOptions): Operations & { close
 
   function standing(): Standing {
     const trouble = ledger.trouble() ?? null
-    const { archive, lastRebuild } = statusReport(folders, { running: true, trouble })
+    const { archive, lastRebuild, missingKeys } = statusReport(folders, { running: true, trouble })
     const last = newestVerification(folders.cache, ledger.cache())
     return {
       archive: archive.id,
@@ -110,18 +105,23 @@ export function openOperations(options: OperationsOptions): Operations & { close
       rebuilt: lastRebuild,
       free: freeBytes(folders.archive),
       keys: secretKeys(disk, folders.secrets)?.digest ?? null,
+      missingKeys,
     }
   }
 
-  /** By this process, or by one before it, or by a command: then only the history knows of it. */
+  const comparison = () => lastComparisonOf(currentCache(folders.cache, ledger.schemaHash), folders.cache)
+
+  /** Of a cache that is gone only the history knows. */
   function lastCompared(): Standing['compared'] {
-    const told = comparisonTold(ledger.cache())
-    if (compared && (!told || told.at <= compared.at))
-      return { at: compared.at, differing: differingIn(compared.tables) }
-    return told ? { at: told.at, differing: told.isWell ? [] : null } : null
+    const last = comparison()
+    const { at, isWell } = last ?? comparisonTold(ledger.cache()) ?? {}
+    if (at === undefined) return null
+    const differing = last ? differingIn(last.tables) : []
+    return { at, differing: isWell || differing.length > 0 ? differing : null }
   }
 
   function coverage(): Coverage {
+    const compared = comparison()
     const counts = lastVerification(folders.cache)?.kinds
     const filling = (name: string) =>
       kinds

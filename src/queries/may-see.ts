@@ -98,9 +98,9 @@ export const seesWhatAllSee = ({ isOfTeam, isApart, hasNarrower, mine }: Sight) 
 export function maySee(cache: Reading, keyring: Keyring, actor: Actor, prayer: Seen): boolean {
   if (!isMember(actor)) return false
   const author = authorIn(keyring, prayer)
-  if (author === undefined) {
-    if (keptApartFrom(cache, actor.member).length > 0) return false
-  } else if (separationOf(cache, actor.member, author)) return false
+  const others = keptApartFrom(cache, actor.member)
+  // Whoever asked without their name, and whom no key names, may be any of them.
+  if (author === undefined ? others.length > 0 : others.includes(author)) return false
   if (prayer.sees === 'everyone' || author === actor.member) return true
   return prayer.sees === 'team' && holds(actor, 'team')
 }

@@ -50,6 +50,8 @@ export interface Standing {
   readonly free: number
   /** Of the keys of this machine; null where they are not on it. */
   readonly keys: string | null
+  /** Numbers of the keys that words were sealed with and that this machine does not have. */
+  readonly missingKeys: readonly number[]
 }
 
 export interface FoundProblem {

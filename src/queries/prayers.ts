@@ -1,6 +1,7 @@
 import { and, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm'
 import { atMost, given, prepared, type Reading } from '../cache/reading.ts'
 import { untilChanged } from '../cache/unchanged.ts'
+import { untilTouched } from '../cache/untouched.ts'
 import type { Member } from '../kernel/actor.ts'
 import type { Keyring } from '../kernel/keyring.ts'
 import { earlier, hours, type Moment, minutes } from '../kernel/moment.ts'
@@ -74,16 +75,24 @@ const from = prepared((db) =>
     .prepare(),
 )
 
-const audience = prepared((db) =>
+const seenColumns = {
+  id: prayers.id,
+  sees: prayers.sees,
+  author: prayers.author,
+  sealedAuthor: prayers.sealedAuthor,
+}
+
+const seenOne = prepared((db) =>
   db
-    .select({
-      id: prayers.id,
-      sees: prayers.sees,
-      author: prayers.author,
-      sealedAuthor: prayers.sealedAuthor,
-      request: prayers.request,
-      forWhom: prayers.forWhom,
-    })
+    .select(seenColumns)
+    .from(prayers)
+    .where(eq(prayers.id, given('prayer')))
+    .prepare(),
+)
+
+const wholeOne = prepared((db) =>
+  db
+    .select({ ...seenColumns, request: prayers.request, forWhom: prayers.forWhom })
     .from(prayers)
     .where(eq(prayers.id, given('prayer')))
     .prepare(),
@@ -128,12 +137,18 @@ export function prayerPage(reading: Reader, prayer: string): Prayer | undefined 
   }
 }
 
-/** What decides who sees a request, and its words as the cache has them; undefined when there is none. */
+/** What decides who sees a request; undefined when there is none. */
+export const seenById: (cache: Reading, prayer: string) => Seen | undefined = untilTouched(
+  [prayers],
+  (cache, prayer) => seenOne(cache).get({ prayer }),
+)
+
+/** The same with its words as the cache has them. */
 export const prayerById = (
   cache: Reading,
   prayer: string,
 ): (Seen & { readonly request: string | null; readonly forWhom: string | null }) | undefined =>
-  audience(cache).get({ prayer })
+  wholeOne(cache).get({ prayer })
 
 /** A word of a request that fewer than everyone may see. */
 export const belonging = (prayer: string, field: 'request' | 'forWhom') => ({

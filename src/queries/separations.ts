@@ -1,5 +1,6 @@
 import { and, eq } from 'drizzle-orm'
 import { given, prepared, type Reading } from '../cache/reading.ts'
+import { untilTouched } from '../cache/untouched.ts'
 import { separations } from '../records/separations.ts'
 
 const othersOf = prepared((db) =>
@@ -18,11 +19,15 @@ const pair = prepared((db) =>
     .prepare(),
 )
 
-/** Everybody from whom this member is kept apart. */
-export const keptApartFrom = (cache: Reading, member: string): string[] =>
+const others = untilTouched([separations], (cache, member): readonly string[] =>
   othersOf(cache)
     .all({ member })
-    .map(({ other }) => other)
+    .map(({ other }) => other),
+)
+
+/** Everybody from whom this member is kept apart. */
+export const keptApartFrom = (cache: Reading, member: string): readonly string[] =>
+  others(cache, member) ?? []
 
 /** How these two are kept apart; undefined when they are not. */
 export const separationOf = (cache: Reading, member: string, other: string) =>

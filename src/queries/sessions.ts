@@ -1,6 +1,7 @@
 import { and, eq, gt, type SQL, sql } from 'drizzle-orm'
 import { given, prepared, type Reading } from '../cache/reading.ts'
 import { untilChanged } from '../cache/unchanged.ts'
+import { untilTouched } from '../cache/untouched.ts'
 import {
   type Actor,
   type Member,
@@ -81,9 +82,12 @@ function foundLately(cache: Reading, token: string): Found | undefined {
   return found
 }
 
+/** Every command asks. Its moment is not part of it: a role that has ended by then is left out each time. */
+const ofCommand = untilTouched([sessions, members, roles], (cache, session) => byId(cache).get({ session }))
+
 /** This session, unless it was closed. */
 export function sessionById(cache: Reading, session: string, now: Moment): OpenSession | undefined {
-  const found = byId(cache).get({ session })
+  const found = ofCommand(cache, session)
   return found && sessionOf(found, now)
 }
 

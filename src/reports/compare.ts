@@ -44,6 +44,8 @@ export interface Compared {
   readonly comparison: Comparison
   /** How many records of each kind were read, when all could be. */
   readonly kinds?: KindCounts
+  /** The live cache, when there is one. */
+  readonly path?: string | undefined
 }
 
 export interface CompareOptions {
@@ -94,7 +96,7 @@ export async function compare(folders: Folders, options: CompareOptions = {}): P
     // A rebuild took its place meanwhile, perhaps because words were erased: that is the one to look at.
     if (!ok && live && currentCache(folder, schemaHash) !== path) return await compare(folders, options)
     const comparison = { ok, sequence: made.safe.sequence, tables: compared, isHeld, problems }
-    return { comparison, kinds: made.kinds }
+    return { comparison, kinds: made.kinds, path: live?.path }
   } catch (error) {
     if (!(error instanceof UnknownKind)) throw error
     return { comparison: { ok: false, sequence: 0, tables: [], isHeld: true, problems: [error.message] } }

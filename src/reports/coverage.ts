@@ -5,6 +5,7 @@ import { stopwatch } from '../kernel/stamp.ts'
 import { type ComparedTable, compare, fewRows } from './compare.ts'
 import type { Folders } from './folders.ts'
 import { type KindRecords, recordsOf, unknownKinds } from './kinds.ts'
+import { keepComparison } from './last-comparison.ts'
 
 export interface CoverageReport {
   readonly ok: boolean
@@ -43,7 +44,9 @@ export async function coverageReport(
   const elapsed = stopwatch()
   const { kinds } = folders.catalogue
   const most = isDeep ? manyRows : fewRows
-  const { comparison, kinds: read } = await compare(folders, { most, isDeep, onProgress })
+  const compared = await compare(folders, { most, isDeep, onProgress })
+  keepComparison(folders, compared)
+  const { comparison, kinds: read } = compared
   const counts = read ?? verifyArchive(folders.disk, folders.archive, onProgress).kinds
   const tables = comparison.tables.map((table): CoveredTable => {
     const filling = kinds.filter((kind) => fills(kind, table.table))

@@ -4,12 +4,13 @@ import { currentCache } from '../cache/generations.ts'
 import type { Config } from '../config.ts'
 import { usableCache } from '../ledger/caches.ts'
 import { checkBackup, checkVerification, newestVerification } from './checks/acts.ts'
-import { archiveIsGone, checkArchive, checkClock, checkFiles, checkKeys } from './checks/archive.ts'
+import { archiveIsGone, checkArchive, checkClock, checkFiles } from './checks/archive.ts'
 import { checkCache, checkGenerations } from './checks/cache.ts'
 import { checkDisk } from './checks/disk.ts'
 import { type Finding, wrong } from './checks/finding.ts'
 import { checkFolders, type NamedFolder } from './checks/folders.ts'
 import { checkKeptAside } from './checks/kept-aside.ts'
+import { checkKeys } from './checks/keys.ts'
 import { checkServer, type Standing } from './checks/server.ts'
 import { checkNode, checkSettings, settingMistakes } from './checks/settings.ts'
 import type { Folders } from './folders.ts'
@@ -70,7 +71,8 @@ const placesOf = ({ archiveDir, cacheDir, secretsDir }: Config) => [archiveDir, 
 
 /** Archive, keys and cache. */
 async function checkInside({ config, folders, server }: Examined): Promise<readonly Finding[]> {
-  const status = statusReport({ ...folders, backups: config.backupDir }, server)
+  const { secretsDir: secrets, backupDir: backups } = config
+  const status = statusReport({ ...folders, secrets, backups }, server)
   const cache = usableCache(currentCache(folders.cache, status.code.schemaHash), 'read')
   const now = folders.source.now()
   try {
@@ -79,7 +81,7 @@ async function checkInside({ config, folders, server }: Examined): Promise<reado
       ...(await look('files', () => checkFiles(folders))),
       ...(await look('restores', () => checkKeptAside(folders.disk, placesOf(config), now))),
       checkClock(folders, status),
-      ...(await look('keys', () => checkKeys(folders, config.secretsDir, cache))),
+      ...(await look('keys', () => checkKeys({ ...folders, secrets }, cache))),
       checkCache(status),
       ...(await look('caches', () => checkGenerations(folders, status))),
       ...(status.archive.segments > 0

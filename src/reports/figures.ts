@@ -4,6 +4,7 @@ import { archiveFiles } from '../archive/files.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { millisecondsOf } from '../kernel/moment.ts'
 import type { Ledger } from '../ledger/ledger.ts'
+import { missingSealingKeys } from '../ledger/missing-keys.ts'
 import type { Trouble } from '../ledger/standing.ts'
 import { lastAct } from '../queries/recovery.ts'
 import type { Figures } from '../web/figures.ts'
@@ -13,7 +14,8 @@ import type { Folders } from './folders.ts'
 import { rowCounts } from './rebuild.ts'
 
 /** What a running site knows of itself, asked as often as somebody wants to know: a few system calls. */
-export function figuresOf({ disk, source, archive, cache: folder }: Folders, ledger: Ledger): () => Figures {
+export function figuresOf(folders: Folders & { readonly secrets: string }, ledger: Ledger): () => Figures {
+  const { disk, source, archive, cache: folder } = folders
   let counted: { readonly at: number; readonly rows: Readonly<Record<string, number>> } | undefined
   const rowsAt = (now: number) => {
     if (!counted || now - counted.at > minute) counted = { at: now, rows: rowCounts(ledger.cache()) }
@@ -42,6 +44,7 @@ export function figuresOf({ disk, source, archive, cache: folder }: Folders, led
         buildSeconds: (cursor?.buildMilliseconds ?? 0) / 1000,
         rows: rowsAt(source.now()),
       },
+      missingKeys: missingSealingKeys(cache, folders).length,
       verifiedAt: verified && millisecondsOf(verified.at),
       backedUpAt: backedUp && millisecondsOf(backedUp.at),
       free: { archive: freeBytes(archive), cache: freeBytes(folder) },

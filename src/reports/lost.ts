@@ -1,10 +1,9 @@
-import { join } from 'node:path'
-import { archiveFiles, isDecidedRestore, manifestName, segmentName } from '../archive/files.ts'
+import { archiveFiles, isDecidedRestore, segmentName } from '../archive/files.ts'
 import { findPosition } from '../archive/read.ts'
 import type { Problem } from '../archive/verify.ts'
 import type { Cursor } from '../cache/cursor.ts'
 import { promisedBy } from '../ledger/caches.ts'
-import { whereLost } from '../ledger/findings.ts'
+import { backupIn, whereLost } from '../ledger/findings.ts'
 import { ahead } from '../ledger/guard.ts'
 import type { Folders } from './folders.ts'
 
@@ -34,9 +33,7 @@ export function lostArchive(
   const shown = () => {
     if (promised) return `${cache} has seen ${promised.sequence} records of ${promised.archive}`
     if (isRunning) return 'the site that runs has one'
-    if (backups !== undefined && disk.measure(join(backups, manifestName)))
-      return `${backups} holds a backup of one`
-    return undefined
+    return backupIn(disk, backups) && `${backups} holds a backup of one`
   }
   const evidence = shown()
   return evidence && `The archive is not where it was: ${archive} holds none, and ${evidence}.`

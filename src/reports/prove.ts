@@ -1,4 +1,4 @@
-import { erasuresIn, isThere, listOfErasures } from '../archive/erase.ts'
+import { erasuresIn, listOfErasures, namesNothing } from '../archive/erase.ts'
 import { Corruption, findRecord } from '../archive/read.ts'
 import type { Origin } from '../archive/restore.ts'
 import { readSealKey } from '../archive/seal.ts'
@@ -157,7 +157,7 @@ async function eraseAgain(
   for (const erasure of erasuresIn(listOfErasures(disk, archive))) {
     const { record, hash, field } = erasure
     const why = erasureReasons.find((reason) => reason === erasure.why)
-    if (!why || known.has(`${hash} ${field}`) || !isThere(disk, archive, erasure)) continue
+    if (!why || known.has(`${hash} ${field}`) || namesNothing(disk, archive, erasure)) continue
     drafts.push(recordErased.of({ by: 'operator', record, hash, field, why }))
   }
   for (let from = 0; from < drafts.length; from += 1000)

@@ -14,8 +14,10 @@ import { fileProblems, type Problem } from '../archive/verify.ts'
 import { type Cursor, cursorOf } from '../cache/cursor.ts'
 import { isDamage } from '../cache/damage.ts'
 import { currentCache } from '../cache/generations.ts'
+import type { Reading } from '../cache/reading.ts'
 import { schemaHashOf } from '../ledger/behaviour.ts'
 import { promisedBy, usableCache } from '../ledger/caches.ts'
+import { missingSealingKeys } from '../ledger/missing-keys.ts'
 import { monthsProblem } from '../ledger/months.ts'
 import type { Trouble } from '../ledger/standing.ts'
 import type { Folders } from './folders.ts'
@@ -50,6 +52,8 @@ export interface StatusReport {
     readonly fits: boolean
   }
   readonly code: { readonly schemaHash: string }
+  /** Numbers of the keys that words were sealed with and that this machine does not have. */
+  readonly missingKeys: readonly number[]
   readonly server: {
     readonly running: boolean
     readonly trouble: Trouble | null
@@ -61,7 +65,7 @@ export interface StatusReport {
 }
 
 /** `backups`: where a backup may tell that there was an archive. */
-export type StatusFolders = Folders & { readonly backups?: string | undefined }
+export type StatusFolders = Folders & { readonly secrets: string; readonly backups?: string | undefined }
 
 /** Stands for a file where a problem is that the last verification found some. */
 export const lastVerificationName = 'last verification'
@@ -76,6 +80,7 @@ export function statusReport(folders: StatusFolders, server: StatusReport['serve
   const path = currentCache(folder, schemaHash)
   const cache = usableCache(path, 'read')
   const cursor = cache && cursorOf(cache)
+  const missingKeys = cache ? missingKeysIn(cache, folders) : []
   cache?.close()
   const from = cursor && findPosition(disk, archive, cursor)
   const last = lastVerification(folder)
@@ -108,9 +113,20 @@ export function statusReport(folders: StatusFolders, server: StatusReport['serve
       fits: from !== undefined,
     },
     code: { schemaHash },
+    missingKeys,
     server,
     lastVerification: last && { at: last.at, ok: last.ok, records: last.records, seconds: last.seconds },
     lastRebuild: cursor ? { at: cursor.builtAt, seconds: cursor.buildMilliseconds / 1000 } : null,
+  }
+}
+
+/** Damaged pages are told as what they are. */
+function missingKeysIn(cache: Reading, folders: StatusFolders): readonly number[] {
+  try {
+    return missingSealingKeys(cache, folders)
+  } catch (error) {
+    if (isDamage(error)) return []
+    throw error
   }
 }
 

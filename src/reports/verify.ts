@@ -9,6 +9,7 @@ import { promisedBy } from '../ledger/caches.ts'
 import { type Comparison, compare } from './compare.ts'
 import type { Folders } from './folders.ts'
 import { type KindRecords, unknownKinds } from './kinds.ts'
+import { keepComparison } from './last-comparison.ts'
 import { lostRecord } from './lost.ts'
 import { type Served, unlikeServed } from './served.ts'
 
@@ -47,7 +48,9 @@ export async function verifyReport(
   const seen = verifySettled(folders, shown)
   const { records, segments, bytes, kinds } = seen
   const made = (progress: Progress) => onProgress({ ...progress, isComparing: true })
-  const deep = isDeep ? (await compare(folders, { isDeep, onProgress: made })).comparison : undefined
+  const compared = isDeep ? await compare(folders, { isDeep, onProgress: made }) : undefined
+  const deep = compared?.comparison
+  if (compared) keepComparison(folders, compared)
   const inCache = (deep?.problems ?? []).map((what): Problem => ({ file: 'cache', what }))
   // What cannot be read says itself why the record is not there.
   const isTold =

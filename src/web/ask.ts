@@ -43,6 +43,7 @@ export const keepWords = (site: Site) => (thrown: unknown, request: FastifyReque
 }
 
 function sentenceFor(reason: Refusal['reason'], sentence: string) {
-  if (reason === 'read-only') return notSaved
+  // Why only these words cannot be saved is worth a sentence: others can.
+  if (reason === 'read-only') return sentence === notSaved ? notSaved : `${notSaved} ${sentence}`
   return reason === 'unknown-outcome' ? perhapsSaved : sentence
 }

@@ -17,6 +17,8 @@ export interface Figures {
     /** Of each table, counted once a minute at most. */
     readonly rows: Readonly<Record<string, number>>
   }
+  /** Of the keys that words were sealed with. */
+  readonly missingKeys: number
   /** Milliseconds since 1970; undefined when it was never done. */
   readonly verifiedAt: number | undefined
   readonly backedUpAt: number | undefined

@@ -3,7 +3,7 @@ import type { Onward } from '../queries/pages.ts'
 import { localPath } from './addresses.ts'
 import { type Sent, sentBy, text } from './forms.ts'
 import { fieldsIn } from './starting.ts'
-import { fieldsOf, formOf, formWith, maySendAgain } from './unsent.ts'
+import { fieldsOf, formOf, formWith, isOurForm } from './unsent.ts'
 
 /*
  * Where somebody was going when they were asked who they are. The forms of all ways in carry it along, so that they get
@@ -21,7 +21,7 @@ export function onwardIn(sent: Sent): Onward {
 /** Where this request was going that had to be refused first. */
 export async function onwardOf(request: FastifyRequest, baseUrl: string): Promise<Onward> {
   if (request.method === 'GET') return { next: placeOf(request.url), unsent: '' }
-  if (!maySendAgain(request, baseUrl)) return nowhere
+  if (!isOurForm(request, baseUrl)) return nowhere
   // Most are refused before anybody has read what they sent.
   const sent = request.body === undefined ? await formOf(request) : sentBy(request)
   return { next: localPath(request.url) ?? '', unsent: formWith(sent) }

@@ -3,6 +3,7 @@ import type { Recorder } from '../commands/command.ts'
 import type { Config } from '../config.ts'
 import type { Keyring } from '../kernel/keyring.ts'
 import type { Source } from '../kernel/stamp.ts'
+import type { Outbox } from '../outside/outbox.ts'
 import type { Operations } from '../queries/operations.ts'
 import type { Figures } from './figures.ts'
 
@@ -13,6 +14,8 @@ export interface Site {
   readonly record: Recorder
   /** The keys of this site, as far as they are there. */
   readonly keyring: Keyring
+  /** Takes mail; null where the site has none. */
+  readonly outbox: Outbox | null
   /** The connection to read from; ask for it on every request, a rebuild switches it. */
   cache(): Reading
   state(): SiteState

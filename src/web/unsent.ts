@@ -2,15 +2,19 @@ import type { FastifyRequest } from 'fastify'
 import { isFromElsewhere } from './cross-site.ts'
 import type { Sent } from './forms.ts'
 
+/** Whether a form came that may be given back: one of ours, sent from here to an address of ours. */
+export const maySendAgain = (request: FastifyRequest, baseUrl: string): boolean =>
+  !request.is404 && isOurForm(request, baseUrl)
+
 /**
- * Whether a form came that may be given back: one of ours, sent from here to an address of ours. Files and other bodies are
- * not read, and the form of another site must not come back as one of this site.
+ * Whether what came is a form of ours, sent from here, to whichever address: nobody learns from what is given back which
+ * there are. Files and other bodies are not read, and the form of another site must not come back as one of this site.
  */
-export function maySendAgain(request: FastifyRequest, baseUrl: string): boolean {
-  const { method, headers, is404, url } = request
+export function isOurForm(request: FastifyRequest, baseUrl: string): boolean {
+  const { method, headers, url } = request
   const isForm = /^application\/x-www-form-urlencoded\s*(;|$)/i.test(headers['content-type'] ?? '')
   const isPath = /^\/(?!\/)/.test(url)
-  return method === 'POST' && isForm && isPath && !is404 && !isFromElsewhere(request, baseUrl)
+  return method === 'POST' && isForm && isPath && !isFromElsewhere(request, baseUrl)
 }
 
 /**

@@ -79,6 +79,7 @@ async function fixedApp(ledger: Ledger): Promise<FastifyInstance> {
     source: world,
     record: ledger.record,
     keyring: ledger.keyring,
+    outbox: null,
     cache: ledger.cache,
     isMending: ledger.isMending,
     state: () => ({ writable: true }),

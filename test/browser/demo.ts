@@ -56,6 +56,7 @@ export async function openDemo({ rebuild, edits }: Changes = {}) {
     record: (rehearse) =>
       isSaving ? ledger.record(rehearse) : Promise.reject(new Refusal('read-only', notSaved)),
     keyring: ledger.keyring,
+    outbox: null,
     cache: ledger.cache,
     isMending: ledger.isMending,
     state: () =>

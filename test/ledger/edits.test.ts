@@ -322,6 +322,7 @@ test('people go on writing while a well site looks again, and while it tries wha
   }
   const ways = editOperations(watched, { ...options, backups, rebuild })
   assert.equal((await ways.lookAgain(operator)).trouble, null)
+  assert.equal(historyOf(stage)[0], 'verified', 'the history has that every byte was read')
   edit(stage, closed, 'sees=everyone', 'sees=nobody')
   await assert.rejects(ways.accept(operator, closed), /no cache can be made of it/)
   assert.equal(aside, 0)

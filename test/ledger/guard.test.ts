@@ -54,6 +54,7 @@ interface Here {
   readonly archive: string
   readonly cache: string
   readonly secrets: string
+  readonly backups: string
   /** A file of the archive. */
   readonly file: (name: string) => string
   readonly cacheFile: () => string
@@ -71,6 +72,7 @@ function hereIn(folder: string): Here {
     archive: join(folder, 'archives'),
     cache: join(folder, 'cache'),
     secrets: join(folder, 'secrets'),
+    backups: join(folder, 'backups'),
     file: (name) => join(here.archive, name),
     cacheFile() {
       const path = currentCache(here.cache, schemaHash)
@@ -89,6 +91,7 @@ function hereIn(folder: string): Here {
         archive: here.archive,
         cache: here.cache,
         secrets: here.secrets,
+        backups: here.backups,
         catalogue: here.catalogue,
         isReadOnly: here.isReadOnly,
       }),
@@ -282,6 +285,13 @@ const rows: readonly Row[] = [
       assert.equal(ledger.rebuilt?.why, undefined, 'a first cache is nothing to tell of')
       assert.doesNotMatch(ledger.reports.join(), /cache/)
     },
+  },
+  {
+    state: 'nothing is there, but a backup: no new archive is begun where one is known to have been',
+    from: () => undefined,
+    arrange: (here) => cpSync(join(whole, 'archives'), here.backups, { recursive: true }),
+    refuses:
+      /holds no archive that can be read, but (\S+backups) holds a backup of a_\w+\. Put the archive back, or bring it back with \.\/thywill restore \1; to begin a new one, move that backup away\.$/,
   },
   { state: 'the cache fits', also: isAsItWas },
   {
@@ -913,6 +923,7 @@ const fitting: Findings = {
   own: { is: 'usable', archive: 'a_ours', sequence: 9, stands: true },
   hasOtherSchema: false,
   promised: { archive: 'a_ours', sequence: 9 },
+  backup: undefined,
 }
 const ahead = { ...fitting.own, stands: false } as Findings['own']
 const missing = { is: 'missing' } as const
@@ -928,6 +939,16 @@ const decisions: readonly (readonly [string, Partial<Findings>, string])[] = [
     'refuse',
   ],
   ['nothing is there at all', { hasSegments: false, promised: undefined, own: missing }, 'begin'],
+  [
+    'nothing is there, but a backup',
+    { hasSegments: false, promised: undefined, own: missing, backup: { folder: '/b', archive: 'a_ours' } },
+    'refuse',
+  ],
+  [
+    'the first record is bent, nobody ever saw it, and there is a backup',
+    { id: '', bent: fault, own: missing, promised: undefined, backup: { folder: '/b', archive: undefined } },
+    'refuse',
+  ],
   ['FORMAT is newer, and the cache is ahead', { format: 'newer', own: ahead }, 'serve as it is: newer'],
   [
     'FORMAT is newer, and the first record is bent',
@@ -1008,6 +1029,7 @@ const well: Endings = {
   clockBehind: 0,
   free: 1e12,
   lastProblems: undefined,
+  missingKeys: [],
 }
 const bentSeal = '2024/2024-10.seal is bent.'
 
@@ -1056,6 +1078,7 @@ test('what does not keep anybody from writing is said all together, and beside w
     clockBehind: 6 * minutes,
     free: 1e6,
     lastProblems: '2024-12-01',
+    missingKeys: [1],
   })
   assert.equal(trouble?.why, 'ahead')
   const expected = [
@@ -1063,6 +1086,7 @@ test('what does not keep anybody from writing is said all together, and beside w
     /^The clock is 6 minutes/,
     /^Only 1 MB/,
     /^The verification of 2024-12-01/,
+    /^SECRETS_DIR does not hold .+\(words-1\.key\)/,
   ]
   assert.equal(sentences.length, expected.length)
   for (const [place, sentence] of expected.entries()) assert.match(sentences[place] ?? '', sentence)

@@ -163,6 +163,7 @@ test('it does not write either after the first one has read the whole folder, as
     source: world,
     archive: here.archive,
     cache: here.cache('cache'),
+    secrets: here.secrets,
     catalogue,
   }
   assert.ok((await verifyReport(folders, true)).ok)

@@ -29,6 +29,7 @@ const well: Standing = {
   rebuilt: { at: earlier(now, 3 * days), seconds: 2 },
   free: 50e9,
   keys,
+  missingKeys: [],
 }
 const may: readonly WorkKind[] = ['verify', 'compare', 'rebuild', 'back-up']
 
@@ -97,6 +98,22 @@ test('one sentence and one button say what is most pressing', async (t) => {
     `${nothing} the keys are gone, and without them no backup can be made.`,
   ])
   assert.equal(said({ keys: null }, now, ['verify'])[0], 'well', 'who only reads may have none')
+
+  const withoutKey = { missingKeys: [1], keys: 'ff'.repeat(32) }
+  assert.deepEqual(
+    said(withoutKey),
+    [
+      'due',
+      `${nothing} words for fewer than everyone cannot be opened, because their key is missing.`,
+      seeProblems,
+    ],
+    'and nobody is asked to print a sheet that lacks it',
+  )
+  assert.equal(said(withoutKey, now, ['verify'])[0], 'well', 'nor must who only reads have that one')
+  assert.match(
+    recoveryProblems({ ...well, missingKeys: [1] }).problems[0]?.advice ?? '',
+    /^Put it back from a copy, from the recovery sheet/,
+  )
 
   const later = earlier(now, -3 * days)
   const read = { verified: { at: later, isWell: true, records: 1200 } }

@@ -219,9 +219,10 @@ for (const critical of [false, true])
     const here = await ruthsCommunity(t)
     await here.ledger.close()
     const newer = withBell(critical)
+    const secrets = `${here.folders.cache}/../secrets`
     const ledger = await openLedger({
       ...here.folders,
-      secrets: `${here.folders.cache}/../secrets`,
+      secrets,
       catalogue: newer,
       isReadOnly: false,
     })
@@ -233,7 +234,7 @@ for (const critical of [false, true])
     const unknown = [{ kind: 'bell.rung/1', records: 3 }]
     const server = { running: false, trouble: null }
     assert.deepEqual(
-      statusReport(here.folders, server).archive.unknown,
+      statusReport({ ...here.folders, secrets }, server).archive.unknown,
       [],
       'the cache has seen them already',
     )
@@ -243,8 +244,8 @@ for (const critical of [false, true])
     if (critical) assert.match(report.problems[0] ?? '', /^Record \d+ is bell\.rung\/1!, which this version/)
     else assert.ok(report.tables.every(({ equal }) => equal))
     assert.deepEqual((await verifyReport(here.folders, false)).unknown, unknown)
-    assert.deepEqual(statusReport(here.folders, server).archive.unknown, unknown)
-    const { archive } = statusReport({ ...here.folders, catalogue: newer }, server)
+    assert.deepEqual(statusReport({ ...here.folders, secrets }, server).archive.unknown, unknown)
+    const { archive } = statusReport({ ...here.folders, secrets, catalogue: newer }, server)
     assert.deepEqual(archive.unknown, [], 'the newer version knows them')
   })
 

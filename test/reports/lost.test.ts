@@ -133,6 +133,29 @@ test('a start that finds no key says that one was lost', async (t) => {
   assert.notDeepEqual(readFileSync(path), key)
 })
 
+test('beside a backup of another archive no command begins a new one, until the backup is moved away', async (t) => {
+  const here = await seeded(t, 20)
+  const { BACKUP_DIR: dir = '' } = here.env
+  await backsUp(here, dir)
+  const before = tree(dir)
+  for (const folder of [here.archive, here.cache]) rmSync(folder, { recursive: true })
+  rmSync(join(here.folder, 'secrets'), { recursive: true })
+  const refusal = /holds no archive that can be read, but .+backups holds a backup of a_/
+  await assert.rejects(serve(here), refusal)
+  for (const args of [['invite'], ['seed', '--members', '3', '--prayers', '3', '--marks', '3']]) {
+    const { code, output } = await command(here, ...args, '--json')
+    assert.equal(code, 1, output)
+    assert.match(output, refusal)
+  }
+  assert.deepEqual(readdirSync(here.folder), ['backups'], 'and nothing is made')
+  assert.deepEqual(tree(dir), before)
+
+  renameSync(dir, `${here.folder}/given-up`)
+  const site = await serve(here)
+  await site.stop()
+  assert.match(site.output(), /A new archive was opened/)
+})
+
 test('a cache whose files were taken away under the site that serves it is said to be another one', async (t) => {
   const here = await seeded(t, 20)
   const site = await serve(here)

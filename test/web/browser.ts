@@ -63,6 +63,7 @@ export async function place(t: TestContext, changes: Changes = {}): Promise<Plac
     source: { ...world, now: () => millisecondsOf(here.now()) },
     record: here.ledger.record,
     keyring: here.ledger.keyring,
+    outbox: null,
     cache: here.ledger.cache,
     state: () => ({ writable: true }),
     operations: () => operations,

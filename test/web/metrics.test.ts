@@ -98,7 +98,10 @@ test('the figures are those of the archive and its cache', async (t) => {
   const [archive, folder] = [ledger.archive, `${ledger.archive}/../cache`]
   let now = Date.parse(here.now())
   const source = { now: () => now, bytes: () => new Uint8Array() }
-  const figures = figuresOf({ disk: realDisk, source, archive, cache: folder, catalogue }, ledger)
+  const figures = figuresOf(
+    { disk: realDisk, source, archive, cache: folder, secrets: `${archive}/../secrets`, catalogue },
+    ledger,
+  )
   const first = figures()
   assert.equal(first.archive.records, ledger.head().sequence)
   assert.equal(first.archive.bytes, Buffer.byteLength(here.text()))
@@ -109,7 +112,7 @@ test('the figures are those of the archive and its cache', async (t) => {
   assert.equal(Object.keys(first.cache.rows).length, tables.length)
   assert.equal(first.cache.rows.members, 1)
   assert.ok((first.free.archive ?? 0) > 0)
-  assert.deepEqual([first.verifiedAt, first.backedUpAt], [undefined, undefined])
+  assert.deepEqual([first.verifiedAt, first.backedUpAt, first.missingKeys], [undefined, undefined, 0])
 
   const { sequence, hash } = ledger.head()
   await here.does(operator, tellBackedUp, { records: sequence, head: hash, bytes: 1, milliseconds: 1 })

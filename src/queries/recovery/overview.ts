@@ -47,6 +47,7 @@ function findingsOf(cache: Reading, { standing, may, now }: Asked): Finding[] {
   return [
     named('The text', textFinding(standing, now)),
     named('Saving', savingFinding(standing)),
+    named('Sealed words', sealedFinding(standing, may)),
     named('Disk', diskFinding(standing)),
     named('Backup', backupFinding(cache, may, now)),
     named('Cache', cacheFinding(standing)),
@@ -137,6 +138,19 @@ function savingFinding({ trouble }: Standing): Found {
   }
 }
 
+function sealedFinding({ missingKeys }: Standing, may: readonly WorkKind[]): Found {
+  if (missingKeys.length === 0)
+    return quiet('well', 'The keys for words that fewer than everyone may read are here.')
+  const sentence =
+    'A key is missing: words for fewer than everyone cannot be opened, and none are saved, until it is put back.'
+  // Who only reads may have no keys.
+  if (!may.includes('back-up')) return quiet('unknown', sentence)
+  return {
+    ...{ level: 'due', last: null, sentence, next: seeProblems },
+    clause: 'words for fewer than everyone cannot be opened, because their key is missing',
+  }
+}
+
 const gigabyte = 1e9
 
 /** A rebuild and a backup each take about as much as the text. */
@@ -198,7 +212,7 @@ function rebuildFinding(cache: Reading, { records, rebuilt }: Standing): Found {
   return quiet('well', `One would take ${roughly(seconds)} now.`, last)
 }
 
-function sheetFinding(cache: Reading, { keys }: Standing, may: readonly WorkKind[]): Found {
+function sheetFinding(cache: Reading, { keys, missingKeys }: Standing, may: readonly WorkKind[]): Found {
   if (keys === null && may.includes('back-up'))
     return {
       ...{ level: 'due', last: null, clause: 'the keys are gone, and without them no backup can be made' },
@@ -207,6 +221,8 @@ function sheetFinding(cache: Reading, { keys }: Standing, may: readonly WorkKind
     }
   if (keys === null)
     return quiet('unknown', 'The keys are not on this machine, so they cannot be printed here.')
+  if (missingKeys.length > 0)
+    return quiet('unknown', 'A key is missing, so a sheet that is printed now would not have all of them.')
   const confirmed = lastAct(cache, 'sheet-confirmed')
   if (confirmed?.detail === keys)
     return quiet('well', 'Somebody has the keys on paper.', { words: 'Confirmed', at: confirmed.at })

@@ -2,10 +2,25 @@ import type { FoundProblem, Standing } from '../operations.ts'
 import type { RecoveryProblems } from './pages.ts'
 
 /** What is wrong, and what to do about each. */
-export const recoveryProblems = ({ problems, trouble, verified }: Standing): RecoveryProblems => ({
-  problems: problems.map((problem) => ({ ...problem, advice: adviceFor(problem) })),
+export const recoveryProblems = ({
+  problems,
+  missingKeys,
+  trouble,
+  verified,
+}: Standing): RecoveryProblems => ({
+  problems: [
+    ...problems.map((problem) => ({ ...problem, advice: adviceFor(problem) })),
+    ...missingKeys.map(missingKey),
+  ],
   trouble: trouble && { sentence: trouble.sentence, advice: ways[trouble.why] ?? askTheLog },
   verifiedAt: verified?.at ?? null,
+})
+
+const missingKey = (number: number) => ({
+  file: `words-${number}.key`,
+  what: 'SECRETS_DIR does not hold the key that words were sealed with.',
+  advice:
+    'Put it back from a copy, from the recovery sheet, or from a backup with its keys. It works at once, and no other key takes its place.',
 })
 
 const askTheLog = 'The log of the server says more.'

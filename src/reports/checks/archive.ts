@@ -1,8 +1,6 @@
 import { join } from 'node:path'
 import { type ArchiveFiles, archiveFiles, isDecidedRestore, quarantineName } from '../../archive/files.ts'
-import { openSealKey } from '../../archive/seal.ts'
 import { type Problem, problemSentence } from '../../archive/verify.ts'
-import type { Reading } from '../../cache/reading.ts'
 import { clockTrouble } from '../../ledger/start.ts'
 import type { Folders } from '../folders.ts'
 import type { StatusReport } from '../status.ts'
@@ -96,34 +94,4 @@ export function checkClock({ source }: Folders, { archive: { lastWritten } }: St
   return trouble
     ? wrong('clock', trouble.sentence, 'Set it, and have it set by the network: until then nothing is saved.')
     : well('clock', `Not behind the last record, written ${lastWritten}.`)
-}
-
-/** Whether the key of the seals is there, and is one that the archive names. */
-export async function checkKeys(
-  { disk, archive, catalogue }: Folders,
-  secrets: string,
-  cache: Reading | undefined,
-): Promise<Finding> {
-  if (archiveFiles(disk, archive).segments.length === 0)
-    return well('keys', 'None is needed before there is an archive.')
-  if (!disk.measure(join(secrets, 'seal.key')))
-    return wrong(
-      'keys',
-      `seal.key is not in ${secrets}, and without it no backup can be made.`,
-      'Put it back from your copy before the next start, which would make another and record that.',
-    )
-  const { publicKey } = await openSealKey(disk, secrets)
-  if (!cache)
-    return watch(
-      'keys',
-      'Without a cache nobody can tell whether the archive names this key.',
-      './thywill rebuild',
-    )
-  return catalogue.sealKeys(cache).includes(publicKey)
-    ? well('keys', `The archive names the key of the seals: ${publicKey.slice(0, 16)}…`)
-    : watch(
-        'keys',
-        'The archive does not name the key in seal.key.',
-        'Put the right one back from your copy; the next start would record this one.',
-      )
 }

@@ -27,7 +27,7 @@ const isForwarded = ({ headers }: FastifyRequest) =>
 /** Nothing before the ledger is open. */
 function ofSite(figures: Figures | undefined): Metric[] {
   if (!figures) return []
-  const { archive, cache, verifiedAt, backedUpAt, free } = figures
+  const { archive, cache, missingKeys, verifiedAt, backedUpAt, free } = figures
   return [
     gauge('thywill_archive_records', 'Records in the archive.', archive.records),
     gauge('thywill_archive_bytes', 'Size of all segments.', archive.bytes),
@@ -47,6 +47,11 @@ function ofSite(figures: Figures | undefined): Metric[] {
       },
       'table',
       cache.rows,
+    ),
+    gauge(
+      'thywill_sealing_keys_missing',
+      'Keys that words were sealed with and that are not here.',
+      missingKeys,
     ),
     gauge(
       'thywill_last_verification_timestamp_seconds',
