@@ -1,4 +1,5 @@
 import type { Moment } from '../kernel/moment.ts'
+import type * as admin from './pages/admin.ts'
 import type * as applications from './pages/applications.ts'
 import type * as joining from './pages/joining.ts'
 import type * as recovery from './recovery/pages.ts'
@@ -31,6 +32,8 @@ export interface Pages {
   'prayers/prayer': Prayer
   'prayers/ask': Ask
   'prayers/preview': Preview
+  'admin/settings': admin.SettingsPage
+  'admin/setting': admin.SettingPage
   'recovery/overview': recovery.RecoveryOverview
   'recovery/work': recovery.RecoveryWork
   'recovery/segments': recovery.RecoverySegments
@@ -70,6 +73,8 @@ export interface Frame {
 
 /** The public page, for whoever is not signed in. */
 export interface Home {
+  /** The community's words of welcome. */
+  readonly welcome: string
   /** Whoever knows nobody here may ask to join. */
   readonly mayApply: boolean
 }

@@ -22,6 +22,7 @@ import { newcomerRoutes } from './routes/newcomers.ts'
 import { prayerRoutes } from './routes/prayers.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
 import { sessionRoutes } from './routes/sessions.ts'
+import { settingRoutes } from './routes/settings.ts'
 import { treeRoutes } from './routes/tree.ts'
 import { addSecurity } from './security.ts'
 import { addSessions, adminOf, memberOf } from './session.ts'
@@ -46,7 +47,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   addSessions(app, site)
   await addRendering(app, site, assets)
   addErrors(app, site)
-  await addGate(app, site)
+  addGate(app, site)
 
   serveAssets(app, assets)
   healthRoutes(app, site)
@@ -75,6 +76,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     recoveryRoutes(admins, site)
     newcomerRoutes(admins, site)
     applicationRoutes(admins, site)
+    settingRoutes(admins, site)
   })
   return app
 }

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { refuseCrossSite } from './cross-site.ts'
-import { limiter } from './limits.ts'
+import { addLimits } from './limits.ts'
 import { needsToken, rekey, renew } from './session.ts'
 import type { Readiness, Site } from './site.ts'
 import { showStarting, showUnsent } from './starting.ts'
@@ -14,8 +14,8 @@ declare module 'fastify' {
 }
 
 /** What every request passes, also one for nothing: is the site ready, is this from here, is it not too much? */
-export async function addGate(app: FastifyInstance, site: Site) {
-  const limit = await limiter(app, site)
+export function addGate(app: FastifyInstance, site: Site) {
+  const limit = addLimits(app, site)
 
   // Callbacks, because a page that waits for nothing is made in one go.
   app.addHook('onRequest', (request, reply, done) => {
@@ -24,13 +24,10 @@ export async function addGate(app: FastifyInstance, site: Site) {
     if (!readiness.ready)
       return void showEarly(request, reply, readiness).then((page) => reply.send(page), done)
     refuseCrossSite(request, site.config.baseUrl)
-    const goOn = () => {
-      if (needsToken(site, request)) return void rekey(site, request, reply).then(() => done(), done)
-      renew(site, request, reply)
-      done()
-    }
-    if (limit) limit(request, reply).then(goOn, done)
-    else goOn()
+    limit?.(request, reply)
+    if (needsToken(site, request)) return void rekey(site, request, reply).then(() => done(), done)
+    renew(site, request, reply)
+    done()
   })
 
   async function showEarly(request: FastifyRequest, reply: FastifyReply, readiness: Readiness) {

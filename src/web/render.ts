@@ -2,7 +2,9 @@ import view from '@fastify/view'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { isAdmin, isMember } from '../kernel/actor.ts'
 import { momentOf } from '../kernel/moment.ts'
+import { knownSettings } from '../kernel/settings.ts'
 import type { Fragment, Fragments, Frame, Page, Pages } from '../queries/pages.ts'
+import { settingsOf } from '../queries/settings.ts'
 import type { Assets } from './assets.ts'
 import { newKey } from './keys.ts'
 import type { Site } from './site.ts'
@@ -19,6 +21,7 @@ declare module 'fastify' {
 }
 
 export async function addRendering(app: FastifyInstance, site: Site, assets: Assets) {
+  const community = nameOfCommunity(site)
   await app.register(view, {
     engine: { eta: viewEngine() },
     root: viewsFolder,
@@ -28,27 +31,41 @@ export async function addRendering(app: FastifyInstance, site: Site, assets: Ass
 
   app.decorateReply('show', function show<P extends Page>(this: FastifyReply, page: P, model: Pages[P]) {
     this.header('cache-control', 'no-store')
-    return this.viewAsync(page, seenBy(frame(site, this, titles[page](model), this.request.url), model))
+    return this.viewAsync(
+      page,
+      seenBy(frame(site, community, this, titles[page](model), this.request.url), model),
+    )
   })
   app.decorateReply(
     'showFragment',
     function showFragment(this: FastifyReply, fragment: Fragment, model: Fragments[Fragment], path: string) {
       this.header('cache-control', 'no-store')
-      return this.viewAsync(fragment, seenBy(frame(site, this, '', path), model))
+      return this.viewAsync(fragment, seenBy(frame(site, community, this, '', path), model))
     },
   )
 }
 
-function frame(site: Site, reply: FastifyReply, title: string, path: string): Frame {
+type NameOf = (reply: FastifyReply) => string
+
+function frame(site: Site, community: NameOf, reply: FastifyReply, title: string, path: string): Frame {
   const { actor } = reply.request
   return {
     title,
-    community: 'ThyWill',
+    community: community(reply),
     reader: isMember(actor) ? { name: actor.name, isAdmin: isAdmin(actor) } : null,
     path,
     notice: noticeOf(site),
     now: momentOf(site.source.now()),
     key: newKey(site.source),
+  }
+}
+
+/** As it was last read where something is broken or not open yet: perhaps the cache is what cannot be asked. */
+function nameOfCommunity(site: Site): NameOf {
+  let known: string = knownSettings.community.byItself
+  return ({ statusCode }) => {
+    if (statusCode < 500 && site.readiness().ready) known = settingsOf(site.cache()).community
+    return known
   }
 }
 

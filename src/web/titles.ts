@@ -31,6 +31,8 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
       ? 'Not right yet: ask for prayer'
       : 'Ask for prayer',
   'prayers/preview': () => 'Check your words',
+  'admin/settings': () => 'Settings',
+  'admin/setting': ({ label, mistakes }) => (mistakes.value ? `Not right yet: ${label}` : label),
   'recovery/overview': () => 'Recovery',
   'recovery/work': ({ work }) => work?.heading ?? 'Work',
   'recovery/segments': () => 'Months and seals',

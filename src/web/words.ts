@@ -42,9 +42,12 @@ export function paragraphs(text: string): string[][] {
 export const isLong = (text: string) =>
   text.length > 900 || (text.includes('\n') && text.split('\n').length > 16)
 
-/** "40 seconds", "3 minutes": how long to wait. */
-export const wait = (seconds: number) =>
-  seconds < 90 ? counted(seconds, 'second') : counted(Math.ceil(seconds / 60), 'minute')
+/** "40 seconds", "3 minutes", "5 hours": how long to wait. */
+export function wait(seconds: number): string {
+  if (seconds < 90) return counted(seconds, 'second')
+  if (seconds < 5400) return counted(Math.ceil(seconds / 60), 'minute')
+  return counted(Math.ceil(seconds / 3600), 'hour')
+}
 
 const months = [
   'January',

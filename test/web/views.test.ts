@@ -109,6 +109,20 @@ const challenge = {
   asked: [1, 2, 3, 4].map((number) => ({ group: number, character: number })),
 }
 
+const past = { sequence: 7, value: hostile, by: hostile, at: card.postedAt, isNow: true, isByItself: false }
+const setting: Pages['admin/setting'] = {
+  name: 'community',
+  label: 'L',
+  hint: 'H',
+  field: 'line',
+  value: hostile,
+  byItself: hostile,
+  isByItself: false,
+  mistakes: { value: null },
+  history: [past, { ...past, sequence: 6, isNow: false, isByItself: true }],
+  isNewest: true,
+  older: '/admin/settings/community?before=6',
+}
 const waysBack: WaysBack = {
   written: { link: '', isShared: false },
   mistakes: { link: null },
@@ -126,7 +140,7 @@ const wrongWays: WaysBack = {
 
 /** Each page with models that lead through every branch of its view. */
 const pages: { readonly [P in Page]: readonly Pages[P][] } = {
-  home: [{}],
+  home: [{ welcome: hostile }],
   message: [
     { heading: 'H', sentence: hostile, way: null },
     { heading: 'H', sentence: 'S', way: { words: 'W', href: '/' } },
@@ -202,6 +216,33 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     },
     { words: { ...words, sees: 'team' }, author: 'Ruth', people: 3, team: [] },
     { words: { ...words, sees: 'me' }, author: 'Ruth', people: 3, team: [] },
+  ],
+  'admin/settings': [
+    {
+      settings: [
+        { name: 'community', label: 'L', field: 'line', value: hostile, set: null },
+        {
+          name: 'rules',
+          label: 'L',
+          field: 'words',
+          value: 'x\n'.repeat(20),
+          set: { by: hostile, at: card.postedAt },
+        },
+        { name: 'vouching', label: 'L', field: 'choice', value: 'yes', set: null },
+      ],
+    },
+  ],
+  'admin/setting': [
+    setting,
+    {
+      ...setting,
+      field: 'words',
+      isByItself: true,
+      mistakes: { value: hostile },
+      history: [],
+      isNewest: false,
+    },
+    { ...setting, field: 'choice', value: 'no', mistakes: { value: 'M' }, history: [], older: null },
   ],
   'recovery/overview': [
     overview,

@@ -34,6 +34,7 @@ test('one is one, and many have their commas', () => {
   assert.deepEqual([people(1), people(2), people(1234567)], ['1 person', '2 people', '1,234,567 people'])
   assert.deepEqual([times(1), times(2)], ['once', '2 times'])
   assert.deepEqual([wait(1), wait(60), wait(91)], ['1 second', '60 seconds', '2 minutes'])
+  assert.deepEqual([wait(5399), wait(5400), wait(86_000)], ['90 minutes', '2 hours', '24 hours'])
 })
 
 test('paragraphs keep every line that says something, in order', () => {

@@ -1,5 +1,6 @@
 import type { Reading } from '../../cache/reading.ts'
 import { counted, lasting } from '../../kernel/numbers.ts'
+import { calledBy } from '../actors.ts'
 import { type Act, recoveryActsBefore } from '../recovery.ts'
 import type { HistoryEntry, RecoveryHistory } from './pages.ts'
 
@@ -32,14 +33,9 @@ function entryOf({
   return {
     ...{ sequence, at, words, detail: more },
     level: isDue ? 'due' : 'well',
-    by: by === null ? null : (byName ?? others[by] ?? 'Someone who left'),
+    by: by === null ? null : calledBy(by, byName),
     cost: cost.length > 0 ? cost.join(', ') : null,
   }
-}
-
-const others: Readonly<Record<string, string>> = {
-  operator: 'the person who runs the server',
-  schedule: 'the site by itself',
 }
 
 interface Said {

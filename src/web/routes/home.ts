@@ -15,6 +15,8 @@ export function homeRoutes(app: FastifyInstance, site: Site) {
     const cache = site.cache()
     const token = tokenIn(site, request)
     const declined = token && declinedPage(cache, site.keyring, token)
-    return declined ? reply.show('newcomers/declined', declined) : reply.show('home', { mayApply: settingsOf(cache).applications })
+    if (declined) return reply.show('newcomers/declined', declined)
+    const { welcomeWords, applications } = settingsOf(cache)
+    return reply.show('home', { welcome: welcomeWords, mayApply: applications })
   })
 }

@@ -24,7 +24,9 @@ export function inviteRoutes(app: FastifyInstance, site: Site) {
   const inviteOf = (token: string) =>
     inviteByToken(site.cache(), digest(token), momentOf(site.source.now()))
 
-  app.get<OfToken>('/claim/:token', (request, reply) => {
+  const config = { limit: 'claim' } as const
+
+  app.get<OfToken>('/claim/:token', { config }, (request, reply) => {
     const { token } = request.params
     const agent = request.headers['user-agent'] ?? ''
     // Neither of these tells whether the link opens anything: it may be shown to a whole chat.
@@ -39,7 +41,7 @@ export function inviteRoutes(app: FastifyInstance, site: Site) {
     return showClaim(request, reply)
   })
 
-  app.post<OfToken>('/claim/:token', { errorHandler: keepName }, async (request, reply) => {
+  app.post<OfToken>('/claim/:token', { config, errorHandler: keepName }, async (request, reply) => {
     const sent = sentBy(request)
     // A browser without cookies is known by the key that its form holds, when it sends the same claim again.
     const browser = browserOf(site, request) ?? (text(sent, 'key') ? undefined : nameBrowser(site, reply))

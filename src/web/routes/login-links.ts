@@ -16,9 +16,13 @@ interface OfToken {
 
 /** Coming back with a login link. Looking at it never uses it up. */
 export function loginLinkRoutes(app: FastifyInstance, site: Site) {
-  app.get<OfToken>('/sign-in/:token', ({ params }, reply) => showLoginLink(site, reply, params.token))
+  const config = { limit: 'signIn' } as const
 
-  app.post<OfToken>('/sign-in/:token', (request, reply) =>
+  app.get<OfToken>('/sign-in/:token', { config }, ({ params }, reply) =>
+    showLoginLink(site, reply, params.token),
+  )
+
+  app.post<OfToken>('/sign-in/:token', { config }, (request, reply) =>
     comesBack(site, [request, reply], signInByLink, request.params),
   )
 }

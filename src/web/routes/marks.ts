@@ -9,7 +9,7 @@ import type { Site } from '../site.ts'
 
 /** "I prayed", and its undo. */
 export function markRoutes(app: FastifyInstance, site: Site) {
-  app.post<OfPrayer>('/prayers/:prayer/marks', async (request, reply) => {
+  app.post<OfPrayer>('/prayers/:prayer/marks', { config: { limit: 'mark' } }, async (request, reply) => {
     await perform(site.record, markPrayer, request.actor, { ...sentBy(request), ...request.params })
     return answer(request, reply)
   })

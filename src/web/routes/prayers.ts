@@ -45,7 +45,7 @@ export function prayerRoutes(app: FastifyInstance, site: Site) {
     })
   })
 
-  app.post('/prayers', { errorHandler }, async (request, reply) => {
+  app.post('/prayers', { config: { limit: 'post' }, errorHandler }, async (request, reply) => {
     const { prayer } = await perform(site.record, postPrayer, request.actor, sentBy(request))
     return reply.redirect(`/prayers/${prayer}`, 303)
   })

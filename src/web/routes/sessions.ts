@@ -24,7 +24,7 @@ export function sessionRoutes(app: FastifyInstance, site: Site) {
     return showWays(request, reply, undefined, onwardIn(request.query))
   })
 
-  app.post('/sign-in', { errorHandler: keepWays }, (request, reply) => {
+  app.post('/sign-in', { config: { limit: 'signIn' }, errorHandler: keepWays }, (request, reply) => {
     const sent = sentBy(request)
     const path = pathOfPasted(text(sent, 'link'))
     if (path === undefined) throw invalid('link', notALink)
