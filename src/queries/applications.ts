@@ -5,7 +5,7 @@ import { days, earlier, later, type Moment } from '../kernel/moment.ts'
 import { applications } from '../records/applications.ts'
 import { members } from '../records/members.ts'
 import { inviteByToken } from './invites.ts'
-import type { Applications, ApplicationState } from './pages/applications.ts'
+import type { ApplicationState, Applications } from './pages/applications.ts'
 
 /** So many applications may wait at a time. */
 export const mostWaiting = 50
@@ -104,7 +104,11 @@ export const applicationById = (cache: Reading, id: string) => byId(cache).get({
 export const countWaiting = (cache: Reading) => countOpen(cache).get()?.waiting ?? 0
 
 /** What admins read: who waits, and what was decided as long as its words are kept. */
-export function applicationsPage(cache: Reading, keyring: Keyring, now: Moment): Omit<Applications, 'answered'> {
+export function applicationsPage(
+  cache: Reading,
+  keyring: Keyring,
+  now: Moment,
+): Omit<Applications, 'answered'> {
   const opened = (id: string, field: ApplicationField, line: string | null) =>
     line === null ? null : (keyring.open(wordOf(id, field), line) ?? null)
   return {

@@ -49,7 +49,12 @@ const cameBy = prepared((db) =>
 )
 
 /** My latest invitations, and whether I may make more. */
-export function myInvites({ cache, keyring, reader, now }: Reader): Omit<MyInvites, 'note' | 'mistakes' | 'mayInviteSeveral'> {
+export function myInvites({
+  cache,
+  keyring,
+  reader,
+  now,
+}: Reader): Omit<MyInvites, 'note' | 'mistakes' | 'mayInviteSeveral'> {
   const { member } = reader
   return {
     invites: latest(cache)

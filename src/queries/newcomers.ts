@@ -38,7 +38,9 @@ const ofSession = prepared((db) =>
 )
 
 /** Who waits for an admin's yes, the longest first. */
-export const newcomersPage = (cache: Reading): Omit<Newcomers, 'answered'> => ({ newcomers: waiting(cache).all() })
+export const newcomersPage = (cache: Reading): Omit<Newcomers, 'answered'> => ({
+  newcomers: waiting(cache).all(),
+})
 
 /** What a newcomer reads to whom an admin said no: whoever holds the session of this token. */
 export function declinedPage(cache: Reading, keyring: Keyring, token: string): Declined | undefined {

@@ -2,6 +2,7 @@ import type { Moment } from '../kernel/moment.ts'
 import type * as admin from './pages/admin.ts'
 import type * as applications from './pages/applications.ts'
 import type * as joining from './pages/joining.ts'
+import type { LinkState, Mistakes } from './pages/parts.ts'
 import type * as recovery from './recovery/pages.ts'
 
 /** What each page shows. The name of a page is the name of its view, `views/<name>.eta`. */
@@ -97,12 +98,6 @@ export interface Message {
   readonly sentence: string
   readonly way: { readonly words: string; readonly href: string } | null
 }
-
-/** A sentence for each form field that is not right; a field that is right is null. */
-export type Mistakes<Field extends string> = { readonly [name in Field]: string | null }
-
-/** Whether a link still opens something. */
-export type LinkState = 'open' | 'used' | 'expired' | 'revoked'
 
 /** What an invite says to whoever holds its link. */
 export interface Invite {

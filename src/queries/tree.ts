@@ -118,7 +118,9 @@ export function treePage(cache: Reading, reader: Member, { at, after = 0 }: Plac
     const first = firsts[index] ?? []
     return { ...person(row), first: first.slice(0, firstOnes).map(person), isMore: first.length > firstOnes }
   })
-  const [here, ...above] = way.flatMap(({ id, name, isSeen }) => (isSeen && name !== null ? [{ id, name }] : []))
+  const [here, ...above] = way.flatMap(({ id, name, isSeen }) =>
+    isSeen && name !== null ? [{ id, name }] : [],
+  )
   return {
     me: reader.member,
     at: here ? { ...person(here), isPaused: isPaused(cache, here.id) } : null,

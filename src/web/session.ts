@@ -35,7 +35,8 @@ export function addSessions(app: FastifyInstance, site: Site) {
 export function memberOf(request: FastifyRequest): Member {
   const { actor } = request
   if (isMember(actor)) return actor
-  if (actor.is === 'waiting') throw new Refusal('forbidden', 'An admin has to say yes before you can do that.')
+  if (actor.is === 'waiting')
+    throw new Refusal('forbidden', 'An admin has to say yes before you can do that.')
   throw new Refusal('sign-in', 'Sign in to go on.')
 }
 

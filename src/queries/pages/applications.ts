@@ -1,5 +1,5 @@
 import type { Moment } from '../../kernel/moment.ts'
-import type { LinkState, Mistakes } from '../pages.ts'
+import type { LinkState, Mistakes } from './parts.ts'
 import type { Answered } from './joining.ts'
 
 /** Asking to join. */

@@ -1,5 +1,5 @@
 import type { Moment } from '../../kernel/moment.ts'
-import type { LinkState, Mistakes } from '../pages.ts'
+import type { LinkState, Mistakes } from './parts.ts'
 
 /* What the pages show that have to do with how people come. */
 

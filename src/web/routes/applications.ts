@@ -1,10 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import {
-  byInviteOnly,
-  decideApplication,
-  sendApplication,
-  tooMany,
-} from '../../commands/applications.ts'
+import { byInviteOnly, decideApplication, sendApplication, tooMany } from '../../commands/applications.ts'
 import { perform } from '../../commands/command.ts'
 import { momentOf } from '../../kernel/moment.ts'
 import { invalid, Refusal } from '../../kernel/refusal.ts'
@@ -29,12 +24,16 @@ export function applyRoutes(app: FastifyInstance, site: Site) {
     return showForm(request, reply, isFull ? new Refusal('too-soon', tooMany) : undefined)
   })
 
-  app.post('/apply', { errorHandler: keepWords }, async (request, reply) => {
-    const sent = sentBy(request)
-    requirePerson(sent)
-    const { token } = await perform(site.record, sendApplication, request.actor, sent)
-    return reply.redirect(`/apply/${token}`, 303)
-  })
+  app.post(
+    '/apply',
+    { config: { limit: 'application' }, errorHandler: keepWords },
+    async (request, reply) => {
+      const sent = sentBy(request)
+      requirePerson(sent)
+      const { token } = await perform(site.record, sendApplication, request.actor, sent)
+      return reply.redirect(`/apply/${token}`, 303)
+    },
+  )
 
   app.get<OfToken>('/apply/:token', ({ params: { token } }, reply) => {
     const { baseUrl } = site.config

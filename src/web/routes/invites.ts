@@ -21,8 +21,7 @@ interface OfToken {
 /** Joining with an invite. Looking at it never uses it up. */
 export function inviteRoutes(app: FastifyInstance, site: Site) {
   const linkOf = (token: string) => `${site.config.baseUrl}/claim/${token}`
-  const inviteOf = (token: string) =>
-    inviteByToken(site.cache(), digest(token), momentOf(site.source.now()))
+  const inviteOf = (token: string) => inviteByToken(site.cache(), digest(token), momentOf(site.source.now()))
 
   const config = { limit: 'claim' } as const
 

@@ -15,9 +15,11 @@ import type { Site } from '../site.ts'
 
 /** Inviting people: one at a time, and for admins several. */
 export function myInviteRoutes(app: FastifyInstance, site: Site) {
+  const config = { limit: 'invite' } as const
+
   app.get('/invites', (request, reply) => showMine(request, reply))
 
-  app.post('/invites', { errorHandler: keepNote(showMine) }, async (request, reply) => {
+  app.post('/invites', { config, errorHandler: keepNote(showMine) }, async (request, reply) => {
     const { token } = await perform(site.record, inviteSomebody, request.actor, sentBy(request))
     return reply.redirect(`/invites/made/${token}`, 303)
   })
@@ -42,7 +44,7 @@ export function myInviteRoutes(app: FastifyInstance, site: Site) {
     return showSeveral(request, reply)
   })
 
-  app.post('/invites/several', { errorHandler: keepNote(showSeveral) }, async (request, reply) => {
+  app.post('/invites/several', { config, errorHandler: keepNote(showSeveral) }, async (request, reply) => {
     adminOf(request)
     const { seats, days, asksAdmin, note, key } = sentBy(request)
     const raw = { seats, days, asksAdmin, note, key }
