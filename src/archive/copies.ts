@@ -4,9 +4,11 @@ import type { ArchiveAsItStands, MonthAsItStands } from './edits.ts'
 import { withoutWords } from './erase.ts'
 import { readWhole } from './file.ts'
 import { archiveFiles } from './files.ts'
+import { beforeSegment } from './find.ts'
 import { headLength, isSamePlace } from './grammar.ts'
 import { Bent, Misfit, type Parsed, parseRecord } from './parse.ts'
-import { beforeSegment, type Position, readGroups } from './read.ts'
+import type { Position } from './position.ts'
+import { readGroups } from './read.ts'
 
 /* Months as a copy of the archive has them: a backup, or a folder that somebody copied with any tool. */
 

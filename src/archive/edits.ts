@@ -2,9 +2,13 @@ import { breath } from '../kernel/breath.ts'
 import { type Acceptance, acceptances } from './accept.ts'
 import type { Disk } from './disk.ts'
 import { erasureOf, erasuresIn, listOfErasures, type NamedWords } from './erase.ts'
+import type { Fault } from './fault.ts'
 import { archiveFiles, type SegmentFile, segmentName } from './files.ts'
+import { beforeSegment } from './find.ts'
 import { genesis, isSamePlace } from './grammar.ts'
-import { beforeSegment, beginning, type Fault, type Position, type ReadGroup, readMonth } from './read.ts'
+import { beginning, type Position } from './position.ts'
+import { readMonth } from './read.ts'
+import type { ReadGroup } from './segment.ts'
 
 /** One month as it stands, and what in it was not written so. */
 export interface MonthAsItStands {

@@ -3,9 +3,12 @@ import type { ArchiveRecord } from '../kernel/wording.ts'
 import type { Disk } from './disk.ts'
 import { readWhole, rewrite, writeWhole } from './file.ts'
 import { archiveFiles, erasuresName, segmentName } from './files.ts'
+import { beforeSegment } from './find.ts'
 import { closing, closingLength, type Place } from './grammar.ts'
+import type { Position } from './position.ts'
 import { digestOf, printRecord } from './print.ts'
-import { beforeSegment, type Position, type ReadGroup, readGroups } from './read.ts'
+import { readGroups } from './read.ts'
+import type { ReadGroup } from './segment.ts'
 
 /** One block of one record. Sequence and hash: after a restore, numbers are used again. */
 export interface NamedWords {

@@ -3,9 +3,12 @@ import { dirname, join } from 'node:path'
 import { breath } from '../kernel/breath.ts'
 import { type Source, world } from '../kernel/stamp.ts'
 import type { Disk } from './disk.ts'
+import { Corruption } from './fault.ts'
 import { makeLasting, readWhole, weigh, writeWhole } from './file.ts'
 import { sealName, segmentName } from './files.ts'
-import { beforeSegment, Corruption, type Position, readGroups } from './read.ts'
+import { beforeSegment } from './find.ts'
+import type { Position } from './position.ts'
+import { readGroups } from './read.ts'
 
 /** A signed statement about one closed month (archive-format.md, "Seal"). */
 export interface Seal {

@@ -1,9 +1,11 @@
 import { join } from 'node:path'
 import type { Disk } from './disk.ts'
+import type { Fault } from './fault.ts'
 import { letGo, makeLasting, piecesOf, readInto, rewrite, weigh, writePieces } from './file.ts'
 import { archiveFiles, quarantineName, type SegmentFile, segmentName } from './files.ts'
 import { closingLength, headPattern, limits, segmentHead } from './grammar.ts'
-import type { Fault, Position, ReadEnd } from './read.ts'
+import type { Position } from './position.ts'
+import type { ReadEnd } from './segment.ts'
 
 /**
  * What the end of reading means (archive-format.md, "The end of the last segment"). Torn: a write that was never

@@ -3,8 +3,8 @@ import type { Disk } from './disk.ts'
 import { letGo, writeAll } from './file.ts'
 import { segmentName } from './files.ts'
 import { segmentHead } from './grammar.ts'
+import type { Position } from './position.ts'
 import type { Group } from './print.ts'
-import type { Position } from './read.ts'
 
 /**
  * Why nothing more was written. `refused`: the disk took nothing, and what it took was cut off again; the next try may

@@ -5,14 +5,8 @@ import type { Difference } from '../archive/difference.ts'
 import { type Config, environment, readConfig } from '../config.ts'
 import { operator } from '../kernel/actor.ts'
 import type { Trouble } from '../ledger/standing.ts'
-import {
-  type AcceptedFile,
-  type EditRequest,
-  editOperations,
-  type Mended,
-  performEdit,
-  type RestoredFile,
-} from '../operations/edits.ts'
+import { type EditRequest, performEdit } from '../operations/edit-requests.ts'
+import { type AcceptedFile, editOperations, type Mended, type RestoredFile } from '../operations/edits.ts'
 import { type EditedFile, type EditsReport, editsReport } from '../reports/edits.ts'
 import { ledgerOptions } from '../wiring.ts'
 import { byServerOrHere } from './here.ts'

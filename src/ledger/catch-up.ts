@@ -1,5 +1,7 @@
 import type { Disk } from '../archive/disk.ts'
-import { type Position, type ReadEnd, readGroups } from '../archive/read.ts'
+import type { Position } from '../archive/position.ts'
+import { readGroups } from '../archive/read.ts'
+import type { ReadEnd } from '../archive/segment.ts'
 import { type Cursor, cursorOf, moveCursor } from '../cache/cursor.ts'
 import type { Reading } from '../cache/reading.ts'
 import { countCommit } from '../cache/unchanged.ts'

@@ -1,18 +1,13 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Disk, Lock } from '../archive/disk.ts'
+import { Corruption, type Fault } from '../archive/fault.ts'
 import { readWhole } from '../archive/file.ts'
 import { archiveFiles, formatName, segmentName } from '../archive/files.ts'
+import { beforeSegment, findPosition, whichArchive } from '../archive/find.ts'
 import { formatText } from '../archive/format.ts'
-import {
-  beforeSegment,
-  Corruption,
-  type Fault,
-  findPosition,
-  type Position,
-  readGroups,
-  whichArchive,
-} from '../archive/read.ts'
+import type { Position } from '../archive/position.ts'
+import { readGroups } from '../archive/read.ts'
 import { type Cursor, cursorOf } from '../cache/cursor.ts'
 import { currentCache, pointedCaches } from '../cache/generations.ts'
 import { openReader } from '../cache/open.ts'

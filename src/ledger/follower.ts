@@ -1,6 +1,7 @@
 import type { Disk } from '../archive/disk.ts'
+import type { Fault } from '../archive/fault.ts'
 import { archiveFiles } from '../archive/files.ts'
-import type { Fault, ReadEnd } from '../archive/read.ts'
+import type { ReadEnd } from '../archive/segment.ts'
 import { isUnfinished } from '../archive/tail.ts'
 import { corrupt } from './guard.ts'
 import type { Trouble } from './standing.ts'

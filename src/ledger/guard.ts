@@ -1,4 +1,4 @@
-import { Corruption, type Fault } from '../archive/read.ts'
+import { Corruption, type Fault } from '../archive/fault.ts'
 import type { Verdict } from '../archive/tail.ts'
 import { minutes } from '../kernel/moment.ts'
 import { keysAreMissing } from './missing-keys.ts'

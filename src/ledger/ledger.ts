@@ -1,24 +1,23 @@
+import { Corruption } from '../archive/fault.ts'
 import { probe } from '../archive/file.ts'
-import { Corruption } from '../archive/read.ts'
-import type { SealKey } from '../archive/seal.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import type { Reading } from '../cache/reading.ts'
 import type { Keyring } from '../kernel/keyring.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import type { Stamp } from '../kernel/stamp.ts'
-import { judgeAfresh, mayBeMended } from './afresh.ts'
-import { type Attempt, type Decided, runBatch } from './batch.ts'
+import type { Decided } from './batch.ts'
 import { schemaHashOf } from './behaviour.ts'
-import { requireWords } from './erasures.ts'
-import { type Fitted, wasSealed } from './fit.ts'
+import { wasSealed } from './demands.ts'
 import { corrupt } from './guard.ts'
 import { healthOf, troubleOf } from './health.ts'
+import { judgementOf } from './judgement.ts'
 import { weighMonths } from './months.ts'
 import type { StartOptions } from './options.ts'
 import type { RebuildWatch, Rebuilt } from './rebuild.ts'
 import { renewalOf } from './renewal.ts'
+import { savingOf } from './saving.ts'
 import { servingFrom } from './serving.ts'
-import { refused, type Trouble, trouble } from './standing.ts'
+import { type Trouble, trouble } from './standing.ts'
 import { clockTrouble, type Started, start } from './start.ts'
 import { turnsFor } from './turns.ts'
 import { upkeepOf } from './upkeep.ts'
@@ -92,14 +91,8 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
   const started = await start(options)
   const { lock, cacheLock, sealKey, whyKey } = started
   const reports = [...started.reports]
-  const queue: Attempt[] = []
-  /** The start could not bring the cache to the end of the text, so what stands there is still to be judged. */
-  let isUnjudged = started.trouble?.why === 'cache'
-  let { quarantined } = started
-  /** The last record that this process knows to be on the disk. */
-  let end = isUnjudged ? undefined : lock && started.head.sequence
 
-  const turns = turnsFor({ isDue: () => queue.length > 0, run: batch })
+  const turns = turnsFor({ isDue: () => saving.isDue(), run: () => saving.batch() })
   const hurry = () => void turns.alone(tryAgain)
   const health = healthOf({
     first: started.trouble,
@@ -117,12 +110,15 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
     health,
     serving,
     turns,
-    end: () => end,
+    end: () => judgement.end(),
     openBench,
     hurry,
   })
   const watch = watchman(disk, archive)
   const upkeep = upkeepOf({ options, sealKey, health, serving, renewal, watch })
+  const judgement = judgementOf({ options, started, health, serving, upkeep, watch, openBench, reports })
+  const saving = savingOf({ options, most: batchSize, health, serving, renewal, upkeep, judgement, turns })
+  const { record } = saving
 
   /** For the writer: the way into the archive behind the cache. */
   function openBench() {
@@ -136,31 +132,6 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
     }
   }
 
-  async function batch() {
-    const bench = serving.bench()
-    const mayTry = health.mayTry() && !upkeep.owesErasures()
-    if (!bench || !mayTry || clockTrouble(source, bench.writer.head)) {
-      for (const attempt of queue.splice(0)) attempt.reject(refused('not-saved'))
-      return
-    }
-    const { writer } = bench
-    const month = writer.head.month
-    const { taken, failed, isBehind, erasures = [] } = await runBatch(bench, queue.slice(0, batchSize))
-    queue.splice(0, taken)
-    end = writer.head.sequence
-    if (failed && !renewal.notice(failed)) health.stop(troubleOf(failed))
-    else if (isBehind)
-      health.stop(trouble('cache', 'The cache cannot follow the archive; it is tried again.'))
-    else health.goOn()
-    // Before anything that was asked for meanwhile: whoever waits for `settled` waits for these too.
-    if (writer.head.month !== month) {
-      upkeep.oweSeals()
-      turns.next(async () => void (await upkeep.seal()))
-    }
-    upkeep.oweErasures(erasures)
-    if (erasures.length > 0) turns.next(upkeep.erase)
-  }
-
   /** Whatever keeps this ledger from writing or reading and may have passed. */
   async function tryAgain() {
     try {
@@ -168,7 +139,7 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
       if (health.damage()) return
       if (health.isFinal()) return health.goOn()
       await probe(disk, archive)
-      if (isUnjudged && sealKey) return await judgeAtLast(sealKey)
+      if (judgement.isDue() && sealKey) return await judgement.make(sealKey)
       if (health.isBehind()) catchUp()
       // Writes go on when the words that have to go are gone.
       if (upkeep.owesErasures()) await upkeep.erase()
@@ -178,25 +149,6 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
       if (error instanceof Corruption) health.stop(corrupt(error.fault))
       else renewal.notice(error)
     }
-  }
-
-  /** What the start had to leave undone, as soon as there is room for it. */
-  async function judgeAtLast(key: SealKey) {
-    const found: string[] = []
-    const judged = await judgeAfresh({ ...options, onProgress: undefined }, key, watch, found)
-    if (judged.trouble?.why === 'cache') return
-    reports.push(...found)
-    goOnFrom(judged)
-  }
-
-  function goOnFrom(judged: Fitted) {
-    isUnjudged = judged.trouble?.why === 'cache'
-    quarantined = judged.quarantined
-    health.judged(judged.trouble)
-    end = isUnjudged ? undefined : judged.head.sequence
-    serving.connect(judged.path)
-    upkeep.beginAfresh()
-    if (!isUnjudged) openBench()
   }
 
   function catchUp() {
@@ -221,42 +173,6 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
     }
   }
 
-  async function standAside<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (!lock || !cacheLock || !sealKey)
-      throw new Refusal('read-only', 'Only the process that writes this archive may mend it.')
-    const standing = health.trouble()
-    if (!mayBeMended(standing)) throw new Refusal('read-only', `${standing?.sentence} Restart first.`)
-    health.stop(trouble('disturbed', 'The text is being mended.'))
-    try {
-      return await work()
-    } finally {
-      await judgeText(sealKey)
-    }
-  }
-
-  async function judgeText(key: SealKey) {
-    try {
-      goOnFrom(await judgeAfresh({ ...options, onProgress: undefined }, key, watch, reports))
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error)
-      health.stop(
-        trouble('disturbed', `The text was mended, and cannot be judged: ${why}. Restart to go on.`),
-      )
-      throw error
-    }
-  }
-
-  const record: Ledger['record'] = (rehearse) =>
-    new Promise((resolve, reject) => {
-      // What a rehearsal decides is what its caller gets; the queue only carries it.
-      queue.push({
-        rehearse: (cache, stamp) => requireWords(disk, archive, rehearse(cache, stamp)),
-        resolve: resolve as (result: unknown) => void,
-        reject: (error) => reject(renewal.notice(error) ? refused('not-saved') : error),
-      })
-      turns.wake()
-    })
-
   function letGo() {
     // Nothing is tried again afterwards, also by a start that failed half way.
     health.end()
@@ -268,7 +184,7 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
   try {
     if (cacheLock) {
       serving.connect(started.path)
-      if (!isUnjudged) openBench()
+      if (!judgement.isDue()) openBench()
     }
     if (serving.bench() && !upkeep.isKeyKnown()) upkeep.oweSeals()
     if (await nameKey()) {
@@ -298,7 +214,7 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
     },
     rebuilt: started.rebuilt,
     get quarantined() {
-      return quarantined
+      return judgement.quarantined()
     },
     isWriter: lock !== undefined,
     reports,
@@ -329,7 +245,7 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
       const isWrong = (await weigh()) && (await turns.alone(weigh))
       if (isWrong && !health.isFinal()) health.stop(trouble('corrupt', isWrong))
     },
-    standAside: (work) => turns.alone(() => standAside(work)),
+    standAside: (work) => turns.alone(() => judgement.standAside(work)),
     settled: () => turns.alone(async () => {}),
     async close() {
       await turns.idle()

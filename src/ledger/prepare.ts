@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { archiveIdOf, Corruption, findPosition } from '../archive/read.ts'
+import { Corruption } from '../archive/fault.ts'
+import { archiveIdOf, findPosition } from '../archive/find.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { currentCache, pointTo, removeCache, removeUnfinished, reserveCache } from '../cache/generations.ts'
 import { momentOf } from '../kernel/moment.ts'

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { getTableName } from 'drizzle-orm'
 import type { Disk } from '../archive/disk.ts'
-import type { ReadEnd } from '../archive/read.ts'
+import type { ReadEnd } from '../archive/segment.ts'
 import { isSameTable } from '../cache/compare.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { isDamage } from '../cache/damage.ts'

@@ -1,5 +1,6 @@
 import { carryOut, type Erasure } from '../archive/erase.ts'
-import { Corruption, findPosition } from '../archive/read.ts'
+import { Corruption } from '../archive/fault.ts'
+import { findPosition } from '../archive/find.ts'
 import type { SealKey } from '../archive/seal.ts'
 import { AppendFailed } from '../archive/write.ts'
 import { cursorOf } from '../cache/cursor.ts'

@@ -28,7 +28,10 @@ export interface Pages {
   'login-links/use': LoginLink
   'sessions/again': SignInAgain
   'sessions/sign-in': WaysBack
-  'sessions/sign-out': SignOut
+  'sessions/sign-out': WaysIn
+  'ways-in/first': WaysIn
+  'ways-in/list': WaysIn
+  'ways-in/paper-key': PaperKey
   'prayers/feed': Feed
   'prayers/prayer': Prayer
   'prayers/ask': Ask
@@ -133,8 +136,8 @@ export interface Onward {
 /** The ways back in. */
 export interface WaysBack {
   /** What was written into their forms, kept. */
-  readonly written: { readonly link: string; readonly isShared: boolean }
-  readonly mistakes: Mistakes<'link'>
+  readonly written: { readonly words: string; readonly link: string; readonly isShared: boolean }
+  readonly mistakes: Mistakes<'words' | 'link'>
   /** They are signed in, and show once more that it is they. */
   readonly isAgain: boolean
   /** Why none of it led in. */
@@ -147,8 +150,21 @@ export interface SignInAgain extends WaysBack {
   readonly name: string
 }
 
-export interface SignOut {
-  readonly hasWayBack: boolean
+/** How a member can come back. */
+export interface WaysIn {
+  readonly paperKeyMadeAt: Moment | null
+  /** One is open that was made for them. */
+  readonly hasLoginLink: boolean
+}
+
+/** A paper key, the one time that its words are shown. */
+export interface PaperKey {
+  readonly name: string
+  readonly words: readonly string[]
+  readonly madeAt: Moment
+  /** Where they are typed. */
+  readonly address: string
+  readonly picture: { readonly size: number; readonly path: string }
 }
 
 /** One request as the feed, its own page and the fragment after a mark show it. */

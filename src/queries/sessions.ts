@@ -14,8 +14,6 @@ import { earlier, type Moment, minutes } from '../kernel/moment.ts'
 import { members } from '../records/members.ts'
 import { roles } from '../records/roles.ts'
 import { sessions } from '../records/sessions.ts'
-import { openLoginLinks } from './login-links.ts'
-import type { SignOut } from './pages.ts'
 
 export interface OpenSession {
   readonly actor: Member | Waiting
@@ -94,11 +92,6 @@ export function sessionById(cache: Reading, session: string, now: Moment): OpenS
 /** Who this actor is by now: a session closed or a role revoked a moment ago is so in the same batch already. */
 export const actorNow = (cache: Reading, actor: Actor, now: Moment): Actor =>
   'session' in actor ? (sessionById(cache, actor.session, now)?.actor ?? visitor) : actor
-
-/** What signing out means: until there are other ways in, a login link that waits is the one way back. */
-export const signOutPage = (cache: Reading, reader: Member | Waiting, now: Moment): SignOut => ({
-  hasWayBack: openLoginLinks(cache, reader.member, now).length > 0,
-})
 
 type Found = NonNullable<ReturnType<ReturnType<typeof byId>['get']>>
 

@@ -1,5 +1,5 @@
 import { archiveFiles, isDecidedRestore, segmentName } from '../archive/files.ts'
-import { findPosition } from '../archive/read.ts'
+import { findPosition } from '../archive/find.ts'
 import type { Problem } from '../archive/verify.ts'
 import type { Cursor } from '../cache/cursor.ts'
 import { promisedBy } from '../ledger/caches.ts'

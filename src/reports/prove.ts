@@ -1,5 +1,6 @@
 import { erasuresIn, listOfErasures, namesNothing } from '../archive/erase.ts'
-import { Corruption, findRecord } from '../archive/read.ts'
+import { Corruption } from '../archive/fault.ts'
+import { findRecord } from '../archive/find.ts'
 import type { Origin } from '../archive/restore.ts'
 import { readSealKey } from '../archive/seal.ts'
 import { judge } from '../archive/tail.ts'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { archiveFiles, type SegmentFile } from '../archive/files.ts'
-import { beforeSegment } from '../archive/read.ts'
+import { beforeSegment } from '../archive/find.ts'
 import { readSeal } from '../archive/seal.ts'
 import type { Folders } from './folders.ts'
 

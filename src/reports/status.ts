@@ -1,14 +1,10 @@
 import { basename, join, relative } from 'node:path'
 import { archiveFiles, isDecidedRestore } from '../archive/files.ts'
+import { archiveIdOf, findPosition } from '../archive/find.ts'
 import { type KindCounts, kindCounter, sumOfCounts } from '../archive/kinds.ts'
-import {
-  archiveIdOf,
-  beginning,
-  findPosition,
-  type Position,
-  type ReadEnd,
-  readGroups,
-} from '../archive/read.ts'
+import { beginning, type Position } from '../archive/position.ts'
+import { readGroups } from '../archive/read.ts'
+import type { ReadEnd } from '../archive/segment.ts'
 import { judge, type Verdict } from '../archive/tail.ts'
 import { fileProblems, type Problem } from '../archive/verify.ts'
 import { type Cursor, cursorOf } from '../cache/cursor.ts'

@@ -1,4 +1,4 @@
-import { archiveIdOf, findPosition } from '../archive/read.ts'
+import { archiveIdOf, findPosition } from '../archive/find.ts'
 import { problemSentence } from '../archive/verify.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { currentCache, removeCache } from '../cache/generations.ts'

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { archiveIdOf } from '../archive/find.ts'
 import type { KindCounts } from '../archive/kinds.ts'
-import { archiveIdOf } from '../archive/read.ts'
 import { type Problem, type Progress, type Verification, verifyArchive } from '../archive/verify.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { stopwatch } from '../kernel/stamp.ts'

@@ -19,11 +19,13 @@ import { markRoutes } from './routes/marks.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { myInviteRoutes } from './routes/my-invites.ts'
 import { newcomerRoutes } from './routes/newcomers.ts'
+import { paperKeyRoutes } from './routes/paper-keys.ts'
 import { prayerRoutes } from './routes/prayers.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { settingRoutes } from './routes/settings.ts'
 import { treeRoutes } from './routes/tree.ts'
+import { waysInRoutes } from './routes/ways-in.ts'
 import { addSecurity } from './security.ts'
 import { addSessions, adminOf, memberOf } from './session.ts'
 import type { Site } from './site.ts'
@@ -58,6 +60,8 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   applyRoutes(app, site)
   loginLinkRoutes(app, site)
   sessionRoutes(app, site)
+  paperKeyRoutes(app, site)
+  waysInRoutes(app, site)
   app.register(async (members) => {
     members.addHook('onRequest', (request, _reply, done) => {
       memberOf(request)

@@ -24,6 +24,9 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   'sessions/again': () => 'Show once more that it is you',
   'sessions/sign-in': () => 'Sign in',
   'sessions/sign-out': () => 'Sign out',
+  'ways-in/first': () => 'A way back',
+  'ways-in/list': () => 'Ways in',
+  'ways-in/paper-key': () => 'Your paper key',
   'prayers/feed': () => 'Prayers',
   'prayers/prayer': ({ card }) => `A request from ${card.author ?? 'someone who left'}`,
   'prayers/ask': ({ mistakes }) =>

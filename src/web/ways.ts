@@ -56,8 +56,12 @@ export function showWays(
 ) {
   const sent = sentBy(request)
   const page: WaysBack = {
-    written: { link: text(sent, 'link'), isShared: text(sent, 'shared') === 'yes' },
-    mistakes: mistakesIn(error, ['link']),
+    written: {
+      words: text(sent, 'words'),
+      link: text(sent, 'link'),
+      isShared: text(sent, 'shared') === 'yes',
+    },
+    mistakes: mistakesIn(error, ['words', 'link']),
     problem: error instanceof Refusal && Object.keys(error.fields).length === 0 ? error.message : null,
     onward: onward ?? nowhere,
     isAgain: isMember(request.actor),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
+import { beginning } from '../../src/archive/position.ts'
 import { type Group, printGroup } from '../../src/archive/print.ts'
-import { beginning } from '../../src/archive/read.ts'
 import { roles } from '../../src/kernel/actor.ts'
 import { type Draft, type Kind, wordingOf } from '../../src/kernel/event.ts'
 import { alphabet, type Noun, prefixes } from '../../src/kernel/ids.ts'

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import type { Acceptance } from '../../src/archive/accept.ts'
+import { beforeSegment } from '../../src/archive/find.ts'
 import { printGroup } from '../../src/archive/print.ts'
-import { beforeSegment, readMonth } from '../../src/archive/read.ts'
+import { readMonth } from '../../src/archive/read.ts'
 import { archiveDisk, type Files, folder } from '../tools/archive.ts'
 
 /** The archive with other words in one file, as an editor leaves it. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import { carryOut, type Erasure, erasureOf, remainsOf } from '../../src/archive/erase.ts'
 import { archiveFiles, erasuresName } from '../../src/archive/files.ts'
-import { findPosition } from '../../src/archive/read.ts'
+import { findPosition } from '../../src/archive/find.ts'
 import {
   archiveDisk,
   erasedSampleFolder,

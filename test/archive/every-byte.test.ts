@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { findPosition } from '../../src/archive/find.ts'
 import type { Place } from '../../src/archive/grammar.ts'
 import { Bent, parseRecord } from '../../src/archive/parse.ts'
-import { beginning, findPosition, type ReadEnd } from '../../src/archive/read.ts'
+import { beginning } from '../../src/archive/position.ts'
+import type { ReadEnd } from '../../src/archive/segment.ts'
 import { judge } from '../../src/archive/tail.ts'
 import {
   archiveDisk,

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
+import { findPosition } from '../../src/archive/find.ts'
 import { segmentHead } from '../../src/archive/grammar.ts'
+import { beginning, type Position } from '../../src/archive/position.ts'
 import { type Group, printGroup } from '../../src/archive/print.ts'
-import { beginning, findPosition, type Position } from '../../src/archive/read.ts'
 import { describeSegment } from '../../src/archive/seal.ts'
 import { kinds } from '../../src/records/kinds.ts'
 import {

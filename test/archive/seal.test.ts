@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { realDisk } from '../../src/archive/disk.ts'
 import { carryOut, erasureOf } from '../../src/archive/erase.ts'
+import { Corruption } from '../../src/archive/fault.ts'
 import { sealName } from '../../src/archive/files.ts'
-import { Corruption } from '../../src/archive/read.ts'
 import { describeSegment, openSealKey, printSeal, readSeal, sealSegment } from '../../src/archive/seal.ts'
 import {
   archiveDisk,

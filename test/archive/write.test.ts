@@ -6,8 +6,8 @@ import { suite, test } from 'node:test'
 import fc from 'fast-check'
 import { type Disk, realDisk } from '../../src/archive/disk.ts'
 import type { Place } from '../../src/archive/grammar.ts'
+import { beginning, type Position } from '../../src/archive/position.ts'
 import { type Group, printGroup } from '../../src/archive/print.ts'
-import { beginning, type Position } from '../../src/archive/read.ts'
 import { AppendFailed, openWriter } from '../../src/archive/write.ts'
 import {
   type ArchiveDisk,

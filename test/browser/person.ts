@@ -36,6 +36,7 @@ export async function claims(page: Page, link: string, name: string) {
   await page.goto(link)
   await page.getByLabel('Your name').fill(name)
   await page.getByRole('button', { name: 'Come in' }).click()
+  await page.getByRole('link', { name: 'Not now' }).click()
   await page.getByRole('heading', { name: 'Prayers', exact: true }).waitFor()
 }
 

@@ -6,7 +6,6 @@ import { renewSession, signInByLink, signOut } from '../../src/commands/sessions
 import { operator, visitor } from '../../src/kernel/actor.ts'
 import { days, hours, later, minutes } from '../../src/kernel/moment.ts'
 import { digest } from '../../src/kernel/stamp.ts'
-import { signOutPage } from '../../src/queries/sessions.ts'
 import { type Community, claims, community, refusal } from '../tools/community.ts'
 
 test('a login link opens a session and is used up by it, in one group', async (t) => {
@@ -90,17 +89,6 @@ test('signing out twice, or without a session, is signing out once', async (t) =
   await here.does(ruth, signOut, {})
   await here.does(visitor, signOut, {})
   assert.deepEqual(here.written(), [])
-})
-
-test('signing out says when there is no way back in', async (t) => {
-  const here = await community(t)
-  const ruth = await here.joins('Ruth')
-  const page = () => signOutPage(here.ledger.cache(), ruth, here.now())
-  assert.deepEqual(page(), { hasWayBack: false })
-  await here.does(operator, issueLoginLink, { name: 'Ruth' })
-  assert.deepEqual(page(), { hasWayBack: true })
-  here.passes(30 * minutes)
-  assert.deepEqual(page(), { hasWayBack: false })
 })
 
 test('a session ends after 90 days without use', async (t) => {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { beginning, type Position } from '../../src/archive/position.ts'
 import { digestOf, type Group, printGroup } from '../../src/archive/print.ts'
-import { beginning, type Position } from '../../src/archive/read.ts'
 import { type Draft, wordingOf } from '../../src/kernel/event.ts'
 import type { Wording } from '../../src/kernel/wording.ts'
 import { addressAdded, addressRemoved } from '../../src/records/addresses.ts'
@@ -957,6 +957,10 @@ export const samples: readonly Sample[] = [
   },
   {
     time: people(),
+    says: [paperKeyMade.of({ by: hanna, at: before, key: key('paper 3'), hash: token('paper 3') })],
+  },
+  {
+    time: people(),
     says: [
       inviteIssued.of({
         by: hanna,
@@ -1008,7 +1012,7 @@ export const samples: readonly Sample[] = [
   {
     time: people(),
     says: (hashOf) =>
-      [186, 187].map((record) =>
+      [187, 188].map((record) =>
         recordErased.of({
           by: 'schedule',
           record,

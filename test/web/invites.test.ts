@@ -14,7 +14,7 @@ test('whoever has an invite opens it, says a name and is in', async (t) => {
   assert.match(wordsOf(page), /People here will see your name/)
   const answer = await ruth.post(`/claim/${token}`, { name: 'Ruth', key: fieldOf(page, 'key') ?? '' })
   assert.equal(answer.statusCode, 303)
-  assert.equal(answer.headers.location, '/')
+  assert.equal(answer.headers.location, '/me/way-back')
   assert.match((await ruth.get('/')).body, /<bdi dir="auto">Ruth<\/bdi>/)
 })
 

@@ -2,7 +2,16 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
-import type { Card, Fragment, Fragments, Frame, Page, Pages, WaysBack } from '../../src/queries/pages.ts'
+import type {
+  Card,
+  Fragment,
+  Fragments,
+  Frame,
+  Page,
+  Pages,
+  WaysBack,
+  WaysIn,
+} from '../../src/queries/pages.ts'
 import type {
   HistoryEntry,
   RecoveryEdit,
@@ -125,21 +134,27 @@ const setting: Pages['admin/setting'] = {
   older: '/admin/settings/community?before=6',
 }
 const waysBack: WaysBack = {
-  written: { link: '', isShared: false },
-  mistakes: { link: null },
+  written: { words: '', link: '', isShared: false },
+  mistakes: { words: null, link: null },
   isAgain: false,
   problem: null,
   onward: { next: '', unsent: '' },
 }
 const wrongWays: WaysBack = {
-  written: { link: hostile, isShared: true },
-  mistakes: { link: hostile },
+  written: { words: hostile, link: hostile, isShared: true },
+  mistakes: { words: hostile, link: hostile },
   isAgain: false,
   problem: hostile,
   onward: { next: '/prayers/new', unsent: hostile },
 }
 
 const joining = joiningPages(hostile)
+const noWayIn: WaysIn = { paperKeyMadeAt: null, hasLoginLink: false }
+const waysIn: readonly WaysIn[] = [
+  noWayIn,
+  { ...noWayIn, hasLoginLink: true },
+  { ...noWayIn, paperKeyMadeAt: card.postedAt },
+]
 
 /** Each page with models that lead through every branch of its view. */
 const pages: { readonly [P in Page]: readonly Pages[P][] } = {
@@ -171,7 +186,18 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     { ...wrongWays, isAgain: true, name: hostile },
   ],
   'sessions/sign-in': [waysBack, wrongWays],
-  'sessions/sign-out': [{ hasWayBack: false }, { hasWayBack: true }],
+  'sessions/sign-out': waysIn,
+  'ways-in/first': waysIn,
+  'ways-in/list': waysIn,
+  'ways-in/paper-key': [
+    {
+      name: hostile,
+      words: ['acorn', hostile],
+      madeAt: card.postedAt,
+      address: 'https://pray.example/sign-in',
+      picture: { size: 2, path: 'M0 0h1v1h-1z' },
+    },
+  ],
   'prayers/feed': [
     { cards: [], isNewest: true, older: null },
     { cards: [], isNewest: false, older: null },

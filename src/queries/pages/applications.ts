@@ -1,6 +1,6 @@
 import type { Moment } from '../../kernel/moment.ts'
-import type { LinkState, Mistakes } from './parts.ts'
 import type { Answered } from './joining.ts'
+import type { LinkState, Mistakes } from './parts.ts'
 
 /** Asking to join. */
 export interface Apply {

@@ -2,13 +2,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { perform } from '../../commands/command.ts'
 import { openInvite } from '../../commands/links.ts'
 import { claimInvite } from '../../commands/members.ts'
+import { isMember } from '../../kernel/actor.ts'
 import { momentOf } from '../../kernel/moment.ts'
 import { digest } from '../../kernel/stamp.ts'
 import { claimPage, inviteByToken } from '../../queries/invites.ts'
 import { mistakesIn, sentBy, text } from '../forms.ts'
 import { passingOf } from '../passing.ts'
 import { problemOf } from '../problems.ts'
-import { browserOf, keepSession, nameBrowser } from '../session.ts'
+import { browserOf, nameBrowser, signIn } from '../session.ts'
 import type { Site } from '../site.ts'
 import { browserOfDevice, isInsideApp, isPreviewer } from '../visitors.ts'
 import { deviceIn } from '../ways.ts'
@@ -46,8 +47,9 @@ export function inviteRoutes(app: FastifyInstance, site: Site) {
     const browser = browserOf(site, request) ?? (text(sent, 'key') ? undefined : nameBrowser(site, reply))
     const raw = { ...sent, ...request.params, browser, device: deviceIn(request) }
     const claimed = await perform(site.record, claimInvite, request.actor, raw)
-    if (!claimed.alreadyHere) keepSession(site, reply, claimed)
-    return reply.redirect('/', 303)
+    if (claimed.alreadyHere) return reply.redirect('/', 303)
+    signIn(site, reply, claimed)
+    return reply.redirect(isMember(request.actor) ? '/me/way-back' : '/', 303)
   })
 
   function showClaim(request: FastifyRequest<OfToken>, reply: FastifyReply, error?: unknown) {

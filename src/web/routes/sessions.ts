@@ -3,7 +3,7 @@ import { perform } from '../../commands/command.ts'
 import { signOut } from '../../commands/sessions.ts'
 import { momentOf } from '../../kernel/moment.ts'
 import { invalid } from '../../kernel/refusal.ts'
-import { signOutPage } from '../../queries/sessions.ts'
+import { waysInPage } from '../../queries/ways-in.ts'
 import { sentBy, text } from '../forms.ts'
 import { pathOfPasted } from '../links.ts'
 import { onwardIn } from '../onward.ts'
@@ -37,8 +37,10 @@ export function sessionRoutes(app: FastifyInstance, site: Site) {
   app.get('/sign-out', (request, reply) => {
     // Whoever waits has the button on their page.
     if (request.actor.is === 'waiting') return reply.redirect('/', 302)
-    const page = signOutPage(site.cache(), memberOf(request), momentOf(site.source.now()))
-    return reply.show('sessions/sign-out', page)
+    return reply.show(
+      'sessions/sign-out',
+      waysInPage(site.cache(), memberOf(request).member, momentOf(site.source.now())),
+    )
   })
 
   app.post('/sign-out', async ({ actor }, reply) => {
