@@ -39,6 +39,7 @@ export const rebuildBeside =
       worker = started
       made = await new Promise<Rebuilt>((resolve, reject) => {
         const watch = watchdog(new Float64Array(hand), patience, reject)
+        started.once('online', watch.begin)
         started.on('message', (answer: Answer) => {
           if ('progress' in answer) {
             watch.isReading = ['reading', 'catching up'].includes(answer.progress.phase)
@@ -60,21 +61,27 @@ export const rebuildBeside =
     }
   }
 
-/** Complains when it stays with one record for too long, or waits for the next one while it reads: an index takes its time. */
+/**
+ * Once the thread runs, however long that took: complains when it stays with one record for too long, or waits for the next one while it
+ * reads: an index takes its time.
+ */
 function watchdog(hand: Float64Array, patience: number, complain: (error: Error) => void) {
   let seen = -1
   let since = 0
   const step = Math.min(1000, patience)
+  let timer: NodeJS.Timeout | undefined
   const watch = {
     isReading: true,
+    begin() {
+      timer = setInterval(look, step).unref()
+    },
     end: () => clearInterval(timer),
   }
-  const timer = setInterval(() => {
+  function look() {
     const now = hand[0] ?? 0
     since = now === seen && (watch.isReading || now > 0) ? since + step : 0
     seen = now
     if (since >= patience) complain(new Error(`The rebuild does not get past record ${Math.abs(now)}.`))
-  }, step)
-  timer.unref()
+  }
   return watch
 }

@@ -2,7 +2,9 @@ import type { Moment } from '../kernel/moment.ts'
 import type * as admin from './pages/admin.ts'
 import type * as applications from './pages/applications.ts'
 import type * as joining from './pages/joining.ts'
-import type { LinkState, Mistakes } from './pages/parts.ts'
+import type { LinkState } from './pages/links.ts'
+import type { Mistakes } from './pages/mistakes.ts'
+import type * as people from './pages/people.ts'
 import type * as recovery from './recovery/pages.ts'
 
 /** What each page shows. The name of a page is the name of its view, `views/<name>.eta`. */
@@ -38,6 +40,8 @@ export interface Pages {
   'prayers/preview': Preview
   'admin/settings': admin.SettingsPage
   'admin/setting': admin.SettingPage
+  'people/directory': people.Directory
+  'me/hub': people.Me
   'recovery/overview': recovery.RecoveryOverview
   'recovery/work': recovery.RecoveryWork
   'recovery/segments': recovery.RecoverySegments

@@ -16,10 +16,12 @@ import { homeRoutes } from './routes/home.ts'
 import { inviteRoutes } from './routes/invites.ts'
 import { loginLinkRoutes } from './routes/login-links.ts'
 import { markRoutes } from './routes/marks.ts'
+import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { myInviteRoutes } from './routes/my-invites.ts'
 import { newcomerRoutes } from './routes/newcomers.ts'
 import { paperKeyRoutes } from './routes/paper-keys.ts'
+import { peopleRoutes } from './routes/people.ts'
 import { prayerRoutes } from './routes/prayers.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
 import { sessionRoutes } from './routes/sessions.ts'
@@ -69,6 +71,8 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     })
     prayerRoutes(members, site)
     markRoutes(members, site)
+    peopleRoutes(members, site)
+    meRoutes(members, site)
     myInviteRoutes(members, site)
     treeRoutes(members, site)
   })

@@ -1,5 +1,5 @@
 import { Refusal } from '../kernel/refusal.ts'
-import type { Mistakes } from '../queries/pages/parts.ts'
+import type { Mistakes } from '../queries/pages/mistakes.ts'
 
 /** What a form sent, before anything was checked. */
 export type Sent = Readonly<Record<string, unknown>>

@@ -36,6 +36,8 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   'prayers/preview': () => 'Check your words',
   'admin/settings': () => 'Settings',
   'admin/setting': ({ label, mistakes }) => (mistakes.value ? `Not right yet: ${label}` : label),
+  'people/directory': ({ search }) => (search === '' ? 'People' : `People: ${search}`),
+  'me/hub': () => 'Me',
   'recovery/overview': () => 'Recovery',
   'recovery/work': ({ work }) => work?.heading ?? 'Work',
   'recovery/segments': () => 'Months and seals',

@@ -25,9 +25,9 @@ test('an admin checks everything, compares, rebuilds and confirms the sheet; no 
   const [ruth, ann] = [await someone(t, browser, house), await someone(t, browser, house)]
   await claims(ruth, house.firstLink, 'Ruth')
   await claims(ann, await inviteTo(house), 'Ann')
-  assert.equal(await ann.getByRole('link', { name: 'Recovery' }).count(), 0)
+  assert.equal(await ann.getByRole('link', { name: 'Admin' }).count(), 0)
 
-  await ruth.getByRole('link', { name: 'Recovery' }).click()
+  await ruth.getByRole('link', { name: 'Admin' }).click()
   await ruth.getByText('every byte has yet to be read').waitFor()
   await isOpenToAll(ruth, 'the overview of a new site')
   await has(ruth, 'Check everything now', 'Everything is as it was written')

@@ -131,14 +131,11 @@ test('places left, notes and pauses are after a rebuild what they were before', 
   await here.does(ruth, revokeInvite, { invite: (await here.does(ruth, inviteSomebody, {})).invite })
   await here.does(ruth, pauseInviting, { member: ruth.member })
   const before = myInvites(here.reading(ruth))
-  assert.deepEqual(
-    before.invites.map(({ state, left }) => [state, left]).sort(),
-    [
-      ['open', 1],
-      ['open', 29],
-      ['revoked', 1],
-    ],
-  )
+  assert.deepEqual(before.invites.map(({ state, left }) => [state, left]).sort(), [
+    ['open', 1],
+    ['open', 29],
+    ['revoked', 1],
+  ])
   await here.ledger.rebuild()
   assert.deepEqual(myInvites(here.reading(ruth)), before)
 })

@@ -21,7 +21,7 @@ import { preparingName } from '../../src/ledger/prepare.ts'
 import type { StatusReport } from '../../src/reports/status.ts'
 import type { UpgradeReport } from '../../src/reports/upgrade.ts'
 import { type Copy, copyOfCode } from '../discipline/copy.ts'
-import { configOf, seeded, tree } from '../tools/backup.ts'
+import { configOf, hasHadItsNight, seeded, tree } from '../tools/backup.ts'
 import { command, type Home, inviteTo, memberAt, serve, undoing, type Visitor } from '../tools/site.ts'
 
 /*
@@ -93,6 +93,7 @@ test('the next version gets ready while people write, starts without a rebuild, 
 test('upgrade takes a running site to the next version, and says how long each step took', async (t) => {
   const atEnd = undoing(t)
   const old = await seeded(t)
+  await hasHadItsNight(old)
   const next = asNext(old)
   const site = await serve(old)
   atEnd(() => site.kill())
@@ -126,7 +127,7 @@ test('upgrade takes a running site to the next version, and says how long each s
     'what was there before the upgrade is in the backup',
   )
   const told = ['upgrade.finished', 'backup.made'].map((kind) =>
-    Object.fromEntries(recordsOf(old, kind)[0] ?? []),
+    Object.fromEntries(recordsOf(old, kind).at(-1) ?? []),
   )
   assert.deepEqual([told[0]?.schema, told[1]?.head], [report.schemaHash, report.backup.head])
 })
@@ -200,6 +201,7 @@ const failures: readonly Failure[] = [
 test('an upgrade that fails at a step says which, and leaves everything as it was but the backup', async (t) => {
   const atEnd = undoing(t)
   const old = await seeded(t)
+  await hasHadItsNight(old)
   const next = asNext(old)
   const site = await serve(old)
   atEnd(() => site.kill())

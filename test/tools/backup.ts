@@ -10,8 +10,9 @@ import { readGroups } from '../../src/archive/read.ts'
 import { seedArchive } from '../../src/cli/seed.ts'
 import { perform } from '../../src/commands/command.ts'
 import { issueInvite } from '../../src/commands/invites.ts'
+import { tellBackedUp, tellVerified } from '../../src/commands/recovery.ts'
 import { readConfig } from '../../src/config.ts'
-import { operator } from '../../src/kernel/actor.ts'
+import { operator, schedule } from '../../src/kernel/actor.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
 import { recordErased } from '../../src/records/erasures.ts'
 import { type BackupReport, backupReport } from '../../src/reports/backup.ts'
@@ -48,6 +49,17 @@ export function restores(here: Home, dir: string, wish: Partial<RestoreWish> = {
   const folders = { ...ledgerOptions(config), backups: config.backupDir }
   return restoreReport(folders, { dir, isDryRun: false, isTextAlone: false, ...wish })
 }
+
+/**
+ * As if a night had just passed: a site backs up and verifies some seconds after its start when that is due, and writes that
+ * it did. For tests that look whether anybody writes.
+ */
+export const hasHadItsNight = (here: Home) =>
+  withLedger(here, async ({ record, head }) => {
+    const { sequence: records, hash } = head()
+    await perform(record, tellBackedUp, schedule, { records, head: hash, bytes: 1, milliseconds: 1 })
+    await perform(record, tellVerified, schedule, { records, problems: 0, milliseconds: 1 })
+  })
 
 /** Opens the ledger for as long as this takes. */
 export async function withLedger<Result>(here: Home, work: (ledger: Ledger) => Promise<Result> | Result) {

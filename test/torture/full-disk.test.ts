@@ -94,28 +94,36 @@ for (const [what, kilobytes] of [
     const invite = await inviteTo(here, '--uses', '10')
 
     const saved: string[] = []
-    for (let number = 0, refused = 0; refused < 3; number++) {
-      assert.ok(number < 2000, 'it is full at last')
-      const answer = await ruth.post('/prayers', { request: words(number), key: `number ${number}` })
-      if (answer.status === 303) {
+    let number = 0
+    /** A page that was given back may have room for one more at any moment. */
+    const asksUntilItIsFull = async () => {
+      for (; ; number++) {
+        assert.ok(number < 2000, 'it is full at last')
+        const answer = await ruth.post('/prayers', { request: words(number), key: `number ${number}` })
+        if (answer.status !== 303) return answer
         saved.push(answer.location)
-        continue
       }
-      refused++
+    }
+    for (let refused = 0; refused < 3; refused++) {
+      const answer = await asksUntilItIsFull()
       assert.equal(answer.status, 503, answer.body)
       assert.match(answer.body, /That did not save\. Your words are still here\./)
       assert.ok(answer.body.includes(words(number).trim()), 'the words are in the form')
     }
     assert.ok(saved.length > 50)
     assert.equal((await ruth.get('/')).status, 200, 'reading goes on')
-    assert.equal((await command(here, 'status', '--json')).code, 1, 'the operator is told')
+    let isTold = false
+    for (let asked = 0; !isTold && asked < 10; asked++) {
+      await asksUntilItIsFull()
+      isTold = (await command(here, 'status', '--json')).code === 1
+    }
+    assert.ok(isTold, 'the operator is told')
 
     // Killed, so that what SQLite logged still takes its room.
     await site.kill()
     site = await serve(here)
     for (const page of ['/', ...saved.slice(0, 3)]) assert.equal((await ruth.get(page)).status, 200, page)
-    const { status } = await ruth.post('/prayers', { request: words(0), key: 'still full' })
-    assert.equal(status, 503, 'it is still full')
+    assert.equal((await asksUntilItIsFull()).status, 503, 'it is still full')
 
     execFileSync('mount', ['-o', 'remount,size=16m', small])
     saved.push(await sharedAgain(() => ruth.post('/prayers', { request: 'There is room.', key: 'room' })))

@@ -1,6 +1,7 @@
 import type { Moment } from '../../kernel/moment.ts'
 import type { Answered } from './joining.ts'
-import type { LinkState, Mistakes } from './parts.ts'
+import type { LinkState } from './links.ts'
+import type { Mistakes } from './mistakes.ts'
 
 /** Asking to join. */
 export interface Apply {

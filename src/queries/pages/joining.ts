@@ -1,5 +1,6 @@
 import type { Moment } from '../../kernel/moment.ts'
-import type { LinkState, Mistakes } from './parts.ts'
+import type { LinkState } from './links.ts'
+import type { Mistakes } from './mistakes.ts'
 
 /* What the pages show that have to do with how people come. */
 

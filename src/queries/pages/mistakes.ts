@@ -1,7 +1,2 @@
-/* What pages of several kinds are made of. */
-
 /** A sentence for each form field that is not right; a field that is right is null. */
 export type Mistakes<Field extends string> = { readonly [name in Field]: string | null }
-
-/** Whether a link still opens something. */
-export type LinkState = 'open' | 'used' | 'expired' | 'revoked'
