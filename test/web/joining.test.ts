@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { sendApplication } from '../../src/commands/applications.ts'
 import { inviteSomebody, issueInvite } from '../../src/commands/invites.ts'
+import { issueLoginLink } from '../../src/commands/login-links.ts'
 import { changeSetting } from '../../src/commands/settings.ts'
-import { operator } from '../../src/kernel/actor.ts'
+import { operator, visitor } from '../../src/kernel/actor.ts'
 import { hours } from '../../src/kernel/moment.ts'
 import { type Browser, fieldOf, type Place, place, wordsOf } from './browser.ts'
 
@@ -15,7 +17,6 @@ async function beginning(t: Parameters<typeof place>[0]) {
 }
 
 async function signedIn({ here, browser }: Place, name: string): Promise<Browser> {
-  const { issueLoginLink } = await import('../../src/commands/login-links.ts')
   const { token } = await here.does(operator, issueLoginLink, { name })
   const person = browser()
   assert.equal((await person.post(`/sign-in/${token}`, {})).statusCode, 303)
@@ -255,8 +256,6 @@ test('the trap for programs asks people one question more, and drops nobody in s
 
 test('a full house says so kindly before and after, and keeps the words', async (t) => {
   const { here, browser } = await beginning(t)
-  const { sendApplication } = await import('../../src/commands/applications.ts')
-  const { visitor } = await import('../../src/kernel/actor.ts')
   for (let count = 0; count < 50; count++) await here.does(visitor, sendApplication, words)
   assert.match(wordsOf(await browser().get('/apply')), /Please come back in a week/)
   const answer = await browser().post('/apply', words)
