@@ -5,6 +5,7 @@ import type * as joining from './pages/joining.ts'
 import type { LinkState } from './pages/links.ts'
 import type { Mistakes } from './pages/mistakes.ts'
 import type * as people from './pages/people.ts'
+import type * as ways from './pages/sign-ins.ts'
 import type * as recovery from './recovery/pages.ts'
 
 /** What each page shows. The name of a page is the name of its view, `views/<name>.eta`. */
@@ -31,6 +32,14 @@ export interface Pages {
   'sessions/again': SignInAgain
   'sessions/sign-in': WaysBack
   'sessions/sign-out': WaysIn
+  'sign-ins/address': ways.MyAddress
+  'sign-ins/attempt': ways.OneAttempt
+  'sign-ins/attempts': ways.Attempts
+  'sign-ins/link-for-somebody': ways.LinkForSomebody
+  'sign-ins/mail-link': ways.MailLink
+  'sign-ins/mailed': ways.Mailed
+  'sign-ins/vouch': ways.Vouch
+  'sign-ins/waiting': ways.AtTheDoor
   'ways-in/first': WaysIn
   'ways-in/list': WaysIn
   'ways-in/paper-key': PaperKey
@@ -74,6 +83,10 @@ export interface Frame {
   readonly path: string
   /** One sentence above everything: nothing can be saved just now. */
   readonly notice: string | null
+  /** Somebody wants to come in as the reader. */
+  readonly knock: ways.Knock | null
+  /** People can be written to, and come back by a letter. */
+  readonly hasMail: boolean
   readonly now: Moment
   /** Fresh for each page; its forms send it, so that a double post is one. */
   readonly key: string
@@ -140,8 +153,14 @@ export interface Onward {
 /** The ways back in. */
 export interface WaysBack {
   /** What was written into their forms, kept. */
-  readonly written: { readonly words: string; readonly link: string; readonly isShared: boolean }
-  readonly mistakes: Mistakes<'words' | 'link'>
+  readonly written: {
+    readonly words: string
+    readonly who: string
+    readonly called: string
+    readonly link: string
+    readonly isShared: boolean
+  }
+  readonly mistakes: Mistakes<'words' | 'who' | 'called' | 'link'>
   /** They are signed in, and show once more that it is they. */
   readonly isAgain: boolean
   /** Why none of it led in. */

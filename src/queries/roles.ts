@@ -52,6 +52,12 @@ export const countHolders = (cache: Reading, role: Role, now: Moment) =>
 /** Until somebody is an admin, each start prints the link that makes the first one. */
 export const hasAdmin = (cache: Reading, now: Moment) => countHolders(cache, 'admin', now) > 0
 
+/** Whether this member looks after anything here: any role that has not ended. */
+export const holdsAnyRole = (cache: Reading, member: string, now: Moment) =>
+  ofMember(cache)
+    .all({ member })
+    .some(({ until }) => until === null || until > now)
+
 /** How this member holds this role; undefined when they do not. `until` is null when it does not end by itself. */
 export const holding = (cache: Reading, member: string, role: Role) =>
   ofMember(cache)

@@ -5,16 +5,22 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Config } from '../config.ts'
 import { isReadable } from './addresses.ts'
 import { readAssets, serveAssets } from './assets.ts'
+import { openDoor } from './door.ts'
 import { addErrors } from './errors.ts'
 import { addGate } from './gate.ts'
 import { type LogLines, logOptions, logRequests } from './logs.ts'
 import { addRendering } from './render.ts'
+import { addressRoutes } from './routes/address.ts'
 import { agreementRoutes } from './routes/agreements.ts'
 import { applicationRoutes, applyRoutes } from './routes/applications.ts'
+import { attemptRoutes } from './routes/attempts.ts'
+import { doorRoutes } from './routes/door.ts'
 import { healthRoutes } from './routes/health.ts'
 import { homeRoutes } from './routes/home.ts'
 import { inviteRoutes } from './routes/invites.ts'
+import { linkForSomebodyRoutes } from './routes/link-for-somebody.ts'
 import { loginLinkRoutes } from './routes/login-links.ts'
+import { mailRoutes } from './routes/mail.ts'
 import { markRoutes } from './routes/marks.ts'
 import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
@@ -64,6 +70,9 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   sessionRoutes(app, site)
   paperKeyRoutes(app, site)
   waysInRoutes(app, site)
+  const door = openDoor(site)
+  doorRoutes(app, site, door)
+  mailRoutes(app, site)
   app.register(async (members) => {
     members.addHook('onRequest', (request, _reply, done) => {
       memberOf(request)
@@ -73,6 +82,8 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     markRoutes(members, site)
     peopleRoutes(members, site)
     meRoutes(members, site)
+    attemptRoutes(members, site, door)
+    addressRoutes(members, site)
     myInviteRoutes(members, site)
     treeRoutes(members, site)
   })
@@ -85,6 +96,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     newcomerRoutes(admins, site)
     applicationRoutes(admins, site)
     settingRoutes(admins, site)
+    linkForSomebodyRoutes(admins, site)
   })
   return app
 }

@@ -58,10 +58,12 @@ export function showWays(
   const page: WaysBack = {
     written: {
       words: text(sent, 'words'),
+      who: text(sent, 'who'),
+      called: text(sent, 'called'),
       link: text(sent, 'link'),
       isShared: text(sent, 'shared') === 'yes',
     },
-    mistakes: mistakesIn(error, ['words', 'link']),
+    mistakes: mistakesIn(error, ['words', 'who', 'called', 'link']),
     problem: error instanceof Refusal && Object.keys(error.fields).length === 0 ? error.message : null,
     onward: onward ?? nowhere,
     isAgain: isMember(request.actor),

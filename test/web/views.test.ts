@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
+import type { Attempt, MyAddress } from '../../src/queries/pages/sign-ins.ts'
 import type {
   Card,
   Fragment,
@@ -134,15 +135,15 @@ const setting: Pages['admin/setting'] = {
   older: '/admin/settings/community?before=6',
 }
 const waysBack: WaysBack = {
-  written: { words: '', link: '', isShared: false },
-  mistakes: { words: null, link: null },
+  written: { words: '', who: '', called: '', link: '', isShared: false },
+  mistakes: { words: null, who: null, called: null, link: null },
   isAgain: false,
   problem: null,
   onward: { next: '', unsent: '' },
 }
 const wrongWays: WaysBack = {
-  written: { words: hostile, link: hostile, isShared: true },
-  mistakes: { words: hostile, link: hostile },
+  written: { words: hostile, who: hostile, called: hostile, link: hostile, isShared: true },
+  mistakes: { words: hostile, who: hostile, called: 'C', link: hostile },
   isAgain: false,
   problem: hostile,
   onward: { next: '/prayers/new', unsent: hostile },
@@ -155,6 +156,14 @@ const waysIn: readonly WaysIn[] = [
   { ...noWayIn, hasLoginLink: true },
   { ...noWayIn, paperKeyMadeAt: card.postedAt },
 ]
+
+const address: MyAddress = {
+  ...{ address: null, isShut: false, addedAt: null, awaited: null, written: '', hasMail: true },
+  mistakes: { address: null, code: null },
+}
+const attempt: Attempt = {
+  ...{ id: 'n_0123456789abcdef', askedAt: card.postedAt, device: hostile, state: 'asked', vouchedBy: null },
+}
 
 /** Each page with models that lead through every branch of its view. */
 const pages: { readonly [P in Page]: readonly Pages[P][] } = {
@@ -198,6 +207,45 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
       picture: { size: 2, path: 'M0 0h1v1h-1z' },
     },
   ],
+  'sign-ins/address': [
+    { ...address, hasMail: false },
+    { ...address, address: hostile, addedAt: card.postedAt, awaited: hostile, written: hostile },
+    { ...address, isShut: true, mistakes: { address: hostile, code: null } },
+    { ...address, awaited: hostile, mistakes: { address: null, code: hostile } },
+  ],
+  'sign-ins/attempt': (['asked', 'approved', 'refused', 'used', 'expired'] as const).map((state) => ({
+    attempt: { ...attempt, state, ...(state === 'used' && { device: null, vouchedBy: hostile }) },
+    mistakes: { code: state === 'asked' ? hostile : null },
+  })),
+  'sign-ins/attempts': [
+    { attempts: [], mistakes: { code: null } },
+    { attempts: [attempt, { ...attempt, device: null, state: 'used' }], mistakes: { code: hostile } },
+  ],
+  'sign-ins/link-for-somebody': [
+    { name: hostile, mistakes: { name: hostile }, made: null },
+    {
+      ...{ name: '', mistakes: { name: null } },
+      made: { url: hostile, name: hostile, until: card.postedAt },
+    },
+  ],
+  'sign-ins/mail-link': [
+    { token: 'token', name: hostile },
+    { token: 'token', name: null },
+  ],
+  'sign-ins/mailed': [
+    { mistakes: { code: null }, isOver: true, onward: { next: '', unsent: '' }, isAgain: false },
+    { mistakes: { code: hostile }, isOver: false, onward: { next: '/feed', unsent: hostile }, isAgain: true },
+    { mistakes: { code: null }, isOver: false, onward: { next: '', unsent: '' }, isAgain: false },
+  ],
+  'sign-ins/vouch': [
+    { name: '', mistakes: { name: null, code: null, sure: null }, done: 'first' },
+    { name: hostile, mistakes: { name: null, code: hostile, sure: hostile }, done: 'enough' },
+    { name: hostile, mistakes: { name: null, code: null, sure: null }, done: null },
+  ],
+  'sign-ins/waiting': (['asked', 'approved', 'refused', 'over'] as const).flatMap((state) => [
+    { name: hostile, state, code: '123 456', until: card.postedAt, isVouching: false },
+    { name: hostile, state, code: null, until: card.postedAt, isVouching: true },
+  ]),
   'prayers/feed': [
     { cards: [], isNewest: true, older: null },
     { cards: [], isNewest: false, older: null },
@@ -400,10 +448,15 @@ const frame: Frame = {
   reader: { name: hostile, isAdmin: true },
   path: '/feed?before=9',
   notice: hostile,
+  knock: { words: hostile, href: '/me/sign-ins' },
+  hasMail: true,
   now: '2026-11-22T07:00:00.000Z',
   key: 'key',
 }
-const frames: readonly Frame[] = [frame, { ...frame, reader: null, notice: null, path: '/' }]
+const frames: readonly Frame[] = [
+  frame,
+  { ...frame, reader: null, notice: null, knock: null, hasMail: false, path: '/' },
+]
 
 /** A model that does not forgive: reading what it does not have throws. */
 function strict<Model>(model: Model): Model {
