@@ -7,7 +7,8 @@ import { invalid, Refusal } from '../kernel/refusal.ts'
 import { digest, type Stamp } from '../kernel/stamp.ts'
 import type { Agreement } from '../queries/agreements.ts'
 import { asksAdmin, claimOf, type FoundInvite, inviteByToken } from '../queries/invites.ts'
-import { memberByName, memberByNameKey } from '../queries/members.ts'
+import { memberByName } from '../queries/members.ts'
+import { isNameTaken } from '../queries/names.ts'
 import { inviteClaimed } from '../records/invites.ts'
 import { memberJoined } from '../records/members.ts'
 import { roleGranted } from '../records/roles.ts'
@@ -50,7 +51,7 @@ export const claimInvite = command({
     if (claimant) return cameAgain(stamp, claimant, arrival)
 
     const invite = openInvite(found)
-    requireFree(cache, name)
+    requireFree(cache, name, stamp.time)
     const agreement = agreedNow(cache, { rules, privacy })
     const known = proofs[0] ?? digest(stamp.token())
     return joined({ cache, stamp }, { invite, name, agreement, browser: known, arrival })
@@ -99,10 +100,11 @@ function cameAgain(stamp: Stamp, member: string, arrival: Arrival): Decision<Cla
   return { drafts: [session.draft], result: { alreadyHere: false, ...session.opened } }
 }
 
-function requireFree(cache: Reading, name: string) {
+/** Throws when nobody may be called so, or somebody else is, or was until lately. */
+export function requireFree(cache: Reading, name: string, now: Moment, member?: string) {
   const problem = nameProblem(name)
   if (problem !== undefined) throw invalid('name', problem)
-  const isTaken = (key: string) => memberByNameKey(cache, key) !== undefined
+  const isTaken = (key: string) => isNameTaken(cache, key, now, member)
   if (!isTaken(nameKey(name))) return
   const free = freeVariants(name, isTaken).join(', ')
   throw invalid('name', `Somebody here has that name, or one very like it. These are free: ${free}.`)

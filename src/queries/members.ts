@@ -2,6 +2,7 @@ import { count, eq, sql } from 'drizzle-orm'
 import { given, prepared, type Reading } from '../cache/reading.ts'
 import { nameKey } from '../kernel/names.ts'
 import { members } from '../records/members.ts'
+import { separationOf } from './separations.ts'
 
 const everyone = prepared((db) =>
   db.select({ people: count() }).from(members).where(sql`${members.standing} = 'here'`).prepare(),
@@ -20,21 +21,29 @@ const byId = prepared((db) =>
     .select({
       id: members.id,
       name: members.name,
-      standing: members.standing,
+      joinedAt: members.joinedAt,
       invitedBy: members.invitedBy,
+      standing: members.standing,
+      about: members.about,
+      praysUnseen: members.praysUnseen,
       invitingPausedAt: members.invitingPausedAt,
+      welcomedAt: members.welcomedAt,
     })
     .from(members)
-    .where(eq(members.id, given('id')))
+    .where(eq(members.id, given('member')))
     .prepare(),
 )
 
-/** Whoever has this id, whether or not they are here. */
-export const memberById = (cache: Reading, id: string) => byId(cache).get({ id })
-
 /** Whether an admin has paused this member's inviting. */
-export const isPaused = (cache: Reading, id: string) =>
-  (memberById(cache, id)?.invitingPausedAt ?? null) !== null
+export const isPaused = (cache: Reading, member: string) =>
+  (memberById(cache, member)?.invitingPausedAt ?? null) !== null
+
+/** Somebody who is here and of whom this reader may know; for everyone else it is as if they were not there. */
+export function memberKnownTo(cache: Reading, reader: string, member: string) {
+  const found = memberById(cache, member)
+  if (found?.standing !== 'here' || found.name === null) return undefined
+  return separationOf(cache, reader, member) ? undefined : { ...found, name: found.name }
+}
 
 /** How somebody stands here. */
 export const standingOf = (cache: Reading, member: string) => memberById(cache, member)?.standing
@@ -43,6 +52,10 @@ export const standingOf = (cache: Reading, member: string) => memberById(cache, 
 export const countMembers = (cache: Reading) => everyone(cache).get()?.people ?? 0
 
 /** Whoever is called so, in any spelling that counts as the same name. */
-export const memberByName = (cache: Reading, name: string) => memberByNameKey(cache, nameKey(name))
+export const memberByName = (cache: Reading, name: string) => byNameKey(cache).get({ key: nameKey(name) })
 
-export const memberByNameKey = (cache: Reading, key: string) => byNameKey(cache).get({ key })
+/** Whether this member has not put the welcome away yet. */
+export const isNew = (cache: Reading, member: string) => memberById(cache, member)?.welcomedAt === null
+
+/** What a member says and chose about themselves. */
+export const memberById = (cache: Reading, member: string) => byId(cache).get({ member })

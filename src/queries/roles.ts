@@ -1,9 +1,10 @@
-import { and, asc, count, eq, gt, isNull, or, sql } from 'drizzle-orm'
+import { and, asc, count, eq, gt, isNull, notExists, or, sql } from 'drizzle-orm'
 import { given, prepared, type Reading } from '../cache/reading.ts'
 import type { Role } from '../kernel/actor.ts'
 import type { Moment } from '../kernel/moment.ts'
 import { members } from '../records/members.ts'
 import { roles } from '../records/roles.ts'
+import { separations } from '../records/separations.ts'
 
 /** A role counts as long as it has not ended, and its holder is here. */
 const counts = and(
@@ -34,15 +35,25 @@ const namesOfHolders = prepared((db) =>
     .select({ name: members.name })
     .from(roles)
     .innerJoin(members, eq(members.id, roles.member))
-    .where(counts)
+    .where(
+      and(
+        counts,
+        notExists(
+          db
+            .select({ id: separations.id })
+            .from(separations)
+            .where(and(eq(separations.member, given('reader')), eq(separations.other, roles.member))),
+        ),
+      ),
+    )
     .orderBy(asc(members.sequence))
     .prepare(),
 )
 
-/** The names of those who hold this role, in the order in which they joined. */
-export const holderNames = (cache: Reading, role: Role, now: Moment) =>
+/** The names of those who hold this role, in the order in which they joined, as far as a reader may know of them. */
+export const holderNames = (cache: Reading, role: Role, now: Moment, reader = '') =>
   namesOfHolders(cache)
-    .all({ role, now })
+    .all({ role, now, reader })
     .flatMap(({ name }) => name ?? [])
 
 /** How many people hold this role. */

@@ -24,9 +24,11 @@ import { mailRoutes } from './routes/mail.ts'
 import { markRoutes } from './routes/marks.ts'
 import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
+import { moderationRoutes } from './routes/moderation.ts'
 import { myInviteRoutes } from './routes/my-invites.ts'
 import { newcomerRoutes } from './routes/newcomers.ts'
 import { paperKeyRoutes } from './routes/paper-keys.ts'
+import { passkeyRoutes } from './routes/passkeys.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { prayerRoutes } from './routes/prayers.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
@@ -68,6 +70,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   applyRoutes(app, site)
   loginLinkRoutes(app, site)
   sessionRoutes(app, site)
+  passkeyRoutes(app, site)
   paperKeyRoutes(app, site)
   waysInRoutes(app, site)
   const door = openDoor(site)
@@ -81,6 +84,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     prayerRoutes(members, site)
     markRoutes(members, site)
     peopleRoutes(members, site)
+    moderationRoutes(members, site)
     meRoutes(members, site)
     attemptRoutes(members, site, door)
     addressRoutes(members, site)

@@ -121,7 +121,13 @@ const tokenPattern = /^[A-Za-z0-9_-]{22}$/
 /** Under https the names have the prefix that ties them to this host. */
 export function cookieNames({ config }: Site) {
   const ours = isSecure(config) ? '__Host-thywill' : 'thywill'
-  return { session: ours, browser: `${ours}-browser`, door: `${ours}-door`, mail: `${ours}-mail` }
+  return {
+    session: ours,
+    browser: `${ours}-browser`,
+    challenge: `${ours}-challenge`,
+    door: `${ours}-door`,
+    mail: `${ours}-mail`,
+  }
 }
 
 /** What each of our cookies is. */

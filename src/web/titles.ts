@@ -45,7 +45,15 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   'admin/settings': () => 'Settings',
   'admin/setting': ({ label, mistakes }) => (mistakes.value ? `Not right yet: ${label}` : label),
   'people/directory': ({ search }) => (search === '' ? 'People' : `People: ${search}`),
+  'people/profile': ({ name }) => name,
+  'people/keep-apart': ({ name }) => `Keep ${name} and me apart?`,
+  'people/others-apart': ({ mistakes }) => notRight(mistakes, 'Keep two people apart'),
+  'prayers/author': ({ mistakes }) => notRight(mistakes, 'Who asked'),
   'me/hub': () => 'Me',
+  'me/name': ({ mistakes }) => notRight(mistakes, 'My name'),
+  'me/words': ({ mistakes }) => notRight(mistakes, 'A few words about me'),
+  'me/praying': ({ mistakes }) => notRight(mistakes, 'When I pray'),
+  'me/apart': ({ mistakes }) => notRight(mistakes, 'Kept apart'),
   'recovery/overview': () => 'Recovery',
   'recovery/work': ({ work }) => work?.heading ?? 'Work',
   'recovery/segments': () => 'Months and seals',
@@ -58,4 +66,11 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
     way === 'restore' ? `Restore ${edit.file}?` : `Accept ${edit.file}?`,
   'recovery/sheet': ({ mistake }) => (mistake ? 'Not right yet: recovery sheet' : 'Recovery sheet'),
   'recovery/print': () => 'Recovery sheet, to be printed',
+}
+
+/** Whoever hears the name of the window first hears that the form is back. */
+function notRight(mistakes: { readonly [field: string]: string | null }, title: string) {
+  return Object.values(mistakes).some((mistake) => mistake !== null)
+    ? `Not right yet: ${title.charAt(0).toLowerCase()}${title.slice(1)}`
+    : title
 }

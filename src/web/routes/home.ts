@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { isMember } from '../../kernel/actor.ts'
+import { isNew } from '../../queries/members.ts'
 import { declinedPage } from '../../queries/newcomers.ts'
 import { recentPrayers } from '../../queries/prayers.ts'
 import { settingsOf } from '../../queries/settings.ts'
@@ -10,7 +11,11 @@ import type { Site } from '../site.ts'
 export function homeRoutes(app: FastifyInstance, site: Site) {
   app.get('/', (request, reply) => {
     const { actor } = request
-    if (isMember(actor)) return reply.show('prayers/feed', recentPrayers(readerOf(site, request)))
+    if (isMember(actor)) {
+      const reading = readerOf(site, request)
+      const isWelcome = isNew(reading.cache, reading.reader.member)
+      return reply.show('prayers/feed', { ...recentPrayers(reading), isWelcome })
+    }
     if (actor.is === 'waiting') return reply.show('newcomers/waiting', { name: actor.name })
     const cache = site.cache()
     const token = tokenIn(site, request)

@@ -3,7 +3,7 @@ import { perform } from '../../commands/command.ts'
 import { signOut } from '../../commands/sessions.ts'
 import { momentOf } from '../../kernel/moment.ts'
 import { invalid } from '../../kernel/refusal.ts'
-import { waysInPage } from '../../queries/ways-in.ts'
+import { waysInOf } from '../../queries/ways-in.ts'
 import { sentBy, text } from '../forms.ts'
 import { pathOfPasted } from '../links.ts'
 import { onwardIn } from '../onward.ts'
@@ -39,7 +39,7 @@ export function sessionRoutes(app: FastifyInstance, site: Site) {
     if (request.actor.is === 'waiting') return reply.redirect('/', 302)
     return reply.show(
       'sessions/sign-out',
-      waysInPage(site.cache(), memberOf(request).member, momentOf(site.source.now())),
+      waysInOf(site.cache(), memberOf(request).member, momentOf(site.source.now())),
     )
   })
 
