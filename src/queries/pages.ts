@@ -2,6 +2,7 @@ import type { Moment } from '../kernel/moment.ts'
 import type * as admin from './pages/admin.ts'
 import type * as applications from './pages/applications.ts'
 import type { Card } from './pages/cards.ts'
+import type { Devices } from './pages/devices.ts'
 import type * as joining from './pages/joining.ts'
 import type { LinkState } from './pages/links.ts'
 import type { Mistakes } from './pages/mistakes.ts'
@@ -30,6 +31,7 @@ export interface Pages {
   'applications/state': applications.ApplicationState
   'applications/list': applications.Applications
   'login-links/use': LoginLink
+  'me/devices': Devices
   'sessions/again': SignInAgain
   'sessions/sign-in': WaysBack
   'sessions/sign-out': WaysIn
@@ -192,6 +194,8 @@ export interface WaysIn {
     readonly usedAt: Moment | null
   }[]
   readonly paperKeyMadeAt: Moment | null
+  /** They can be written to, where the site has mail. */
+  readonly hasAddress: boolean
   /** One is open that was made for them. */
   readonly hasLoginLink: boolean
 }

@@ -21,6 +21,7 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   'applications/state': () => 'How your application stands',
   'applications/list': () => 'Applications',
   'login-links/use': () => 'Welcome back',
+  'me/devices': () => 'My devices',
   'sessions/again': () => 'Show once more that it is you',
   'sessions/sign-in': () => 'Sign in',
   'sessions/sign-out': () => 'Sign out',

@@ -962,6 +962,16 @@ export const samples: readonly Sample[] = [
   {
     time: people(),
     says: [
+      pairSeparated.of({ by: wang, at: before, one: wang, other: hanna }),
+      pairSeparated.of({ by: boaz, at: before, one: hanna, other: wang }),
+      pairSeparated.of({ by: lea, at: before, one: lea, other: maria }),
+      pairRejoined.of({ by: wang, at: before, one: wang, other: hanna }),
+      pairRejoined.of({ by: lea, at: before, one: lea, other: maria }),
+    ],
+  },
+  {
+    time: people(),
+    says: [
       inviteIssued.of({
         by: hanna,
         at: before,
@@ -1012,7 +1022,7 @@ export const samples: readonly Sample[] = [
   {
     time: people(),
     says: (hashOf) =>
-      [187, 188].map((record) =>
+      [192, 193].map((record) =>
         recordErased.of({
           by: 'schedule',
           record,
