@@ -272,8 +272,12 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     mistakes: { code: state === 'asked' ? hostile : null },
   })),
   'sign-ins/attempts': [
-    { attempts: [], mistakes: { code: null } },
-    { attempts: [attempt, { ...attempt, device: null, state: 'used' }], mistakes: { code: hostile } },
+    { attempts: [], isVouching: true, mistakes: { code: null } },
+    {
+      attempts: [attempt, { ...attempt, device: null, state: 'used' }],
+      isVouching: false,
+      mistakes: { code: hostile },
+    },
   ],
   'sign-ins/link-for-somebody': [
     { name: hostile, mistakes: { name: hostile }, made: null },
