@@ -29,8 +29,8 @@ export async function fits(page: Page, what: string) {
     const isCut = (element: typeof html) => {
       const { left, right } = element.getBoundingClientRect()
       const isUnseen = element.closest('.unseen, .skip, svg')
-      // A field for one line moves its own words along.
-      const overflows = element.scrollWidth > element.clientWidth + 1 && !element.matches('input')
+      // What is longer than its line in a form scrolls there, as everywhere.
+      const overflows = !element.matches('input') && element.scrollWidth > element.clientWidth + 1
       return !isUnseen && (left < -1 || right > width + 1 || overflows)
     }
     // An element without a box of its own has no client width.
