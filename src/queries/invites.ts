@@ -58,6 +58,21 @@ const openFirst = prepared((db) =>
     .prepare(),
 )
 
+const openOf = prepared((db) =>
+  db
+    .select({ id: invites.id })
+    .from(invites)
+    .where(
+      and(
+        eq(invites.issuedBy, given('member')),
+        isNull(invites.revokedAt),
+        gt(invites.until, given('now')),
+        gt(invites.seats, sql`(select count(*) from ${claims} where ${claims.invite} = ${invites.id})`),
+      ),
+    )
+    .prepare(),
+)
+
 const byMember = prepared((db) =>
   db
     .select({ invite: claims.invite, claimedAt: claims.claimedAt, browser: claims.browser })
@@ -82,6 +97,12 @@ export const inviteById = (cache: Reading, id: string) => byId(cache).get({ id }
 export const openFirstLinks = (cache: Reading, now: Moment) =>
   openFirst(cache)
     .all({ now })
+    .map(({ id }) => id)
+
+/** The invites of this member that somebody could still claim. */
+export const openInvitesOf = (cache: Reading, member: string, now: Moment) =>
+  openOf(cache)
+    .all({ member, now })
     .map(({ id }) => id)
 
 /** How this member came. */

@@ -23,6 +23,17 @@ const standingById = prepared((db) =>
     .prepare(),
 )
 
+const byId = prepared((db) =>
+  db
+    .select({ id: members.id, name: members.name })
+    .from(members)
+    .where(eq(members.id, given('member')))
+    .prepare(),
+)
+
+/** Whoever has this id, however they stand here. */
+export const memberById = (cache: Reading, member: string) => byId(cache).get({ member })
+
 /** How somebody stands here. */
 export const standingOf = (cache: Reading, member: string) => standingById(cache).get({ member })?.standing
 

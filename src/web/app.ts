@@ -9,6 +9,8 @@ import { addErrors } from './errors.ts'
 import { addGate } from './gate.ts'
 import { type LogLines, logOptions, logRequests } from './logs.ts'
 import { addRendering } from './render.ts'
+import { administrationRoutes } from './routes/administration.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { healthRoutes } from './routes/health.ts'
 import { homeRoutes } from './routes/home.ts'
 import { inviteRoutes } from './routes/invites.ts'
@@ -24,7 +26,7 @@ import { sessionRoutes } from './routes/sessions.ts'
 import { settingRoutes } from './routes/settings.ts'
 import { waysInRoutes } from './routes/ways-in.ts'
 import { addSecurity } from './security.ts'
-import { addSessions, adminOf, memberOf } from './session.ts'
+import { addSessions, administratorOf, memberOf } from './session.ts'
 import type { Site } from './site.ts'
 
 /** The whole site over HTTP, not listening yet. `lines` takes the log instead of the standard output. */
@@ -69,11 +71,13 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   })
   app.register(async (admins) => {
     admins.addHook('onRequest', (request, _reply, done) => {
-      adminOf(request)
+      administratorOf(site, request)
       done()
     })
     recoveryRoutes(admins, site)
     settingRoutes(admins, site)
+    administrationRoutes(admins, site)
+    auditRoutes(admins, site)
   })
   return app
 }

@@ -12,6 +12,7 @@ import type { Background, TaskProgress } from '../../src/background.ts'
 import { cursorOf } from '../../src/cache/cursor.ts'
 import { currentCache } from '../../src/cache/generations.ts'
 import { openForWriting } from '../../src/cache/open.ts'
+import { issueLoginLink } from '../../src/commands/login-links.ts'
 import { tellVerified } from '../../src/commands/recovery.ts'
 import { grantRole, revokeRole } from '../../src/commands/roles.ts'
 import { keepingChores } from '../../src/jobs/keeping.ts'
@@ -53,6 +54,12 @@ async function admin({ here, comes }: Place, name = 'Ruth'): Promise<Browser> {
   const person = await comes(name)
   await here.does(operator, grantRole, { name, role: 'admin' })
   return person
+}
+
+/** Shows once more that it is she, after so long. */
+async function comesBack({ here }: Place, person: Browser, name = 'Ruth') {
+  const { token } = await here.does(operator, issueLoginLink, { name })
+  assert.equal((await person.post(`/sign-in/${token}`, {})).statusCode, 303)
 }
 
 /** Asks for the page of the work until it is over. */
@@ -265,6 +272,7 @@ suite('work', () => {
     const ruth = await admin(at)
     at.here.passes(40 * days)
     await at.here.joins('Ann')
+    await comesBack(at, ruth)
     await at.here.ledger.settled()
     const [november] = at.operations.segments()
     assert.equal(november?.seal, 'good')
@@ -297,6 +305,7 @@ suite('work', () => {
     const { ledger, options } = at.here
     at.here.passes(40 * days)
     await at.here.joins('Ann')
+    await comesBack(at, ruth)
     await ledger.settled()
     rot(join(options.archive, '2026/2026-11.txt'), '| Ruth', '| Rath')
     await ledger.reconcile()
@@ -530,6 +539,7 @@ suite('what was, and what there is', () => {
     const ruth = await admin(at)
     at.here.passes(40 * days)
     await at.here.joins('Ann')
+    await comesBack(at, ruth)
     await at.here.ledger.settled()
     const segments = wordsOf(await ruth.get('/admin/recovery/segments'))
     const [november, january] = at.operations.segments()
@@ -640,6 +650,7 @@ suite('outside edits', () => {
     await ruth.post('/prayers', { request: 'Please pray for my mother.' })
     at.here.passes(40 * days)
     await at.here.joins('Ann')
+    await comesBack(at, ruth)
     await at.here.ledger.settled()
     await ruth.post('/admin/recovery/work', { kind: 'back-up' })
     await isOver(ruth)
