@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { Disk } from './disk.ts'
 import { makeLasting, readWhole, writeWhole } from './file.ts'
-import { archiveFiles, keysName, lockName, manifestName, segmentName } from './files.ts'
+import { archiveFiles, lockName, manifestName, segmentName } from './files.ts'
 import { archiveIdOf, findRecord } from './find.ts'
 import { type CacheProof, type Manifest, printManifest, readManifest } from './manifest.ts'
 import { readGroups } from './read.ts'
@@ -68,7 +68,7 @@ export async function makeBackup(options: BackupOptions): Promise<BackupMade> {
     const known = before ? { sequence: before.records, hash: before.head } : lastIn(disk, into)
     for (let attempt = 1; ; attempt++) {
       const progress = progressOf(options)
-      const staged = await stage(options, attempt === 1 ? before : undefined, progress.copied)
+      const staged = await stage(options, { before, again: attempt > 1 }, progress.copied)
       const { seen, wrong } = await prove(options, known, staged, progress.read)
       if (!wrong) return await commit(options, staged, seen, id)
       if (attempt === attempts) throw new BackupFailed(wrong)
@@ -173,7 +173,7 @@ async function commit(
   seen: Verification,
   archive: string,
 ): Promise<BackupMade> {
-  const { disk, into, key, secrets, now } = options
+  const { disk, into, key, now } = options
   const cache = options.cache?.()
   const files = [...staged.files.values()]
   const text = printManifest(
@@ -184,7 +184,7 @@ async function commit(
       head: seen.head.hash,
       bytes: files.reduce((sum, file) => sum + file.bytes, 0),
       ...(cache && { cache }),
-      ...(staged.files.has(keysName) && { secrets: secrets.digest }),
+      ...(staged.secrets && { secrets: staged.secrets }),
       keys: seen.keys,
       files,
     },

@@ -23,6 +23,8 @@ export interface Staged {
   readonly files: Map<string, BackupFile>
   /** Names of those that still lie beside their place. */
   readonly fresh: Set<string>
+  /** Digest of the keys that are in it, when it has any. */
+  secrets?: string | undefined
 }
 
 export interface Staging {
@@ -39,15 +41,15 @@ interface Origin {
   copyTo(path: string): Promise<Omit<BackupFile, 'name'>>
 }
 
-/** Copies what `before` does not name as it is; without it everything, whatever lies there. */
+/** Copies what `before` does not name as it is; `again`: everything, whatever lies there. */
 export async function stage(
   staging: Staging,
-  before: Manifest | undefined,
+  { before, again }: { readonly before: Manifest | undefined; readonly again: boolean },
   onBytes: (bytes: number) => void,
 ): Promise<Staged> {
   const { disk, archive, into, secrets } = staging
   const staged: Staged = { files: new Map(), fresh: new Set() }
-  const known = new Map(before?.files.map((file) => [file.name, file]))
+  const known = new Map(again ? [] : before?.files.map((file) => [file.name, file]))
   const take = async (name: string, bytes: number, from: Origin) => {
     const is = known.get(name)
     // What has another length has other bytes: only the rest is read to see.
@@ -77,12 +79,23 @@ export async function stage(
   const list = unionOfErasures(listOfErasures(disk, into), listOfErasures(disk, archive))
   if (list !== '') await takeText(erasuresName, list)
   await takeText(readmeName, backupReadme)
-  if (secrets.locked !== undefined) await takeText(keysName, secrets.locked)
-  // What an earlier backup holds is kept for as long as these are the keys.
-  const held = known.get(keysName)
-  if (secrets.locked === undefined && held && before?.secrets === secrets.digest)
+  // Without a passphrase the keys of an earlier backup stay, whatever the keys are now: perhaps one of them is lost here.
+  const held = before && heldKeys(staging, before)
+  if (secrets.locked !== undefined) {
+    await takeText(keysName, secrets.locked)
+    staged.secrets = secrets.digest
+  } else if (held) {
     staged.files.set(keysName, held)
+    staged.secrets = before.secrets
+  }
   return staged
+}
+
+/** The keys of the backup before, unless somebody took them away or bent them. */
+function heldKeys({ disk, into }: Staging, { files }: Manifest): BackupFile | undefined {
+  const path = join(into, keysName)
+  const held = files.find(({ name }) => name === keysName)
+  return held && disk.measure(path) && weigh(disk, path).sha256 === held.sha256 ? held : undefined
 }
 
 /** Shows what is staged at the names it will have. */

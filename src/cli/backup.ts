@@ -159,7 +159,9 @@ function describeBackup(report: BackupReport, { secretsDir }: Config) {
     `It ends with ${head}. Keep that elsewhere: it shows whether anything was changed.`,
     secrets
       ? 'It holds the keys, under the passphrase they were given.'
-      : `It does not hold the keys in ${secretsDir}. Restored on another machine without them, words for fewer than everyone cannot be opened, and seals need a new key, which is recorded. --with-secrets FILE adds them.`,
+      : report.hasOlderSecrets
+        ? `It holds keys that were in ${secretsDir} before, and not all that are there now. --with-secrets FILE puts those in their place.`
+        : `It does not hold the keys in ${secretsDir}. Restored on another machine without them, words for fewer than everyone cannot be opened, and seals need a new key, which is recorded. --with-secrets FILE adds them.`,
     ...(proof === 'damaged'
       ? [
           'Pages of the cache are damaged, so the backup does not say what the site showed; every record is in it. ./thywill rebuild makes another cache.',

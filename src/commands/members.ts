@@ -6,7 +6,8 @@ import { composedName, freeVariants, nameKey, nameProblem } from '../kernel/name
 import { invalid, Refusal } from '../kernel/refusal.ts'
 import { digest, type Stamp } from '../kernel/stamp.ts'
 import { claimOf, type FoundInvite, inviteByToken } from '../queries/invites.ts'
-import { memberByName, memberByNameKey } from '../queries/members.ts'
+import { memberByName } from '../queries/members.ts'
+import { isNameTaken } from '../queries/names.ts'
 import { inviteClaimed } from '../records/invites.ts'
 import { memberJoined } from '../records/members.ts'
 import { roleGranted } from '../records/roles.ts'
@@ -43,7 +44,7 @@ export const claimInvite = command({
     if (claimant) return cameAgain(stamp, claimant, arrival)
 
     const invite = openInvite(found)
-    requireFree(cache, name)
+    requireFree(cache, name, stamp.time)
     return joined(stamp, { invite, name, browser: proofs[0] ?? digest(stamp.token()), arrival })
   },
 })
@@ -90,10 +91,11 @@ function cameAgain(stamp: Stamp, member: string, arrival: Arrival): Decision<Cla
   return { drafts: [session.draft], result: { alreadyHere: false, ...session.opened } }
 }
 
-function requireFree(cache: Reading, name: string) {
+/** Throws when nobody may be called so, or somebody else is, or was until lately. */
+export function requireFree(cache: Reading, name: string, now: Moment, member?: string) {
   const problem = nameProblem(name)
   if (problem !== undefined) throw invalid('name', problem)
-  const isTaken = (key: string) => memberByNameKey(cache, key) !== undefined
+  const isTaken = (key: string) => isNameTaken(cache, key, now, member)
   if (!isTaken(nameKey(name))) return
   const free = freeVariants(name, isTaken).join(', ')
   throw invalid('name', `Somebody here has that name, or one very like it. These are free: ${free}.`)

@@ -4,8 +4,8 @@ import { Refusal } from '../kernel/refusal.ts'
 import { openInvitesOf } from '../queries/invites.ts'
 import { openLoginLinks } from '../queries/login-links.ts'
 import { standingOf } from '../queries/members.ts'
-import { openSignInsOf } from '../queries/open-sign-ins.ts'
 import { openSessionsOf } from '../queries/sessions.ts'
+import { openSignIns } from '../queries/sign-ins.ts'
 import { inviteRevoked } from '../records/invites.ts'
 import { loginLinkRevoked } from '../records/login-links.ts'
 import { memberDeactivated, memberReactivated } from '../records/members.ts'
@@ -34,7 +34,7 @@ export const deactivateMember = command({
     const by = writtenBy(actor)
     const invites = openInvitesOf(cache, member, stamp.time)
     const links = openLoginLinks(cache, member, stamp.time)
-    const signIns = openSignInsOf(cache, member, stamp.time)
+    const signIns = openSignIns(cache, member, stamp.time)
     return {
       drafts: [
         memberDeactivated.of({ by, member }),

@@ -10,7 +10,7 @@ export const missingSealingKeys = (
 
 /** What that means, in a sentence. */
 export const keysAreMissing = (numbers: readonly number[]) =>
-  `SECRETS_DIR does not hold the key that words were sealed with (${numbers.map(nameOfKey).join(', ')}): ` +
+  `SECRETS_DIR does not hold the key that words were sealed with (${numbers.map(nameOfKey).join(', ')}), or it cannot be read: ` +
   'words for fewer than everyone cannot be opened, and none are saved, until it is put back.'
 
 const nameOfKey = (number: number) => `words-${number}.key`

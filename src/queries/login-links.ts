@@ -1,9 +1,10 @@
-import { and, eq, gt, isNull } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull } from 'drizzle-orm'
 import { given, prepared, type Reading } from '../cache/reading.ts'
 import type { Moment } from '../kernel/moment.ts'
 import { loginLinks } from '../records/login-links.ts'
 import { members } from '../records/members.ts'
 import { linkState } from './links.ts'
+import type { LinkMade } from './pages/sign-ins.ts'
 import type { LinkHolder } from './pages.ts'
 
 /** What its page shows of a login link, and what using it needs besides. */
@@ -42,6 +43,32 @@ const openOf = prepared((db) =>
     )
     .prepare(),
 )
+
+const madeFor = prepared((db) =>
+  db
+    .select({
+      issuedBy: loginLinks.issuedBy,
+      by: members.name,
+      at: loginLinks.issuedAt,
+      until: loginLinks.until,
+      usedAt: loginLinks.usedAt,
+      revokedAt: loginLinks.revokedAt,
+    })
+    .from(loginLinks)
+    .leftJoin(members, eq(members.id, loginLinks.issuedBy))
+    .where(eq(loginLinks.member, given('member')))
+    .orderBy(desc(loginLinks.issuedAt))
+    .prepare(),
+)
+
+/** Every link that was ever made for this member, with who made it and when. Newest first. */
+export const linksMadeFor = (cache: Reading, member: string, now: Moment): LinkMade[] =>
+  madeFor(cache)
+    .all({ member })
+    .map(({ issuedBy, by, at, ...link }) => ({
+      ...{ by, isByOperator: issuedBy === 'operator', at },
+      state: linkState({ ...link, isUsed: link.usedAt !== null }, now),
+    }))
 
 /** The login link that holds the token of this digest. */
 export function loginLinkByToken(cache: Reading, token: string, now: Moment): FoundLoginLink | undefined {

@@ -1,4 +1,4 @@
-import { and, count, desc, eq, gt, lt, max, notExists, sql } from 'drizzle-orm'
+import { and, count, countDistinct, desc, eq, exists, gt, lt, max, notExists, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import { given, prepared, type Reading } from '../cache/reading.ts'
 import { untilChanged } from '../cache/unchanged.ts'
@@ -45,6 +45,23 @@ const byPerson = prepared((db) =>
     )
     .groupBy(marks.member)
     .orderBy(desc(max(marks.sequence)))
+    .prepare(),
+)
+
+const unknown = prepared((db) =>
+  db
+    .select({ prayer: marks.prayer, people: countDistinct(marks.member), times: count() })
+    .from(sql`json_each(${given('prayers')}) as each`)
+    .innerJoin(marks, eq(marks.prayer, sql`each.value`))
+    .where(
+      exists(
+        db
+          .select({ id: separations.id })
+          .from(separations)
+          .where(and(eq(separations.member, given('reader')), eq(separations.other, marks.member))),
+      ),
+    )
+    .groupBy(marks.prayer)
     .prepare(),
 )
 
@@ -97,6 +114,14 @@ export function latestMarks(cache: Reading, prayers: readonly string[], member: 
   }) as unknown as readonly Latest[]
   return new Map(rows.map(([prayer, sequence, at, writtenAt]) => [prayer, { sequence, at, writtenAt }]))
 }
+
+/** How many people prayed for each of these, and how often, from whom this reader is kept apart. */
+export const marksUnknownTo = (cache: Reading, prayers: readonly string[], reader: string) =>
+  new Map(
+    unknown(cache)
+      .all({ prayers: JSON.stringify(prayers), reader })
+      .map(({ prayer, people, times }) => [prayer, { people, times }]),
+  )
 
 /** Who prayed and how often, latest first, as this reader may know it. */
 export const whoPrayed = (cache: Reading, prayer: string, reader: string): NonNullable<Prayer['prayedBy']> =>

@@ -2,6 +2,7 @@ import { count, eq, sql } from 'drizzle-orm'
 import { given, prepared, type Reading } from '../cache/reading.ts'
 import { nameKey } from '../kernel/names.ts'
 import { members } from '../records/members.ts'
+import { separationOf } from './separations.ts'
 
 const everyone = prepared((db) =>
   db.select({ people: count() }).from(members).where(sql`${members.standing} = 'here'`).prepare(),
@@ -15,6 +16,23 @@ const byNameKey = prepared((db) =>
     .prepare(),
 )
 
+const byId = prepared((db) =>
+  db
+    .select({
+      id: members.id,
+      name: members.name,
+      joinedAt: members.joinedAt,
+      invitedBy: members.invitedBy,
+      standing: members.standing,
+      about: members.about,
+      praysUnseen: members.praysUnseen,
+      welcomedAt: members.welcomedAt,
+    })
+    .from(members)
+    .where(eq(members.id, given('member')))
+    .prepare(),
+)
+
 const standingById = prepared((db) =>
   db
     .select({ standing: members.standing })
@@ -23,16 +41,12 @@ const standingById = prepared((db) =>
     .prepare(),
 )
 
-const byId = prepared((db) =>
-  db
-    .select({ id: members.id, name: members.name })
-    .from(members)
-    .where(eq(members.id, given('member')))
-    .prepare(),
-)
-
-/** Whoever has this id, however they stand here. */
-export const memberById = (cache: Reading, member: string) => byId(cache).get({ member })
+/** Somebody who is here and of whom this reader may know; for everyone else it is as if they were not there. */
+export function memberKnownTo(cache: Reading, reader: string, member: string) {
+  const found = memberById(cache, member)
+  if (found?.standing !== 'here' || found.name === null) return undefined
+  return separationOf(cache, reader, member) ? undefined : { ...found, name: found.name }
+}
 
 /** How somebody stands here. */
 export const standingOf = (cache: Reading, member: string) => standingById(cache).get({ member })?.standing
@@ -41,6 +55,10 @@ export const standingOf = (cache: Reading, member: string) => standingById(cache
 export const countMembers = (cache: Reading) => everyone(cache).get()?.people ?? 0
 
 /** Whoever is called so, in any spelling that counts as the same name. */
-export const memberByName = (cache: Reading, name: string) => memberByNameKey(cache, nameKey(name))
+export const memberByName = (cache: Reading, name: string) => byNameKey(cache).get({ key: nameKey(name) })
 
-export const memberByNameKey = (cache: Reading, key: string) => byNameKey(cache).get({ key })
+/** Whether this member has not put the welcome away yet. */
+export const isNew = (cache: Reading, member: string) => memberById(cache, member)?.welcomedAt === null
+
+/** What a member says and chose about themselves. */
+export const memberById = (cache: Reading, member: string) => byId(cache).get({ member })

@@ -1,7 +1,9 @@
 import type { Moment } from '../kernel/moment.ts'
 import type * as admin from './pages/admin.ts'
+import type { Card } from './pages/cards.ts'
 import type { Mistakes } from './pages/mistakes.ts'
 import type * as people from './pages/people.ts'
+import type * as ways from './pages/sign-ins.ts'
 import type * as recovery from './recovery/pages.ts'
 
 /** What each page shows. The name of a page is the name of its view, `views/<name>.eta`. */
@@ -14,10 +16,18 @@ export interface Pages {
   'sessions/again': SignInAgain
   'sessions/sign-in': WaysBack
   'sessions/sign-out': WaysIn
-  'ways-in/first': WaysIn
-  'ways-in/list': WaysIn
+  'sign-ins/address': ways.MyAddress
+  'sign-ins/attempt': ways.OneAttempt
+  'sign-ins/attempts': ways.Attempts
+  'sign-ins/link-for-somebody': ways.LinkForSomebody
+  'sign-ins/mail-link': ways.MailLink
+  'sign-ins/mailed': ways.Mailed
+  'sign-ins/vouch': ways.Vouch
+  'sign-ins/waiting': ways.AtTheDoor
+  'ways-in/first': WaysInForm
+  'ways-in/list': WaysInForm
   'ways-in/paper-key': PaperKey
-  'prayers/feed': Feed
+  'prayers/feed': Front
   'prayers/prayer': Prayer
   'prayers/ask': Ask
   'prayers/preview': Preview
@@ -30,7 +40,15 @@ export interface Pages {
   'admin/settings': admin.SettingsPage
   'admin/setting': admin.SettingPage
   'people/directory': people.Directory
+  'people/profile': people.Profile
+  'people/keep-apart': people.KeepApart
+  'people/others-apart': people.OthersApart
+  'prayers/author': people.ShownAuthor
   'me/hub': people.Me
+  'me/name': people.MyName
+  'me/words': people.MyWords
+  'me/praying': people.MyPraying
+  'me/apart': people.MyApart
   'recovery/overview': recovery.RecoveryOverview
   'recovery/work': recovery.RecoveryWork
   'recovery/segments': recovery.RecoverySegments
@@ -63,6 +81,10 @@ export interface Frame {
   readonly path: string
   /** One sentence above everything: nothing can be saved just now. */
   readonly notice: string | null
+  /** Somebody wants to come in as the reader. */
+  readonly knock: ways.Knock | null
+  /** People can be written to, and come back by a letter. */
+  readonly hasMail: boolean
   readonly now: Moment
   /** Fresh for each page; its forms send it, so that a double post is one. */
   readonly key: string
@@ -137,8 +159,14 @@ export interface Onward {
 /** The ways back in. */
 export interface WaysBack {
   /** What was written into their forms, kept. */
-  readonly written: { readonly words: string; readonly link: string; readonly isShared: boolean }
-  readonly mistakes: Mistakes<'words' | 'link'>
+  readonly written: {
+    readonly words: string
+    readonly who: string
+    readonly called: string
+    readonly link: string
+    readonly isShared: boolean
+  }
+  readonly mistakes: Mistakes<'passkey' | 'words' | 'who' | 'called' | 'link'>
   /** They are signed in, and show once more that it is they. */
   readonly isAgain: boolean
   /** Why none of it led in. */
@@ -153,9 +181,22 @@ export interface SignInAgain extends WaysBack {
 
 /** How a member can come back. */
 export interface WaysIn {
+  readonly passkeys: readonly {
+    readonly id: string
+    /** Null when it was erased. */
+    readonly name: string | null
+    readonly addedAt: Moment
+    readonly usedAt: Moment | null
+  }[]
   readonly paperKeyMadeAt: Moment | null
   /** One is open that was made for them. */
   readonly hasLoginLink: boolean
+}
+
+/** The same, with the form of one passkey more. */
+export interface WaysInForm extends WaysIn {
+  readonly newName: string
+  readonly mistakes: Mistakes<'name' | 'passkey'>
 }
 
 /** A paper key, the one time that its words are shown. */
@@ -168,30 +209,6 @@ export interface PaperKey {
   readonly picture: { readonly size: number; readonly path: string }
 }
 
-/** One request as the feed, its own page and the fragment after a mark show it. */
-export interface Card {
-  readonly id: string
-  /** Null when the name was erased, or when it was asked without one. */
-  readonly author: string | null
-  readonly isNameless: boolean
-  readonly isMine: boolean
-  readonly sees: 'everyone' | 'team' | 'me'
-  readonly postedAt: Moment
-  readonly forWhom: string | null
-  /** Null when the words were erased. */
-  readonly request: string | null
-  /** The words are there, and no key of this site opens them. */
-  readonly isShut: boolean
-  readonly people: number
-  readonly times: number
-  /** Not within a minute of my last mark, and not when the words were erased. */
-  readonly mayMark: boolean
-  /** My latest mark was made within the last minute: it shows instead of the button. */
-  readonly markedJustNow: boolean
-  /** My latest mark, by its record's sequence, when it was made within the last hour: the one that undo takes back. */
-  readonly undo: number | null
-}
-
 export interface Feed {
   /** Newest first, at most 20. */
   readonly cards: readonly Card[]
@@ -199,6 +216,12 @@ export interface Feed {
   readonly isNewest: boolean
   /** The address of the next page: `/feed?before=…`. */
   readonly older: string | null
+}
+
+/** The newest requests, as the front of the site shows them. */
+export interface Front extends Feed {
+  /** For whoever is new, until they put it away. */
+  readonly isWelcome: boolean
 }
 
 export interface Prayer {
@@ -209,6 +232,9 @@ export interface Prayer {
   readonly prayedBy:
     | readonly { readonly name: string | null; readonly isUnseen: boolean; readonly times: number }[]
     | null
+  /** Of what I asked without my name: when and why moderators looked who asked. */
+  readonly lookups: readonly people.AuthorLookup[]
+  readonly mayShowAuthor: boolean
 }
 
 /** The words of a request on their way: kept through every page until they are saved. */

@@ -1,16 +1,20 @@
-import { and, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm'
+import { and, count, desc, eq, gte, lt, type SQL, sql } from 'drizzle-orm'
 import { atMost, given, prepared, type Reading } from '../cache/reading.ts'
 import { untilChanged } from '../cache/unchanged.ts'
 import { untilTouched } from '../cache/untouched.ts'
 import type { Member } from '../kernel/actor.ts'
 import type { Keyring } from '../kernel/keyring.ts'
 import { earlier, hours, type Moment, minutes } from '../kernel/moment.ts'
+import { mayTry } from '../kernel/permissions.ts'
 import { prayerCounts } from '../records/marks.ts'
-import { members } from '../records/members.ts'
+import { members, type Standing } from '../records/members.ts'
 import { type Audience, prayers } from '../records/prayers.ts'
-import { latestMarks, latestMarksOnNewest, whoPrayed } from './marks.ts'
+import { lookupsOf } from './author-lookups.ts'
+import { labelsBeside, labelsIn } from './labels.ts'
+import { latestMarks, latestMarksOnNewest, marksUnknownTo, whoPrayed } from './marks.ts'
 import { type Seen, type Sight, seen, seesWhatAllSee, sightOf } from './may-see.ts'
-import type { Card, Feed, Prayer } from './pages.ts'
+import type { Card } from './pages/cards.ts'
+import type { Feed, Prayer } from './pages.ts'
 
 /** Who reads, from what, and when. */
 export interface Reader {
@@ -28,6 +32,8 @@ const columns = {
   id: prayers.id,
   author: prayers.author,
   name: members.name,
+  standing: members.standing,
+  labels: labelsBeside(prayers.author),
   postedAt: prayers.postedAt,
   sees: prayers.sees,
   forWhom: prayers.forWhom,
@@ -41,6 +47,8 @@ type Row = readonly [
   id: string,
   author: string | null,
   name: string | null,
+  standing: Standing | null,
+  labels: string | null,
   postedAt: Moment,
   sees: Audience,
   forWhom: string | null,
@@ -65,7 +73,18 @@ const requests = (condition: SQL | undefined) =>
 
 const newestForAll = requests(and(lt(prayers.sequence, given('before')), sql`${prayers.sees} = 'everyone'`))
 const before = requests(and(lt(prayers.sequence, given('before')), seen))
+const ofAuthor = requests(
+  and(eq(prayers.author, given('author')), lt(prayers.sequence, given('before')), seen),
+)
 const byId = requests(and(eq(prayers.id, given('prayer')), seen))
+
+const countOfAuthor = prepared((db) =>
+  db
+    .select({ requests: count() })
+    .from(prayers)
+    .where(and(eq(prayers.author, given('author')), seen))
+    .prepare(),
+)
 
 const from = prepared((db) =>
   db
@@ -104,15 +123,28 @@ export function recentPrayers(reading: Reader, end?: number): Feed {
   const sight = sightOf(cache, keyring, reader)
   const isForAll = end === undefined && seesWhatAllSee(sight)
   const rows = isForAll ? newest(cache) : postedBefore(cache, sight, end)
-  const page = rows.slice(0, pageSize)
-  const last = page.at(-1)
-  const hasOlder = rows.length > pageSize && last !== undefined
+  const { page, last } = pageOf(rows)
   const latest = isForAll ? latestMarksOnNewest : latestMarks
   const marks = latest(cache, idsOf(page), reader.member)
   return {
     cards: cardsOf(page, { ...reading, sight, marks }),
     isNewest: end === undefined || from(cache).get({ sequence: end, ...sight }) === undefined,
-    older: hasOlder ? `/feed?before=${last[0]}` : null,
+    older: last === undefined ? null : `/feed?before=${last}`,
+  }
+}
+
+/** What somebody asked with their name, as far as this reader may see it: the newest, or those before the record `end`. */
+export function prayersOf(reading: Reader, author: string, end = Number.MAX_SAFE_INTEGER) {
+  const { cache, keyring, reader } = reading
+  const sight = sightOf(cache, keyring, reader)
+  const rows = ofAuthor(cache).values({ author, before: end, ...sight }) as unknown as readonly Row[]
+  const { page, last } = pageOf(rows)
+  const marks = latestMarks(cache, idsOf(page), reader.member)
+  return {
+    cards: cardsOf(page, { ...reading, sight, marks }),
+    /** The place of the last one, when there are older ones. */
+    last,
+    count: countOfAuthor(cache).get({ author, ...sight })?.requests ?? 0,
   }
 }
 
@@ -129,11 +161,13 @@ export function prayerCard(reading: Reader, prayer: string): Card | undefined {
 export function prayerPage(reading: Reader, prayer: string): Prayer | undefined {
   const card = prayerCard(reading, prayer)
   if (!card) return undefined
-  const { cache, now } = reading
+  const { cache, keyring, reader, now } = reading
   return {
     card,
     isJustShared: card.isMine && card.postedAt > earlier(now, minutes),
-    prayedBy: card.isMine ? whoPrayed(cache, prayer, reading.reader.member) : null,
+    prayedBy: card.isMine ? whoPrayed(cache, prayer, reader.member) : null,
+    lookups: card.isMine && card.isNameless ? lookupsOf(cache, keyring, prayer) : [],
+    mayShowAuthor: card.isNameless && !card.isMine && mayTry(reader, 'seeAuthor'),
   }
 }
 
@@ -175,36 +209,55 @@ const newest = untilChanged(
 const postedBefore = (cache: Reading, sight: Sight, end = Number.MAX_SAFE_INTEGER) =>
   before(cache).values({ before: end, ...sight }) as unknown as readonly Row[]
 
+/** One row more than a page was asked for. */
+function pageOf(rows: readonly Row[]) {
+  const page = rows.slice(0, pageSize)
+  return { page, last: rows.length > pageSize ? page.at(-1)?.[0] : undefined }
+}
+
 const idsOf = (rows: readonly Row[]) => rows.map(([, id]) => id)
 
 /** How this reader sees these rows now. */
 function cardsOf(
   rows: readonly Row[],
-  { keyring, reader, now, sight, marks }: Reader & { sight: Sight; marks: ReturnType<typeof latestMarks> },
+  {
+    cache,
+    keyring,
+    reader,
+    now,
+    sight,
+    marks,
+  }: Reader & { sight: Sight; marks: ReturnType<typeof latestMarks> },
 ): Card[] {
   const aMinuteAgo = earlier(now, minutes)
   const anHourAgo = earlier(now, hours)
   const own = new Set(JSON.parse(sight.mine) as string[])
-  return rows.map(([, id, author, name, postedAt, sees, sealedForWhom, sealedRequest, people, times]) => {
-    const mark = marks.get(id)
-    const markedJustNow = mark !== undefined && mark.at > aMinuteAgo
-    const request = openedWord(keyring, { id, sees }, 'request', sealedRequest)
-    const forWhom = openedWord(keyring, { id, sees }, 'forWhom', sealedForWhom)
-    return {
-      id,
-      author: name,
-      isNameless: author === null,
-      isMine: author === null ? own.has(id) : author === reader.member,
-      sees,
-      postedAt,
-      forWhom: forWhom ?? null,
-      request: request ?? null,
-      isShut: request === undefined,
-      people: people ?? 0,
-      times: times ?? 0,
-      mayMark: sealedRequest !== null && !markedJustNow,
-      markedJustNow,
-      undo: mark !== undefined && mark.writtenAt > anHourAgo ? mark.sequence : null,
-    }
-  })
+  const unknown = sight.isApart === 1 ? marksUnknownTo(cache, idsOf(rows), reader.member) : undefined
+  return rows.map(
+    ([, id, author, name, standing, labels, postedAt, sees, sealedForWhom, sealedRequest, people, times]) => {
+      const mark = marks.get(id)
+      const markedJustNow = mark !== undefined && mark.at > aMinuteAgo
+      const request = openedWord(keyring, { id, sees }, 'request', sealedRequest)
+      const forWhom = openedWord(keyring, { id, sees }, 'forWhom', sealedForWhom)
+      const hidden = unknown?.get(id)
+      return {
+        id,
+        author: name,
+        profile: standing === 'here' && name !== null ? author : null,
+        labels: labelsIn(name === null ? null : labels),
+        isNameless: author === null,
+        isMine: author === null ? own.has(id) : author === reader.member,
+        sees,
+        postedAt,
+        forWhom: forWhom ?? null,
+        request: request ?? null,
+        isShut: request === undefined,
+        people: (people ?? 0) - (hidden?.people ?? 0),
+        times: (times ?? 0) - (hidden?.times ?? 0),
+        mayMark: sealedRequest !== null && !markedJustNow,
+        markedJustNow,
+        undo: mark !== undefined && mark.writtenAt > anHourAgo ? mark.sequence : null,
+      }
+    },
+  )
 }

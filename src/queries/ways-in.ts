@@ -3,9 +3,11 @@ import type { Moment } from '../kernel/moment.ts'
 import { openLoginLinks } from './login-links.ts'
 import type { WaysIn } from './pages.ts'
 import { paperKeyOfMember } from './paper-keys.ts'
+import { passkeysOf } from './passkeys.ts'
 
 /** How this member can come back. */
-export const waysInPage = (cache: Reading, member: string, now: Moment): WaysIn => ({
+export const waysInOf = (cache: Reading, member: string, now: Moment): WaysIn => ({
+  passkeys: passkeysOf(cache, member).map(({ id, name, addedAt, usedAt }) => ({ id, name, addedAt, usedAt })),
   paperKeyMadeAt: paperKeyOfMember(cache, member)?.madeAt ?? null,
   hasLoginLink: openLoginLinks(cache, member, now).length > 0,
 })

@@ -2,11 +2,14 @@ import { index, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { defineEvent } from '../kernel/event.ts'
 import { id } from '../kernel/fields.ts'
 
-/** Two people who are kept apart: neither sees anything of the other. Each pair stands here from both sides. */
+/**
+ * Two people who are kept apart: neither sees anything of the other. Each pair stands here from both sides, once for each
+ * who wishes it: one of the two, the other, moderators. It is over when none of them does.
+ */
 export const separations = sqliteTable(
   'separations',
   {
-    /** Member and other. */
+    /** Member, other, and whose wish it is. */
     id: text().primaryKey(),
     member: text().notNull(),
     other: text().notNull(),
@@ -17,6 +20,10 @@ export const separations = sqliteTable(
   (table) => [index('separations_member').on(table.member, table.other)],
 )
 
+/** What one moderator decided another may take back. */
+const wishOf = ({ one, other, by }: { one: string; other: string; by: string }) =>
+  by === one || by === other ? by : 'moderator'
+
 const values = { one: id('member'), other: id('member') }
 
 export const pairSeparated = defineEvent({
@@ -26,8 +33,9 @@ export const pairSeparated = defineEvent({
   values,
   tables: [separations],
   project: (cache, { one, other, by, at }) => {
-    cache.put(separations, { id: `${one}.${other}`, member: one, other, by, at })
-    cache.put(separations, { id: `${other}.${one}`, member: other, other: one, by, at })
+    const whose = wishOf({ one, other, by })
+    cache.put(separations, { id: `${one}.${other}.${whose}`, member: one, other, by, at })
+    cache.put(separations, { id: `${other}.${one}.${whose}`, member: other, other: one, by, at })
   },
 })
 
@@ -36,8 +44,9 @@ export const pairRejoined = defineEvent({
   version: 1,
   values,
   tables: [separations],
-  project: (cache, { one, other }) => {
-    cache.drop(separations, `${one}.${other}`)
-    cache.drop(separations, `${other}.${one}`)
+  project: (cache, { one, other, by }) => {
+    const whose = wishOf({ one, other, by })
+    cache.drop(separations, `${one}.${other}.${whose}`)
+    cache.drop(separations, `${other}.${one}.${whose}`)
   },
 })

@@ -1,7 +1,9 @@
 import { hash } from 'node:crypto'
+import { join } from 'node:path'
 import { getTableName } from 'drizzle-orm'
-import { makeBackup, requireArchive, requirePlace } from '../archive/backup.ts'
+import { BackupFailed, makeBackup, requireArchive, requirePlace } from '../archive/backup.ts'
 import { listOfErasures } from '../archive/erase.ts'
+import { keysName } from '../archive/files.ts'
 import { digestOfKeys, lockKeys, readKeys } from '../archive/keys.ts'
 import type { CacheProof } from '../archive/manifest.ts'
 import { readSealKey, type SealKey } from '../archive/seal.ts'
@@ -14,6 +16,7 @@ import { momentOf } from '../kernel/moment.ts'
 import { stopwatch } from '../kernel/stamp.ts'
 import { schemaHashOf } from '../ledger/behaviour.ts'
 import { promisedBy, usableCache } from '../ledger/caches.ts'
+import { keysAreMissing, missingSealingKeys } from '../ledger/missing-keys.ts'
 import { tables } from '../records/kinds.ts'
 import { requireBackupFolder } from './backup-folders.ts'
 import type { Folders } from './folders.ts'
@@ -29,8 +32,9 @@ export interface BackupReport {
   /** Files that the backup before held as they are. */
   readonly skipped: number
   readonly seconds: number
-  /** Whether it holds the keys of SECRETS_DIR, under a passphrase. */
+  /** Whether it holds the keys of SECRETS_DIR, under a passphrase; `hasOlderSecrets`: keys that were there before. */
   readonly secrets: boolean
+  readonly hasOlderSecrets: boolean
   /** Whether it says what the site shows; `damaged` when pages of the cache cannot be read, which keeps no backup back. */
   readonly proof: 'held' | 'none' | 'damaged'
 }
@@ -57,6 +61,8 @@ export async function backupReport(
   const id = requireBackup(folders, dir)
   const key = sealKeyOf(folders)
   const keys = readKeys(disk, folders.secrets)
+  const digest = digestOfKeys(keys)
+  if (passphrase !== undefined) requireNoLoss(folders, dir)
   const locked = passphrase === undefined ? undefined : lockKeys(keys, id, passphrase, source.bytes(28))
   // What was promised is asked before the first byte is copied, and what is copied later holds it.
   const promised = promisedBy(folders.cache, id)
@@ -71,7 +77,7 @@ export async function backupReport(
     promised,
     // Words that were erased since that cache was read are not in what was copied.
     cache: () => (proof !== 'damaged' && listOfErasures(disk, archive) === erasures ? proof : undefined),
-    secrets: { digest: digestOfKeys(keys), locked },
+    secrets: { digest, locked },
     onProgress,
   })
   return {
@@ -84,7 +90,8 @@ export async function backupReport(
     copied,
     skipped,
     seconds: elapsed(),
-    secrets: manifest.secrets !== undefined,
+    secrets: manifest.secrets === digest,
+    hasOlderSecrets: manifest.secrets !== undefined && manifest.secrets !== digest,
     proof: proof === 'damaged' ? proof : manifest.cache ? 'held' : 'none',
   }
 }
@@ -95,6 +102,25 @@ export function requireBackup(folders: BackupFolders, dir: string): string {
   const id = requireArchive(folders.disk, folders.archive)
   requirePlace(folders.disk, id, dir)
   return id
+}
+
+/** Throws BackupFailed when keys would be written over that may be the last copy of one that is missing here. */
+function requireNoLoss(folders: BackupFolders, dir: string) {
+  if (!folders.disk.measure(join(dir, keysName))) return
+  const live = liveCache(folders)
+  try {
+    const missing = live ? missingSealingKeys(live, folders) : []
+    if (missing.length === 0) return
+    throw new BackupFailed(
+      `${keysAreMissing(missing)} The keys in ${dir} may be its last copy: restore them, or name another folder.`,
+    )
+  } finally {
+    live?.close()
+  }
+}
+
+function liveCache({ disk, cache, catalogue }: Folders) {
+  return usableCache(currentCache(cache, schemaHashOf(disk, catalogue.golden, catalogue.kinds)), 'read')
 }
 
 /** What signs a backup. Throws when it is gone: asked before the archive is opened, which would make another. */

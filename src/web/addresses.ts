@@ -38,6 +38,12 @@ export function wayBack(given: string, prayer: string): string {
 }
 
 const prayerId = idPattern('prayer')
+const memberId = idPattern('member')
+const isProfile = (path: string) => {
+  const [, id = ''] = /^\/people\/(\w+)(\?before=\d{1,15})?$/.exec(path) ?? []
+  return memberId.test(id)
+}
 const isPlace = (path: string) =>
   /^\/(feed(\?before=\d{1,15})?)?$/.test(path) ||
+  isProfile(path) ||
   (path.startsWith('/prayers/') && prayerId.test(path.slice('/prayers/'.length)))

@@ -5,20 +5,28 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { Config } from '../config.ts'
 import { isReadable } from './addresses.ts'
 import { readAssets, serveAssets } from './assets.ts'
+import { openDoor } from './door.ts'
 import { addErrors } from './errors.ts'
 import { addGate } from './gate.ts'
 import { type LogLines, logOptions, logRequests } from './logs.ts'
 import { addRendering } from './render.ts'
+import { addressRoutes } from './routes/address.ts'
 import { administrationRoutes } from './routes/administration.ts'
+import { attemptRoutes } from './routes/attempts.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { doorRoutes } from './routes/door.ts'
 import { healthRoutes } from './routes/health.ts'
 import { homeRoutes } from './routes/home.ts'
 import { inviteRoutes } from './routes/invites.ts'
+import { linkForSomebodyRoutes } from './routes/link-for-somebody.ts'
 import { loginLinkRoutes } from './routes/login-links.ts'
+import { mailRoutes } from './routes/mail.ts'
 import { markRoutes } from './routes/marks.ts'
 import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
+import { moderationRoutes } from './routes/moderation.ts'
 import { paperKeyRoutes } from './routes/paper-keys.ts'
+import { passkeyRoutes } from './routes/passkeys.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { prayerRoutes } from './routes/prayers.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
@@ -57,8 +65,12 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   inviteRoutes(app, site)
   loginLinkRoutes(app, site)
   sessionRoutes(app, site)
+  passkeyRoutes(app, site)
   paperKeyRoutes(app, site)
   waysInRoutes(app, site)
+  const door = openDoor(site)
+  doorRoutes(app, site, door)
+  mailRoutes(app, site)
   app.register(async (members) => {
     members.addHook('onRequest', (request, _reply, done) => {
       memberOf(request)
@@ -67,7 +79,10 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     prayerRoutes(members, site)
     markRoutes(members, site)
     peopleRoutes(members, site)
+    moderationRoutes(members, site)
     meRoutes(members, site)
+    attemptRoutes(members, site, door)
+    addressRoutes(members, site)
   })
   app.register(async (admins) => {
     admins.addHook('onRequest', (request, _reply, done) => {
@@ -78,6 +93,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     settingRoutes(admins, site)
     administrationRoutes(admins, site)
     auditRoutes(admins, site)
+    linkForSomebodyRoutes(admins, site)
   })
   return app
 }

@@ -5,6 +5,7 @@ import { momentOf } from '../kernel/moment.ts'
 import { knownSettings } from '../kernel/settings.ts'
 import type { Fragment, Fragments, Frame, Page, Pages } from '../queries/pages.ts'
 import { settingsOf } from '../queries/settings.ts'
+import { knockFor } from '../queries/sign-ins.ts'
 import type { Assets } from './assets.ts'
 import { newKey } from './keys.ts'
 import type { Site } from './site.ts'
@@ -55,6 +56,8 @@ function frame(site: Site, community: NameOf, reply: FastifyReply, title: string
     reader: isMember(actor) ? { name: actor.name, isAdmin: isAdmin(actor) } : null,
     path,
     notice: noticeOf(site),
+    knock: isMember(actor) ? knockFor(site.cache(), actor.member, momentOf(site.source.now())) : null,
+    hasMail: site.outbox !== null,
     now: momentOf(site.source.now()),
     key: newKey(site.source),
   }

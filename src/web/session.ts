@@ -122,12 +122,19 @@ export const needsToken = (site: Site, request: FastifyRequest) =>
 const tokenPattern = /^[A-Za-z0-9_-]{22}$/
 
 /** Under https the names have the prefix that ties them to this host. */
-const cookieNames = ({ config }: Site) =>
-  isSecure(config)
-    ? { session: '__Host-thywill', browser: '__Host-thywill-browser' }
-    : { session: 'thywill', browser: 'thywill-browser' }
+export function cookieNames({ config }: Site) {
+  const ours = isSecure(config) ? '__Host-thywill' : 'thywill'
+  return {
+    session: ours,
+    browser: `${ours}-browser`,
+    challenge: `${ours}-challenge`,
+    door: `${ours}-door`,
+    mail: `${ours}-mail`,
+  }
+}
 
-const attributes = ({ config }: Site) => ({
+/** What each of our cookies is. */
+export const attributes = ({ config }: Site) => ({
   path: '/',
   httpOnly: true,
   sameSite: 'lax' as const,

@@ -10,6 +10,14 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   'sessions/again': () => 'Show once more that it is you',
   'sessions/sign-in': () => 'Sign in',
   'sessions/sign-out': () => 'Sign out',
+  'sign-ins/address': () => 'My mail address',
+  'sign-ins/attempt': () => 'Was this you?',
+  'sign-ins/attempts': () => 'Who wanted to come in as me',
+  'sign-ins/link-for-somebody': () => 'A sign-in link for somebody',
+  'sign-ins/mail-link': () => 'Welcome back',
+  'sign-ins/mailed': () => 'Look into your mail',
+  'sign-ins/vouch': () => 'Let somebody in',
+  'sign-ins/waiting': ({ state }) => (state === 'approved' ? 'You can come in' : 'Waiting to be let in'),
   'ways-in/first': () => 'A way back',
   'ways-in/list': () => 'Ways in',
   'ways-in/paper-key': () => 'Your paper key',
@@ -30,7 +38,15 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   'admin/settings': () => 'Settings',
   'admin/setting': ({ label, mistakes }) => (mistakes.value ? `Not right yet: ${label}` : label),
   'people/directory': ({ search }) => (search === '' ? 'People' : `People: ${search}`),
+  'people/profile': ({ name }) => name,
+  'people/keep-apart': ({ name }) => `Keep ${name} and me apart?`,
+  'people/others-apart': ({ mistakes }) => notRight(mistakes, 'Keep two people apart'),
+  'prayers/author': ({ mistakes }) => notRight(mistakes, 'Who asked'),
   'me/hub': () => 'Me',
+  'me/name': ({ mistakes }) => notRight(mistakes, 'My name'),
+  'me/words': ({ mistakes }) => notRight(mistakes, 'A few words about me'),
+  'me/praying': ({ mistakes }) => notRight(mistakes, 'When I pray'),
+  'me/apart': ({ mistakes }) => notRight(mistakes, 'Kept apart'),
   'recovery/overview': () => 'Recovery',
   'recovery/work': ({ work }) => work?.heading ?? 'Work',
   'recovery/segments': () => 'Months and seals',
@@ -43,4 +59,11 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
     way === 'restore' ? `Restore ${edit.file}?` : `Accept ${edit.file}?`,
   'recovery/sheet': ({ mistake }) => (mistake ? 'Not right yet: recovery sheet' : 'Recovery sheet'),
   'recovery/print': () => 'Recovery sheet, to be printed',
+}
+
+/** Whoever hears the name of the window first hears that the form is back. */
+function notRight(mistakes: { readonly [field: string]: string | null }, title: string) {
+  return Object.values(mistakes).some((mistake) => mistake !== null)
+    ? `Not right yet: ${title.charAt(0).toLowerCase()}${title.slice(1)}`
+    : title
 }

@@ -16,21 +16,20 @@ import type { Site } from './site.ts'
  * views/sessions/ways.eta, and its fields here and in `WaysBack`.
  */
 
-/** Signs this browser in by this command, and goes on where its person was going. An attempt that fails passes here. */
+/**
+ * Signs this browser in by this command, with what it proves, and goes on where its person was going. An attempt that fails
+ * passes here.
+ */
 export async function comesBack<Who extends Actor, Input, Result extends OpenedCookie>(
   site: Site,
   [request, reply]: readonly [FastifyRequest, FastifyReply],
   command: Command<Who, Input, Result>,
-  proof: object,
+  proof: object | Promise<object>,
 ) {
   const sent = sentBy(request)
-  const raw = {
-    shared: text(sent, 'shared'),
-    again: text(sent, 'again'),
-    ...proof,
-    device: deviceIn(request),
-  }
+  const arrival = { shared: text(sent, 'shared'), again: text(sent, 'again'), device: deviceIn(request) }
   try {
+    const raw = { ...(await proof), ...arrival }
     signIn(site, reply, await perform(site.record, command, request.actor, raw))
   } catch (error) {
     if (error instanceof Refusal) failed(request, command.name)
@@ -58,10 +57,12 @@ export function showWays(
   const page: WaysBack = {
     written: {
       words: text(sent, 'words'),
+      who: text(sent, 'who'),
+      called: text(sent, 'called'),
       link: text(sent, 'link'),
       isShared: text(sent, 'shared') === 'yes',
     },
-    mistakes: mistakesIn(error, ['words', 'link']),
+    mistakes: mistakesIn(error, ['passkey', 'words', 'who', 'called', 'link']),
     problem: error instanceof Refusal && Object.keys(error.fields).length === 0 ? error.message : null,
     onward: onward ?? nowhere,
     isAgain: isMember(request.actor),

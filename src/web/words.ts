@@ -20,6 +20,9 @@ export function agoFrom(now: Moment): (moment: Moment) => string {
 /** "22 November 2026, 21:40 UTC": the same everywhere, whoever reads it. */
 export const fully = (moment: Moment) => `${dayOf(moment)} ${moment.slice(0, 4)}, ${moment.slice(11, 16)} UTC`
 
+/** "22 November 2026". */
+export const day = (moment: Moment) => dayAndYearOf(moment)
+
 export const people = (count: number) => (count === 1 ? '1 person' : `${grouped(count)} people`)
 export const times = (count: number) => (count === 1 ? 'once' : `${grouped(count)} times`)
 

@@ -93,6 +93,7 @@ suite('a backup', () => {
           skipped: 0,
           seconds: 0,
           secrets: false,
+          hasOlderSecrets: false,
           proof: 'held',
         },
       },

@@ -1,11 +1,21 @@
 import assert from 'node:assert/strict'
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import Database from 'better-sqlite3'
 import { realDisk } from '../../src/archive/disk.ts'
 import { archiveFiles, lockName } from '../../src/archive/files.ts'
 import { verifyArchive } from '../../src/archive/verify.ts'
+import { nameSealingKey } from '../../src/operations/keys.ts'
 import { lastAct } from '../../src/queries/recovery.ts'
 import { verifyReport } from '../../src/reports/verify.ts'
 import { ledgerOptions } from '../../src/wiring.ts'
@@ -79,14 +89,42 @@ suite('the recovery drill', () => {
     assert.doesNotMatch(textOf(elsewhere.archive), /key\.added/)
   })
 
-  test('a later backup without the passphrase keeps the keys while they are the keys', async (t) => {
+  test('a later backup without the passphrase keeps the keys, and says whether they are still the keys', async (t) => {
     const here = await seeded(t, 20)
     const dir = join(here.folder, 'x')
     await backsUp(here, dir, 'correct horse battery')
     assert.equal((await backsUp(here, dir)).secrets, true)
     writeFileSync(join(here.env.SECRETS_DIR ?? '', 'another.key'), 'new')
-    assert.equal((await backsUp(here, dir)).secrets, false)
-    assert.equal(existsSync(join(dir, 'keys.sealed')), false)
+    const { secrets, hasOlderSecrets } = await backsUp(here, dir)
+    assert.deepEqual([secrets, hasOlderSecrets], [false, true])
+    const elsewhere = await empty(t)
+    await restores(elsewhere, dir, { passphrase: 'correct horse battery' })
+    assert.deepEqual(
+      readdirSync(elsewhere.env.SECRETS_DIR ?? '').filter((name) => name.endsWith('.key')),
+      ['seal.key'],
+    )
+  })
+
+  test('the last copy of a key that is missing here is in no backup written over, by night or by hand', async (t) => {
+    const here = await seeded(t, 20)
+    const key = join(here.env.SECRETS_DIR ?? '', 'words-1.key')
+    const { disk, catalogue, source, secrets } = ledgerOptions(configOf(here))
+    await withLedger(here, (ledger) => nameSealingKey(ledger, { disk, catalogue, source, secrets }))
+    const bytes = readFileSync(key)
+    const dir = join(here.folder, 'x')
+    await backsUp(here, dir, 'correct horse battery')
+    rmSync(key)
+    await writes(here)
+    assert.equal((await backsUp(here, dir)).hasOlderSecrets, true, 'as every night does')
+    const before = tree(dir)
+    await assert.rejects(backsUp(here, dir, 'another passphrase'), {
+      name: 'BackupFailed',
+      message: /words-1\.key.* may be its last copy: restore them, or name another folder\./,
+    })
+    assert.deepEqual(tree(dir), before)
+    await backsUp(here, join(here.folder, 'another'), 'another passphrase')
+    await restores(here, dir, { passphrase: 'correct horse battery' })
+    assert.deepEqual(readFileSync(key), bytes)
   })
 })
 

@@ -99,7 +99,9 @@ async function fixedApp(ledger: Ledger): Promise<FastifyInstance> {
     models.set(reader.member, model)
     return model
   }
-  app.get('/feed-of-before', (request, reply) => reply.show('prayers/feed', modelOf(memberOf(request))))
+  app.get('/feed-of-before', (request, reply) =>
+    reply.show('prayers/feed', { ...modelOf(memberOf(request)), isWelcome: false }),
+  )
   return app
 }
 

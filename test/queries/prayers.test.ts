@@ -63,7 +63,17 @@ test('a card counts people and times, and knows whose it is and what its reader 
   await here.does(tom, markPrayer, { prayer })
 
   const forAll = { isNameless: false, isShut: false, sees: 'everyone' } as const
-  const card = { id: prayer, author: 'Ruth', postedAt, ...raw, ...forAll, people: 2, times: 3 }
+  const card = {
+    id: prayer,
+    author: 'Ruth',
+    profile: ruth.member,
+    labels: [],
+    postedAt,
+    ...raw,
+    ...forAll,
+    people: 2,
+    times: 3,
+  }
   const look = (reader: Member) => prayerCard(here.reading(reader), prayer)
   const justNow = { mayMark: false, markedJustNow: true }
   const toms = here.ledger.head().sequence

@@ -5,7 +5,7 @@ import { test } from 'node:test'
 import { command, home, memberAt, serve, undoing } from '../tools/site.ts'
 
 const missing =
-  'SECRETS_DIR does not hold the key that words were sealed with (words-1.key): words for fewer than everyone cannot be opened, and none are saved, until it is put back.'
+  'SECRETS_DIR does not hold the key that words were sealed with (words-1.key), or it cannot be read: words for fewer than everyone cannot be opened, and none are saved, until it is put back.'
 
 test('a site whose key of sealed words is missing says so everywhere, serves, makes no other, and needs only the key back', async (t) => {
   const atEnd = undoing(t)

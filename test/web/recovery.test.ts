@@ -87,6 +87,7 @@ function slowBackup() {
   const report: BackupReport = {
     ...{ dir: '/backups', archive: 'a_0123456789abcdef', records: 7, head: 'ab'.repeat(32), bytes: 70 },
     ...{ files: 1, copied: 1, skipped: 0, seconds: 1, secrets: false, proof: 'held' },
+    hasOlderSecrets: false,
   }
   return {
     operations: ({ background }: OperationsOptions) => ({

@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
+import type { Card } from '../../src/queries/pages/cards.ts'
+import type { Profile } from '../../src/queries/pages/people.ts'
+import type { Attempt, MyAddress } from '../../src/queries/pages/sign-ins.ts'
 import type {
-  Card,
   Fragment,
   Fragments,
   Frame,
@@ -11,6 +13,7 @@ import type {
   Pages,
   WaysBack,
   WaysIn,
+  WaysInForm,
 } from '../../src/queries/pages.ts'
 import type {
   HistoryEntry,
@@ -25,6 +28,11 @@ const hostile = '<script>alert("1")</script> & \'x\' שלום\n\n= abc\n@1 …\n
 const card: Card = {
   id: 'p_0123456789abcdef',
   author: hostile,
+  profile: 'm_0123456789abcdef',
+  labels: [
+    { words: hostile, symbol: hostile },
+    { words: 'Choir', symbol: null },
+  ],
   isNameless: false,
   isMine: false,
   sees: 'everyone',
@@ -37,6 +45,20 @@ const card: Card = {
   mayMark: true,
   markedJustNow: false,
   undo: null,
+}
+const somebody: Profile = {
+  id: 'm_0123456789abcdef',
+  name: hostile,
+  isMe: false,
+  joinedAt: card.postedAt,
+  labels: card.labels,
+  about: hostile,
+  invitedBy: { name: hostile, profile: 'm_0123456789abcdeg' },
+  count: 1_234,
+  cards: [card],
+  isNewest: true,
+  older: '/people/m_0123456789abcdef?before=7',
+  forAdmins: null,
 }
 const words = { request: hostile, forWhom: hostile, sees: 'everyone', isNameless: false, key: 'key' } as const
 const right = { request: null, forWhom: null, sees: null, nameless: null }
@@ -158,26 +180,45 @@ const setting: Pages['admin/setting'] = {
   older: '/admin/settings/community?before=6',
 }
 const waysBack: WaysBack = {
-  written: { words: '', link: '', isShared: false },
-  mistakes: { words: null, link: null },
+  written: { words: '', who: '', called: '', link: '', isShared: false },
+  mistakes: { passkey: null, words: null, who: null, called: null, link: null },
   isAgain: false,
   problem: null,
   onward: { next: '', unsent: '' },
 }
 const wrongWays: WaysBack = {
-  written: { words: hostile, link: hostile, isShared: true },
-  mistakes: { words: hostile, link: hostile },
+  written: { words: hostile, who: hostile, called: hostile, link: hostile, isShared: true },
+  mistakes: { passkey: hostile, words: hostile, who: hostile, called: 'C', link: hostile },
   isAgain: false,
   problem: hostile,
   onward: { next: '/prayers/new', unsent: hostile },
 }
 
-const noWayIn: WaysIn = { paperKeyMadeAt: null, hasLoginLink: false }
+const noWayIn: WaysIn = { passkeys: [], paperKeyMadeAt: null, hasLoginLink: false }
+const passkey = { id: 'k_0123456789abcdef', name: hostile, addedAt: card.postedAt, usedAt: null }
 const waysIn: readonly WaysIn[] = [
   noWayIn,
   { ...noWayIn, hasLoginLink: true },
   { ...noWayIn, paperKeyMadeAt: card.postedAt },
+  { ...noWayIn, passkeys: [passkey] },
+  {
+    ...noWayIn,
+    passkeys: [passkey, { ...passkey, name: null, usedAt: card.postedAt }],
+    paperKeyMadeAt: card.postedAt,
+  },
 ]
+const waysInForms = waysIn.flatMap((ways): WaysInForm[] => [
+  { ...ways, newName: '', mistakes: { name: null, passkey: null } },
+  { ...ways, newName: hostile, mistakes: { name: hostile, passkey: hostile } },
+])
+
+const address: MyAddress = {
+  ...{ address: null, isShut: false, addedAt: null, awaited: null, written: '', hasMail: true },
+  mistakes: { address: null, code: null },
+}
+const attempt: Attempt = {
+  ...{ id: 'n_0123456789abcdef', askedAt: card.postedAt, device: hostile, state: 'asked', vouchedBy: null },
+}
 
 /** Each page with models that lead through every branch of its view. */
 const pages: { readonly [P in Page]: readonly Pages[P][] } = {
@@ -210,8 +251,8 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
   ],
   'sessions/sign-in': [waysBack, wrongWays],
   'sessions/sign-out': waysIn,
-  'ways-in/first': waysIn,
-  'ways-in/list': waysIn,
+  'ways-in/first': waysInForms,
+  'ways-in/list': waysInForms,
   'ways-in/paper-key': [
     {
       name: hostile,
@@ -221,13 +262,63 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
       picture: { size: 2, path: 'M0 0h1v1h-1z' },
     },
   ],
-  'prayers/feed': [
-    { cards: [], isNewest: true, older: null },
-    { cards: [], isNewest: false, older: null },
+  'sign-ins/address': [
+    { ...address, hasMail: false },
+    { ...address, address: hostile, addedAt: card.postedAt, awaited: hostile, written: hostile },
+    { ...address, isShut: true, mistakes: { address: hostile, code: null } },
+    { ...address, awaited: hostile, mistakes: { address: null, code: hostile } },
+  ],
+  'sign-ins/attempt': (['asked', 'approved', 'refused', 'used', 'expired'] as const).map((state) => ({
+    attempt: { ...attempt, state, ...(state === 'used' && { device: null, vouchedBy: hostile }) },
+    mistakes: { code: state === 'asked' ? hostile : null },
+  })),
+  'sign-ins/attempts': [
+    { attempts: [], mistakes: { code: null } },
+    { attempts: [attempt, { ...attempt, device: null, state: 'used' }], mistakes: { code: hostile } },
+  ],
+  'sign-ins/link-for-somebody': [
+    { name: hostile, mistakes: { name: hostile }, made: null },
     {
+      ...{ name: '', mistakes: { name: null } },
+      made: { url: hostile, name: hostile, until: card.postedAt },
+    },
+  ],
+  'sign-ins/mail-link': [
+    { token: 'token', name: hostile },
+    { token: 'token', name: null },
+  ],
+  'sign-ins/mailed': [
+    { mistakes: { code: null }, isOver: true, onward: { next: '', unsent: '' }, isAgain: false },
+    { mistakes: { code: hostile }, isOver: false, onward: { next: '/feed', unsent: hostile }, isAgain: true },
+    { mistakes: { code: null }, isOver: false, onward: { next: '', unsent: '' }, isAgain: false },
+  ],
+  'sign-ins/vouch': [
+    { name: '', mistakes: { name: null, code: null, sure: null }, done: 'first' },
+    { name: hostile, mistakes: { name: null, code: hostile, sure: hostile }, done: 'enough' },
+    { name: hostile, mistakes: { name: null, code: null, sure: null }, done: null },
+  ],
+  'sign-ins/waiting': (['asked', 'approved', 'refused', 'over'] as const).flatMap((state) => [
+    { name: hostile, state, code: '123 456', until: card.postedAt, isVouching: false },
+    { name: hostile, state, code: null, until: card.postedAt, isVouching: true },
+  ]),
+  'prayers/feed': [
+    { cards: [], isNewest: true, older: null, isWelcome: true },
+    { cards: [], isNewest: false, older: null, isWelcome: false },
+    {
+      isWelcome: false,
       cards: [
         card,
-        { ...card, author: null, request: null, forWhom: null, mayMark: false, people: 0, times: 0 },
+        {
+          ...card,
+          author: null,
+          profile: null,
+          labels: [],
+          request: null,
+          forWhom: null,
+          mayMark: false,
+          people: 0,
+          times: 0,
+        },
         { ...card, isMine: true, people: 1, times: 1, undo: 7, request: 'long '.repeat(900) },
         { ...card, mayMark: false, markedJustNow: true, undo: 7 },
         { ...card, mayMark: false, markedJustNow: true },
@@ -237,10 +328,16 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     },
   ],
   'prayers/prayer': [
-    { card, isJustShared: false, prayedBy: null },
-    { card: { ...card, isMine: true }, isJustShared: true, prayedBy: [] },
+    { card, isJustShared: false, prayedBy: null, lookups: [], mayShowAuthor: true },
     {
-      card,
+      ...{ card: { ...card, isMine: true }, isJustShared: true, prayedBy: [], mayShowAuthor: false },
+      lookups: [
+        { at: '2026-11-20T07:00:00.000Z', reason: hostile },
+        { at: '2026-11-20T07:00:00.000Z', reason: null },
+      ],
+    },
+    {
+      ...{ card, lookups: [], mayShowAuthor: false },
       isJustShared: false,
       prayedBy: [
         { name: hostile, isUnseen: false, times: 1 },
@@ -368,6 +465,83 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
       ...{ count: 1_002, search: hostile, isFirst: false, next: '/people?after=m_0123456789abcdeg' },
     },
   ],
+  'people/profile': [
+    somebody,
+    {
+      ...somebody,
+      ...{ isMe: true, labels: [], about: null, invitedBy: { name: hostile, profile: null } },
+      ...{ count: 0, cards: [], isNewest: false, older: null },
+    },
+    {
+      ...somebody,
+      ...{ isMe: true, invitedBy: null },
+      forAdmins: {
+        formerNames: [{ name: hostile, keptUntil: card.postedAt }],
+        labels: [{ id: 'b_0123456789abcdef', words: hostile, symbol: null }],
+        label: { words: hostile, symbol: hostile },
+        mistakes: { words: hostile, symbol: hostile },
+      },
+    },
+    {
+      ...somebody,
+      forAdmins: {
+        formerNames: [],
+        labels: [],
+        label: { words: '', symbol: '' },
+        mistakes: { words: null, symbol: null },
+      },
+    },
+  ],
+  'people/keep-apart': [{ id: somebody.id, name: hostile }],
+  'people/others-apart': [
+    { pairs: [], names: { one: '', other: '' }, mistakes: { one: null, other: null } },
+    {
+      pairs: [
+        { one: somebody.id, oneName: hostile, other: somebody.id, otherName: hostile, at: card.postedAt },
+        { one: somebody.id, oneName: null, other: somebody.id, otherName: null, at: card.postedAt },
+      ],
+      names: { one: hostile, other: hostile },
+      mistakes: { one: hostile, other: hostile },
+    },
+  ],
+  'prayers/author': [
+    { prayer: card.id, author: null, reason: hostile, mistakes: { reason: hostile } },
+    { prayer: card.id, author: null, reason: '', mistakes: { reason: null } },
+    {
+      prayer: card.id,
+      author: { name: hostile, profile: somebody.id },
+      reason: '',
+      mistakes: { reason: null },
+    },
+    { prayer: card.id, author: { name: null, profile: null }, reason: '', mistakes: { reason: null } },
+  ],
+  'me/name': [
+    { name: hostile, formerNames: [], mistakes: { name: null } },
+    {
+      name: hostile,
+      formerNames: [{ name: hostile, keptUntil: card.postedAt }],
+      mistakes: { name: hostile },
+    },
+  ],
+  'me/words': [
+    { about: hostile, mistakes: { about: null } },
+    { about: '', mistakes: { about: hostile } },
+  ],
+  'me/praying': [
+    { praysUnseen: true, mistakes: { unseen: null } },
+    { praysUnseen: false, mistakes: { unseen: hostile } },
+  ],
+  'me/apart': [
+    { people: [], name: '', mistakes: { name: null } },
+    {
+      people: [
+        { id: somebody.id, name: hostile },
+        { id: somebody.id, name: null },
+      ],
+      name: hostile,
+      mistakes: { name: hostile },
+    },
+  ],
   'me/hub': [{ id: 'm_0123456789abcdef', name: hostile }],
   'recovery/overview': [
     overview,
@@ -484,10 +658,15 @@ const frame: Frame = {
   reader: { name: hostile, isAdmin: true },
   path: '/feed?before=9',
   notice: hostile,
+  knock: { words: hostile, href: '/me/sign-ins' },
+  hasMail: true,
   now: '2026-11-22T07:00:00.000Z',
   key: 'key',
 }
-const frames: readonly Frame[] = [frame, { ...frame, reader: null, notice: null, path: '/' }]
+const frames: readonly Frame[] = [
+  frame,
+  { ...frame, reader: null, notice: null, knock: null, hasMail: false, path: '/' },
+]
 
 /** A model that does not forgive: reading what it does not have throws. */
 function strict<Model>(model: Model): Model {

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { isMember } from '../../kernel/actor.ts'
+import { isNew } from '../../queries/members.ts'
 import { recentPrayers } from '../../queries/prayers.ts'
 import { settingsOf } from '../../queries/settings.ts'
 import { readerOf } from '../session.ts'
@@ -10,6 +11,8 @@ export function homeRoutes(app: FastifyInstance, site: Site) {
   app.get('/', (request, reply) => {
     if (!isMember(request.actor))
       return reply.show('home', { welcome: settingsOf(site.cache()).welcomeWords })
-    return reply.show('prayers/feed', recentPrayers(readerOf(site, request)))
+    const reading = readerOf(site, request)
+    const isWelcome = isNew(reading.cache, reading.reader.member)
+    return reply.show('prayers/feed', { ...recentPrayers(reading), isWelcome })
   })
 }

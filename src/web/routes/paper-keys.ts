@@ -10,7 +10,7 @@ import { comesBack, keepWays } from '../ways.ts'
 
 /** Coming back with words on paper. */
 export function paperKeyRoutes(app: FastifyInstance, site: Site) {
-  app.post('/sign-in/paper-key', { errorHandler: keepWays }, (request, reply) =>
+  app.post('/sign-in/paper-key', { config: { limit: 'signIn' }, errorHandler: keepWays }, (request, reply) =>
     comesBack(site, [request, reply], signInByPaperKey, { words: text(sentBy(request), 'words') }),
   )
 

@@ -1,14 +1,13 @@
 import type { FastifyInstance } from 'fastify'
 import { parsed, perform } from '../../commands/command.ts'
 import { postPrayer, prayerWords } from '../../commands/prayers.ts'
-import { momentOf } from '../../kernel/moment.ts'
-import { countMembers } from '../../queries/members.ts'
+import { countKnown } from '../../queries/directory.ts'
 import { prayerPage, recentPrayers } from '../../queries/prayers.ts'
 import { holderNames } from '../../queries/roles.ts'
 import { found, placeIn } from '../addresses.ts'
 import { fields, keepWords, wordsIn } from '../ask.ts'
 import { mistakesIn, sentBy } from '../forms.ts'
-import { memberOf, readerOf } from '../session.ts'
+import { readerOf } from '../session.ts'
 import type { Site } from '../site.ts'
 
 /** Reading what was asked, and asking: write, check, share. */
@@ -18,7 +17,7 @@ export function prayerRoutes(app: FastifyInstance, site: Site) {
 
   app.get<{ Querystring: { before?: unknown } }>('/feed', (request, reply) => {
     const before = placeIn(request.query.before)
-    return reply.show('prayers/feed', recentPrayers(readerOf(site, request), before))
+    return reply.show('prayers/feed', { ...recentPrayers(readerOf(site, request), before), isWelcome: false })
   })
 
   app.get<{ Params: { prayer: string } }>('/prayers/:prayer', (request, reply) => {
@@ -36,12 +35,12 @@ export function prayerRoutes(app: FastifyInstance, site: Site) {
 
   app.post('/prayers/preview', { errorHandler }, (request, reply) => {
     const { request: words, forWhom = '' } = parsed(prayerWords, sentBy(request))
-    const cache = site.cache()
+    const { cache, reader, now } = readerOf(site, request)
     return reply.show('prayers/preview', {
       words: { ...wordsIn(sentBy(request), site), request: words, forWhom },
-      author: memberOf(request).name,
-      people: countMembers(cache),
-      team: holderNames(cache, 'team', momentOf(site.source.now())),
+      author: reader.name,
+      people: countKnown(cache, reader.member),
+      team: holderNames(cache, 'team', now, reader.member),
     })
   })
 

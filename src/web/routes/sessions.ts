@@ -4,7 +4,7 @@ import { signOut } from '../../commands/sessions.ts'
 import { isMember } from '../../kernel/actor.ts'
 import { momentOf } from '../../kernel/moment.ts'
 import { invalid } from '../../kernel/refusal.ts'
-import { waysInPage } from '../../queries/ways-in.ts'
+import { waysInOf } from '../../queries/ways-in.ts'
 import { sentBy, text } from '../forms.ts'
 import { pathOfPasted } from '../links.ts'
 import { onwardIn } from '../onward.ts'
@@ -38,7 +38,7 @@ export function sessionRoutes(app: FastifyInstance, site: Site) {
   app.get('/sign-out', (request, reply) => {
     return reply.show(
       'sessions/sign-out',
-      waysInPage(site.cache(), memberOf(request).member, momentOf(site.source.now())),
+      waysInOf(site.cache(), memberOf(request).member, momentOf(site.source.now())),
     )
   })
 

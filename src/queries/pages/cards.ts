@@ -1,0 +1,34 @@
+import type { Moment } from '../../kernel/moment.ts'
+
+/** What an admin has written beside a name. */
+export interface Label {
+  readonly words: string
+  readonly symbol: string | null
+}
+
+/** One request as the feed, its own page and the fragment after a mark show it. */
+export interface Card {
+  readonly id: string
+  /** Null when the name was erased, or when it was asked without one. */
+  readonly author: string | null
+  /** Whose profile to go to; null when there is none. */
+  readonly profile: string | null
+  readonly labels: readonly Label[]
+  readonly isNameless: boolean
+  readonly isMine: boolean
+  readonly sees: 'everyone' | 'team' | 'me'
+  readonly postedAt: Moment
+  readonly forWhom: string | null
+  /** Null when the words were erased. */
+  readonly request: string | null
+  /** The words are there, and no key of this site opens them. */
+  readonly isShut: boolean
+  readonly people: number
+  readonly times: number
+  /** Not within a minute of my last mark, and not when the words were erased. */
+  readonly mayMark: boolean
+  /** My latest mark was made within the last minute: it shows instead of the button. */
+  readonly markedJustNow: boolean
+  /** My latest mark, by its record's sequence, when it was made within the last hour: the one that undo takes back. */
+  readonly undo: number | null
+}
