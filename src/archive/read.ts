@@ -7,7 +7,7 @@ import { beginning, type Position } from './position.ts'
 import { type ReadEnd, type ReadGroup, type Reading, readSegment } from './segment.ts'
 
 /** How much of a segment is in memory at once. */
-const piece = 4 * 1024 * 1024
+const piece = 1024 * 1024
 
 export interface ReadOptions {
   readonly pieceSize?: number

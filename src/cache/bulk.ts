@@ -40,6 +40,12 @@ export function bulkWriter(cache: Reading): CacheWriter {
         throw new Error(`${getTableName(table)} is asked with has by other columns, too`)
       return presence.has(values)
     },
+    /** What comes after (the indexes, the comparison) takes memory of its own; who asks again is counted again. */
+    settle() {
+      writer.settle()
+      for (const presence of known.values()) presence.release()
+      known.clear()
+    },
   }
 }
 
@@ -53,6 +59,8 @@ interface Presence {
   change(row: Row, by: 1 | -1): void
   /** The row with this primary key, if there is one, is about to go. */
   leave(key: string | number): void
+  /** Gives its memory back; it is not asked again. */
+  release(): void
 }
 
 /** A count for each combination, of small numbers: a million strings would cost a hundred megabytes. */
@@ -84,8 +92,12 @@ function presenceOf({ sqlite }: Reading, table: Table, names: readonly string[])
       const row = rowWith.get(value)
       if (row) change(row as Row, -1)
     },
+    release: counts.release,
   }
 }
+
+/** Tens of megabytes would wait for the next collection, and the heap is too small to make one likely. */
+const giveBack = ({ buffer }: Uint32Array<ArrayBuffer>) => void buffer.transfer(0)
 
 /**
  * How often each pair of small numbers was counted: an open-addressing table of 12 bytes a pair. Maps in a map took a
@@ -111,12 +123,14 @@ function pairCounts() {
       const [first = 0, second = 0] = table.subarray(slot, slot + 2)
       if (first > 0) cells.set(table.subarray(slot, slot + width), slotIn(cells, first - 1, second))
     }
+    giveBack(table)
     table = cells
   }
   return {
+    release: () => giveBack(table),
     at: (first: number, second: number) => table[slotIn(table, first, second) + 2] ?? 0,
     add(first: number, second: number, by: number) {
-      if (2 * width * used >= table.length) grow()
+      if (4 * width * used >= 3 * table.length) grow()
       const slot = slotIn(table, first, second)
       if (table[slot] === 0) used++
       table[slot] = first + 1

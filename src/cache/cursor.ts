@@ -1,6 +1,7 @@
-import { eq, getTableColumns, sql } from 'drizzle-orm'
+import { eq, getTableColumns } from 'drizzle-orm'
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { prepared, type Reading } from './reading.ts'
+import type { CacheWriter } from './writer.ts'
 
 /**
  * How far the archive has been projected: one row, moved in the same transaction as the rows it speaks for. The only
@@ -32,15 +33,6 @@ const current = prepared((db) => db.select(columns).from(cursors).where(eq(curso
 /** `undefined` in a cache that has seen nothing. */
 export const cursorOf = (cache: Reading): Cursor | undefined => current(cache).get()
 
-const move = prepared((db) => {
-  const names = Object.keys(columns)
-  const given = Object.fromEntries(names.map((name) => [name, sql.placeholder(name)]))
-  // Every column but the key is named above, which the type of an assembled object cannot say.
-  const row = { id: 1, ...given } as typeof cursors.$inferInsert
-  return db.insert(cursors).values(row).onConflictDoUpdate({ target: cursors.id, set: given }).prepare()
-})
-
 /** Inside the transaction of the rows it speaks for. */
-export function moveCursor(cache: Reading, cursor: Cursor): void {
-  move(cache).run({ ...cursor })
-}
+export const moveCursor = (writer: CacheWriter, cursor: Cursor): void =>
+  writer.put(cursors, { id: 1, ...cursor })

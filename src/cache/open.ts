@@ -13,10 +13,10 @@ export interface Connection extends Reading {
 }
 
 /** For readers: sees only what was committed, and can change nothing. */
-export function openReader(path: string): Connection {
+export function openReader(path: string, cacheMiB?: number): Connection {
   const sqlite = new Database(path, { readonly: true, fileMustExist: true })
   sqlite.pragma('query_only = on')
-  return connection(sqlite, path)
+  return connection(sqlite, path, cacheMiB)
 }
 
 /**
@@ -50,7 +50,7 @@ export function openForBuilding(path: string): Connection {
   sqlite.pragma('synchronous = off')
   // Indexes are sorted in a file: a million marks must not need a hundred megabytes more.
   sqlite.pragma('temp_store = file')
-  return connection(sqlite, path, 16)
+  return connection(sqlite, path, 4)
 }
 
 function connection(sqlite: Database.Database, path: string, cacheMiB = 32): Connection {

@@ -4,7 +4,7 @@ import type { Reading } from './reading.ts'
 /*
  * Every command asks who somebody is and what they may see, and next to nothing of that changes between two commands. So
  * the connection that writes keeps such answers, also those of rows that nobody has committed yet, until a table that they
- * come from is written to or anything is undone. Only `cacheWriter` writes to tables, and it says so here.
+ * come from is written to or anything is undone. Only `cacheWriter` writes rows (test/architecture.test.ts), and it says so.
  */
 
 type Answers = Map<string, unknown>

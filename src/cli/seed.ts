@@ -13,11 +13,10 @@ import { holderNames } from '../queries/roles.ts'
 import { requirePossible, type Sizes, seedCommunity, span, usualEnd } from '../seed/community.ts'
 import { demoCommunity } from '../seed/demo.ts'
 import { seededSource } from '../seed/source.ts'
-import { startServer } from '../server.ts'
 import { ledgerOptions } from '../wiring.ts'
 import { wholeNumber } from './operator.ts'
 import { count, print, progressBar, UsedWrongly } from './output.ts'
-import { keepServing } from './serve.ts'
+import { keepServing, theServer } from './serve.ts'
 
 export interface SeedReport extends Sizes {
   readonly records: number
@@ -50,6 +49,7 @@ export function addSeedCommands(program: Command): void {
       const config = { ...readConfig(environment()), ...foldersIn(folder), archiveReadOnly: false }
       const { seed, ...sizes } = demoCommunity
       await seedArchive(config, sizes, seed, world.now())
+      const { startServer } = await theServer()
       const server = await startServer(config)
       keepServing(server, config, () => rmSync(folder, { recursive: true, force: true }))
       const [name = ''] = holderNames(server.ledger.cache(), 'admin', momentOf(world.now()))

@@ -2,7 +2,7 @@ import closeWithGrace from 'close-with-grace'
 import type { Command } from 'commander'
 import { type Config, environment, readConfig } from '../config.ts'
 import { notifyReady } from '../notify.ts'
-import { type Server, startServer } from '../server.ts'
+import type { Server } from '../server.ts'
 import { progressBar } from './output.ts'
 
 /** The site, until it is told to stop. */
@@ -14,6 +14,7 @@ export function addServe(program: Command): void {
       const env = environment()
       const config = readConfig(env)
       const bar = progressBar('records read')
+      const { startServer } = await theServer()
       const server = await startServer(config, ({ records }) => bar.show(records))
       bar.end()
       keepServing(server, config)
@@ -21,6 +22,9 @@ export function addServe(program: Command): void {
       if (complaint) process.stderr.write(`${complaint}\n`)
     })
 }
+
+/** Loaded by whoever serves: half of what this program comes to, and no other command needs it. */
+export const theServer = () => import('../server.ts')
 
 /** Says how the start went, and ends everything well when the process is told to end. */
 export function keepServing(server: Server, config: Config, afterwards: () => void = () => {}): void {

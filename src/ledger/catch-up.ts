@@ -60,7 +60,7 @@ export function catchUp(
         }
       }
       writer.settle()
-      if (place !== before) moveCursor(cache, cursorAt(build, place))
+      if (place !== before) moveCursor(writer, cursorAt(build, place))
       return ended
     })
     records += place.sequence - before.sequence

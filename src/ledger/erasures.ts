@@ -1,7 +1,7 @@
 import type { Disk } from '../archive/disk.ts'
 import { type Erasure, erasureIn, remainsOf } from '../archive/erase.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import type { Decided } from './batch.ts'
+import type { Decided } from './rehearse.ts'
 import { refused } from './standing.ts'
 
 /** Refuses an erasure of what the archive does not hold: nobody could ever carry it out, and nobody would be told. */

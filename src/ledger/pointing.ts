@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { finishBuilding, generationsIn, pointTo, prune } from '../cache/generations.ts'
+import { finishBuilding, generationsIn, pointTo } from '../cache/generations.ts'
+import { prune } from '../cache/pruning.ts'
 import { cursorIn } from './caches.ts'
 import type { StartOptions } from './options.ts'
 import type { Roles } from './reach.ts'

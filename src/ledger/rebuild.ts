@@ -163,7 +163,7 @@ async function project(
   writer.settle()
   createIndexes(cache)
   const built = { builtAt: order.now, buildMilliseconds: Math.round(work.elapsed() * 1000) }
-  moveCursor(cache, cursorAt({ ...seen.build(), ...built }, safe))
+  moveCursor(writer, cursorAt({ ...seen.build(), ...built }, safe))
   cache.sqlite.exec('commit')
   return { ...(step.done ? step.value : { safe }), records, kinds: kinds.counts() }
 }

@@ -10,10 +10,10 @@ import { type Connection, openForWriting, openReader } from '../cache/open.ts'
 import type { Reading } from '../cache/reading.ts'
 import { readsBehind } from '../cache/unchanged.ts'
 import type { Keyring } from '../kernel/keyring.ts'
-import { type Bench, writeConnection } from './batch.ts'
 import { catchUp } from './catch-up.ts'
 import type { StartOptions } from './options.ts'
 import { projector } from './project.ts'
+import { type Bench, writeConnection } from './rehearse.ts'
 
 /** The connections to the cache that is served, and, for the writer, the way into the archive behind it. */
 export interface Serving {

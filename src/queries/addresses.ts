@@ -55,6 +55,9 @@ export function addressOf(
   return found && { address: opened(keyring, found), addedAt: found.addedAt }
 }
 
+/** Whether this member has given one. */
+export const hasAddress = (cache: Reading, member: string) => ofMember(cache).get({ member }) !== undefined
+
 /** Who here gets mail at this address, or is called so and gets mail. */
 export function reachable(
   cache: Reading,

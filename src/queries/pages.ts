@@ -1,6 +1,7 @@
 import type { Moment } from '../kernel/moment.ts'
 import type * as admin from './pages/admin.ts'
 import type { Card } from './pages/cards.ts'
+import type { Devices } from './pages/devices.ts'
 import type { Mistakes } from './pages/mistakes.ts'
 import type * as people from './pages/people.ts'
 import type * as ways from './pages/sign-ins.ts'
@@ -13,6 +14,7 @@ export interface Pages {
   starting: Waiting
   'invites/claim': Claim
   'login-links/use': LoginLink
+  'me/devices': Devices
   'sessions/again': SignInAgain
   'sessions/sign-in': WaysBack
   'sessions/sign-out': WaysIn
@@ -189,6 +191,8 @@ export interface WaysIn {
     readonly usedAt: Moment | null
   }[]
   readonly paperKeyMadeAt: Moment | null
+  /** They can be written to, where the site has mail. */
+  readonly hasAddress: boolean
   /** One is open that was made for them. */
   readonly hasLoginLink: boolean
 }

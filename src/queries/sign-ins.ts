@@ -1,5 +1,6 @@
 import { and, count, desc, eq, gt, sql } from 'drizzle-orm'
 import { atMost, given, prepared, type Reading } from '../cache/reading.ts'
+import { untilChanged } from '../cache/unchanged.ts'
 import { days, earlier, hours, type Moment } from '../kernel/moment.ts'
 import { members } from '../records/members.ts'
 import { signIns, vouchings } from '../records/sign-ins.ts'
@@ -97,10 +98,17 @@ export const vouchersFor = (cache: Reading, id: string) =>
 export const openSignIns = (cache: Reading, member: string, now: Moment) =>
   openRows(cache, member, now).map(({ id }) => id)
 
-const openRows = (cache: Reading, member: string, now: Moment) =>
-  undecided(cache)
-    .all({ member, since: earlier(now, waitingTime) })
-    .filter(({ until }) => until > now)
+type Undecided = ReturnType<ReturnType<typeof undecided>['all']>
+
+/** Of each member: every page of theirs asks. */
+const undecidedLately = untilChanged(() => new Map<string, Undecided>())
+
+function openRows(cache: Reading, member: string, now: Moment): Undecided {
+  const known = undecidedLately(cache)
+  const rows = known.get(member) ?? undecided(cache).all({ member, since: earlier(now, waitingTime) })
+  known.set(member, rows)
+  return rows.filter(({ until }) => until > now)
+}
 
 /** How often somebody has asked within the hour to come in as this member, as far as it was written down. */
 export const askedWithinTheHour = (cache: Reading, member: string, now: Moment) =>

@@ -1,4 +1,5 @@
 import { getTableName } from 'drizzle-orm'
+import { openReader } from '../cache/open.ts'
 import type { Reading } from '../cache/reading.ts'
 import type { Ledger } from '../ledger/ledger.ts'
 import type { Rebuilt } from '../ledger/rebuild.ts'
@@ -25,11 +26,17 @@ export const rebuildReport = (
   schemaHash: ledger.schemaHash,
 })
 
-/** How many rows each table has. */
-export function rowCounts({ sqlite }: Reading): Record<string, number> {
-  const counts = tables.map((table): [string, number] => {
-    const name = getTableName(table)
-    return [name, sqlite.prepare(`select count(*) from ${name}`).pluck().get() as number]
-  })
-  return Object.fromEntries(counts)
+/** How many rows each table has. By a connection of its own: what the site keeps in memory of its cache stays there. */
+export function rowCounts({ sqlite: { name } }: Reading): Record<string, number> {
+  const reader = openReader(name, 1)
+  try {
+    return Object.fromEntries(
+      tables.map((table) => {
+        const counting = reader.sqlite.prepare<[], number>(`select count(*) from ${getTableName(table)}`)
+        return [getTableName(table), counting.pluck().get() ?? 0]
+      }),
+    )
+  } finally {
+    reader.close()
+  }
 }

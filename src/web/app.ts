@@ -14,6 +14,7 @@ import { addressRoutes } from './routes/address.ts'
 import { administrationRoutes } from './routes/administration.ts'
 import { attemptRoutes } from './routes/attempts.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { deviceRoutes } from './routes/devices.ts'
 import { doorRoutes } from './routes/door.ts'
 import { healthRoutes } from './routes/health.ts'
 import { homeRoutes } from './routes/home.ts'
@@ -65,6 +66,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   inviteRoutes(app, site)
   loginLinkRoutes(app, site)
   sessionRoutes(app, site)
+  deviceRoutes(app, site)
   passkeyRoutes(app, site)
   paperKeyRoutes(app, site)
   waysInRoutes(app, site)

@@ -24,17 +24,22 @@ export async function onwardOf(request: FastifyRequest, baseUrl: string): Promis
   if (!isOurForm(request, baseUrl)) return nowhere
   // Most are refused before anybody has read what they sent.
   const sent = request.body === undefined ? await formOf(request) : sentBy(request)
-  return { next: localPath(request.url) ?? '', unsent: formWith(sent) }
+  // A form of nothing but its button is a form, too.
+  return { next: localPath(request.url) ?? '', unsent: formWith(sent) || '&' }
 }
 
 /** Goes on where somebody was going; a form that they had sent is given back, to be sent once more. */
 export function goOn(reply: FastifyReply, { next, unsent }: Onward, otherwise = '/') {
   if (unsent === '') return reply.redirect(next || otherwise, 303)
+  const fields = fieldsIn(fieldsOf(unsent))
+  const hasWords = fields.some(({ label }) => label !== null)
   return reply.show('starting', {
     heading: 'Thank you: now we know that it is you',
-    sentence: 'Nothing was saved yet. Here is what you had sent: send it again.',
+    sentence: hasWords
+      ? 'Nothing was saved yet. Here is what you had sent: send it again.'
+      : 'What you wanted is not done yet: send it again.',
     action: next,
-    fields: fieldsIn(fieldsOf(unsent)),
+    fields,
   })
 }
 

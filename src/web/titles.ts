@@ -7,6 +7,7 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   starting: ({ heading }) => heading,
   'invites/claim': () => 'You are invited',
   'login-links/use': () => 'Welcome back',
+  'me/devices': () => 'My devices',
   'sessions/again': () => 'Show once more that it is you',
   'sessions/sign-in': () => 'Sign in',
   'sessions/sign-out': () => 'Sign out',

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Cursor, cursorOf, moveCursor } from '../../src/cache/cursor.ts'
+import { cacheWriter } from '../../src/cache/writer.ts'
 import { emptyCache } from '../tools/cache.ts'
 
 const cursor: Cursor = {
@@ -22,7 +23,8 @@ test('a cache that has seen nothing has no cursor', () => {
 
 test('a cursor is one row, and every part of it moves', () => {
   const cache = emptyCache()
-  moveCursor(cache, cursor)
+  const writer = cacheWriter(cache)
+  moveCursor(writer, cursor)
   assert.deepEqual(cursorOf(cache), cursor)
   const later: Cursor = {
     archive: 'a_1111111111111111',
@@ -36,16 +38,17 @@ test('a cursor is one row, and every part of it moves', () => {
     builtAt: '2026-12-22T08:00:00.000Z',
     buildMilliseconds: 13,
   }
-  moveCursor(cache, later)
+  moveCursor(writer, later)
   assert.deepEqual(cursorOf(cache), later)
   assert.equal(cache.sqlite.prepare('select count(*) from cursors').pluck().get(), 1)
 })
 
 test('a cursor moves with the transaction it is in, or not at all', () => {
   const cache = emptyCache()
-  moveCursor(cache, cursor)
+  const writer = cacheWriter(cache)
+  moveCursor(writer, cursor)
   cache.sqlite.exec('begin')
-  moveCursor(cache, { ...cursor, sequence: 8 })
+  moveCursor(writer, { ...cursor, sequence: 8 })
   assert.equal(cursorOf(cache)?.sequence, 8)
   cache.sqlite.exec('rollback')
   assert.deepEqual(cursorOf(cache), cursor)

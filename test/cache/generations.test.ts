@@ -9,12 +9,12 @@ import {
   currentCache,
   pointedCaches,
   pointTo,
-  prune,
   removeCache,
   removeUnfinished,
   reserveCache,
   setAside,
 } from '../../src/cache/generations.ts'
+import { prune } from '../../src/cache/pruning.ts'
 
 const ours = '0123456789abcdef'
 const older = 'fedcba9876543210'

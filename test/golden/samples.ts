@@ -963,6 +963,16 @@ export const samples: readonly Sample[] = [
   {
     time: people(),
     says: [
+      pairSeparated.of({ by: wang, at: before, one: wang, other: hanna }),
+      pairSeparated.of({ by: boaz, at: before, one: hanna, other: wang }),
+      pairSeparated.of({ by: lea, at: before, one: lea, other: maria }),
+      pairRejoined.of({ by: wang, at: before, one: wang, other: hanna }),
+      pairRejoined.of({ by: lea, at: before, one: lea, other: maria }),
+    ],
+  },
+  {
+    time: people(),
+    says: [
       sessionsClosed.of({ by: boaz, at: before, member: hanna }),
       sessionsClosed.of({ by: 'operator' }),
       exportMade.of({ by: boaz, at: before, what: 'audit' }),

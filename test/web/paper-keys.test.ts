@@ -58,7 +58,7 @@ test('after twelve hours a paper key asks who is there, and gives the form back'
 
   const sent = { words, next: String(next), unsent: String(unsent), again: String(again) }
   const back = await ruth.post('/sign-in/paper-key', sent)
-  assert.match(wordsOf(back), /Here is what you had sent/)
+  assert.match(wordsOf(back), /What you wanted is not done yet: send it again/)
   assert.notEqual(ruth.cookies.get('thywill'), before)
   assert.equal(fieldOf(back, 'key'), 'another')
   await makesKey(ruth, 'another')

@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
 import type { Card } from '../../src/queries/pages/cards.ts'
+import type { Device } from '../../src/queries/pages/devices.ts'
 import type { Profile } from '../../src/queries/pages/people.ts'
 import type { Attempt, MyAddress } from '../../src/queries/pages/sign-ins.ts'
 import type {
@@ -194,11 +195,16 @@ const wrongWays: WaysBack = {
   onward: { next: '/prayers/new', unsent: hostile },
 }
 
-const noWayIn: WaysIn = { passkeys: [], paperKeyMadeAt: null, hasLoginLink: false }
+const device: Device = {
+  ...{ id: 's_0123456789abcdef', isThis: false, device: hostile, how: 'claim', since: card.postedAt },
+  ...{ used: 'this week', isShared: false, until: card.postedAt },
+}
+const noWayIn: WaysIn = { passkeys: [], paperKeyMadeAt: null, hasAddress: false, hasLoginLink: false }
 const passkey = { id: 'k_0123456789abcdef', name: hostile, addedAt: card.postedAt, usedAt: null }
 const waysIn: readonly WaysIn[] = [
   noWayIn,
   { ...noWayIn, hasLoginLink: true },
+  { ...noWayIn, hasAddress: true },
   { ...noWayIn, paperKeyMadeAt: card.postedAt },
   { ...noWayIn, passkeys: [passkey] },
   {
@@ -244,6 +250,22 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
   'login-links/use': [
     { token: 'token', name: hostile, onward: { next: '', unsent: '' }, isAgain: false },
     { token: 'token', name: null, onward: { next: '/', unsent: hostile }, isAgain: true },
+  ],
+  'me/devices': [
+    { devices: [{ ...device, isThis: true }], links: [] },
+    {
+      devices: [
+        { ...device, isThis: true, device: null, how: null },
+        { ...device, used: 'within two weeks', how: 'paper' },
+        { ...device, used: 'longer ago', device: null },
+        { ...device, isShared: true },
+      ],
+      links: [
+        { by: hostile, isByOperator: false, at: card.postedAt, state: 'used' },
+        { by: null, isByOperator: true, at: card.postedAt, state: 'open' },
+        { by: null, isByOperator: false, at: card.postedAt, state: 'revoked' },
+      ],
+    },
   ],
   'sessions/again': [
     { ...waysBack, isAgain: true, name: hostile },

@@ -2,9 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { perform } from '../../commands/command.ts'
 import { signOut } from '../../commands/sessions.ts'
 import { isMember } from '../../kernel/actor.ts'
-import { momentOf } from '../../kernel/moment.ts'
 import { invalid } from '../../kernel/refusal.ts'
-import { waysInOf } from '../../queries/ways-in.ts'
 import { sentBy, text } from '../forms.ts'
 import { pathOfPasted } from '../links.ts'
 import { onwardIn } from '../onward.ts'
@@ -12,6 +10,7 @@ import { dropSession, memberOf } from '../session.ts'
 import type { Site } from '../site.ts'
 import { keepWays, showWays } from '../ways.ts'
 import { showLoginLink } from './login-links.ts'
+import { waysInFor } from './ways-in.ts'
 
 /** Coming in and going out. */
 export function sessionRoutes(app: FastifyInstance, site: Site) {
@@ -36,10 +35,7 @@ export function sessionRoutes(app: FastifyInstance, site: Site) {
   })
 
   app.get('/sign-out', (request, reply) => {
-    return reply.show(
-      'sessions/sign-out',
-      waysInOf(site.cache(), memberOf(request).member, momentOf(site.source.now())),
-    )
+    return reply.show('sessions/sign-out', waysInFor(site, memberOf(request).member))
   })
 
   app.post('/sign-out', async ({ actor }, reply) => {

@@ -17,10 +17,14 @@ export function waysInRoutes(app: FastifyInstance, site: Site) {
 export const showWaysIn = (site: Site, request: FastifyRequest, reply: FastifyReply, error?: unknown) =>
   reply.show('ways-in/list', formFor(site, request, error))
 
+/** How this member can come back to this site. */
+export const waysInFor = (site: Site, member: string) =>
+  waysInOf(site.cache(), member, momentOf(site.source.now()))
+
 function formFor(site: Site, request: FastifyRequest, error?: unknown): WaysInForm {
   const { member } = memberOf(request)
   return {
-    ...waysInOf(site.cache(), member, momentOf(site.source.now())),
+    ...waysInFor(site, member),
     newName: text(sentBy(request), 'name') || (deviceIn(request) ?? '').slice(0, 60),
     mistakes: mistakesIn(error, ['name', 'passkey']),
   }

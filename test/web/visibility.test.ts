@@ -1,0 +1,235 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import type { LightMyRequestResponse } from 'fastify'
+import { grantRole } from '../../src/commands/roles.ts'
+import { operator, type Role } from '../../src/kernel/actor.ts'
+import { minutes } from '../../src/kernel/moment.ts'
+import { digest } from '../../src/kernel/stamp.ts'
+import { memberJoined } from '../../src/records/members.ts'
+import { sessionOpened } from '../../src/records/sessions.ts'
+import { type Browser, type Place, place, wordsOf } from './browser.ts'
+
+/*
+ * Who sees what: each audience × each reader × each surface. The author asks; everybody else reads. What somebody may not see
+ * answers, in every way, as what does not exist.
+ */
+
+const readers = ['author', 'member', 'apart', 'team', 'moderator', 'admin', 'waiting', 'visitor'] as const
+type Reader = (typeof readers)[number]
+
+interface Asked {
+  readonly form: Readonly<Record<string, string>>
+  /** Whoever sees it; for everybody else it is not there. */
+  readonly seenBy: readonly Reader[]
+}
+
+const here: readonly Reader[] = ['author', 'member', 'team', 'moderator', 'admin']
+const table = {
+  everyone: { form: { sees: 'everyone' }, seenBy: here },
+  team: { form: { sees: 'team' }, seenBy: ['author', 'team'] },
+  me: { form: { sees: 'me' }, seenBy: ['author'] },
+  nameless: { form: { sees: 'everyone', nameless: 'yes' }, seenBy: here },
+  'team, nameless': { form: { sees: 'team', nameless: 'yes' }, seenBy: ['author', 'team'] },
+} as const satisfies Readonly<Record<string, Asked>>
+type Kind = keyof typeof table
+const kinds = Object.keys(table) as Kind[]
+
+const isSeenBy = (kind: Kind, reader: Reader) => (table[kind].seenBy as readonly Reader[]).includes(reader)
+const isNamed = (kind: Kind) => !('nameless' in table[kind].form)
+const wordsFor = (kind: Kind) => `Zebra of ${kind.replace(', ', ' ')}`
+const absent = 'p_0000000000000000'
+
+test('each audience, each reader, each surface', async (t) => {
+  const at = await place(t)
+  const { browsers, ids, prayers } = await scene(at)
+  const comes = (who: Reader) => browsers[who]
+  const address = (kind: Kind) => `/prayers/${prayers[kind]}`
+  const both = async (ask: (prayer: string) => Promise<LightMyRequestResponse>, kind: Kind) => {
+    const [hidden, none] = [await ask(prayers[kind]), await ask(absent)]
+    return { hidden: told(hidden), none: told(none) }
+  }
+
+  await t.test('the feed', async () => {
+    for (const who of readers) {
+      const { body } = await comes(who).get('/')
+      for (const kind of kinds)
+        assert.equal(body.includes(wordsFor(kind)), isSeenBy(kind, who), `${kind} in the feed of ${who}`)
+      for (const kind of kinds.filter((kind) => !isNamed(kind)))
+        assert.doesNotMatch(cardOf(body, prayers[kind]), /Ruth|href="\/people\//, `${kind} for ${who}`)
+    }
+  })
+
+  await t.test('its page, its marks and who asked, in every method', async () => {
+    for (const who of readers)
+      for (const kind of kinds) {
+        const what = `${kind} for ${who}`
+        const page = await comes(who).get(address(kind))
+        assert.equal(page.statusCode === 200, isSeenBy(kind, who), what)
+        if (isSeenBy(kind, who)) {
+          assert.ok(page.body.includes(wordsFor(kind)), what)
+          assert.equal(page.body.includes('Who prayed'), who === 'author', what)
+          continue
+        }
+        const browser = comes(who)
+        const attempts: ((prayer: string) => Promise<LightMyRequestResponse>)[] = [
+          (prayer) => browser.get(`/prayers/${prayer}`),
+          (prayer) => browser.get(`/prayers/${prayer}/author`),
+          (prayer) => browser.post(`/prayers/${prayer}/author`, { reason: 'I wonder.' }),
+          (prayer) => browser.post(`/prayers/${prayer}/marks`, {}),
+          (prayer) => browser.post(`/prayers/${prayer}/marks`, {}, { accept: 'text/html; fragment' }),
+          (prayer) => browser.post(`/prayers/${prayer}/unmarks`, {}),
+          ...(['HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'] as const).map(
+            (method) => (prayer: string) =>
+              at.app.inject({ method, url: `/prayers/${prayer}`, headers: { cookie: cookieOf(browser) } }),
+          ),
+        ]
+        for (const attempt of attempts) {
+          const { hidden, none } = await both(attempt, kind)
+          assert.deepEqual(hidden, none, what)
+          assert.ok(hidden.status >= 400, what)
+        }
+      }
+  })
+
+  await t.test('who asked without a name is looked up by moderators alone', async () => {
+    for (const who of here) {
+      const answer = await comes(who).get(`${address('nameless')}/author`)
+      const may = who === 'moderator' || who === 'admin'
+      assert.equal(answer.statusCode, may ? 200 : 404, who)
+      assert.ok(!wordsOf(answer).includes('Ruth'), who)
+      assert.equal(wordsOf(await comes(who).get(address('nameless'))).includes('Show who asked'), may, who)
+      const named = await comes(who).get(`${address('everyone')}/author`)
+      assert.equal(named.statusCode, 404, `there is nothing to look up, ${who}`)
+    }
+  })
+
+  await t.test('the profile: its list and its count', async () => {
+    for (const who of readers) {
+      const page = await comes(who).get(`/people/${ids.author}`)
+      if (!here.includes(who)) {
+        assert.deepEqual(told(page), told(await comes(who).get('/people/m_0000000000000000')), who)
+        continue
+      }
+      const shown = kinds.filter((kind) => isNamed(kind) && isSeenBy(kind, who))
+      for (const kind of kinds)
+        assert.equal(page.body.includes(wordsFor(kind)), shown.includes(kind), `${kind} for ${who}`)
+      const count = shown.length === 1 ? '1 request' : `${shown.length} requests`
+      assert.ok(wordsOf(page).includes(`${count} that you can see`), `${who}: ${wordsOf(page)}`)
+    }
+  })
+
+  await t.test('the directory, and how many people a preview counts', async () => {
+    for (const who of readers) {
+      const page = await comes(who).get('/people')
+      const preview = await comes(who).post('/prayers/preview', { request: 'Please.' })
+      if (who === 'waiting' || who === 'visitor') {
+        assert.deepEqual([page.statusCode, preview.statusCode], [401, 401], who)
+        continue
+      }
+      const hidden = who === 'author' ? 'Ann' : who === 'apart' ? 'Ruth' : 'Wendy'
+      const count = who === 'author' || who === 'apart' ? 5 : 6
+      assert.ok(!wordsOf(page).includes(hidden), `${who} ${hidden}`)
+      assert.ok(!page.body.includes('Wendy'), 'who waits is nowhere')
+      assert.ok(wordsOf(page).startsWith(`People Look for a name Look ${count} people here.`), who)
+      assert.ok(wordsOf(preview).includes(`(${count} people)`), who)
+    }
+  })
+
+  await t.test('nothing that somebody asked is found by its words, and no hidden name', async () => {
+    for (const who of here.concat('apart')) {
+      for (const q of ['Zebra', 'nameless', ...(who === 'apart' ? ['Ruth'] : [])])
+        assert.match(wordsOf(await comes(who).get(`/people?q=${q}`)), /Nobody found/, `${q} for ${who}`)
+    }
+  })
+
+  await t.test(
+    'what two people who are kept apart prayed before is in no number that the other reads',
+    async () => {
+      const author = await comes('author').get(address('everyone'))
+      assert.match(wordsOf(author), /1 person has prayed .*Only you can see these names\. Tom$/)
+      assert.match(wordsOf(await comes('member').get(address('everyone'))), /2 people have prayed/)
+      assert.match(wordsOf(await comes('member').get(`/prayers/${prayers.ofMember}`)), /1 person has prayed/)
+      assert.doesNotMatch(
+        wordsOf(await comes('author').get(`/prayers/${prayers.ofMember}`)),
+        /has prayed|Ann/,
+      )
+    },
+  )
+})
+
+/** All that an answer tells, but for what each page has afresh. */
+const told = (answer: LightMyRequestResponse) => ({
+  status: answer.statusCode,
+  words: wordsOf(answer)
+    .replaceAll(/[pm]_[0-9a-z]{16}/g, 'ID')
+    .slice(0, 2_000),
+  location: answer.headers.location,
+})
+
+const cardOf = (body: string, prayer: string) =>
+  new RegExp(`<article class="card" id="${prayer}"[\\s\\S]*?</article>`).exec(body)?.[0] ?? ''
+
+const cookieOf = ({ cookies }: Browser) => [...cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+
+/** Ruth asks in each way; Tom and Ann prayed for what everyone sees, and then Ruth wishes to be kept apart from Ann. */
+async function scene(at: Place) {
+  const { here: community, comes, browser } = at
+  await community.namesKey()
+  const withRole = async (name: string, role: Role) => {
+    const person = await comes(name)
+    await community.does(operator, grantRole, { name, role })
+    return person
+  }
+  const browsers: Readonly<Record<Reader, Browser>> = {
+    author: await comes('Ruth'),
+    member: await comes('Tom'),
+    apart: await comes('Ann'),
+    team: await withRole('Luke', 'team'),
+    moderator: await withRole('Mo', 'moderator'),
+    admin: await withRole('Ada', 'admin'),
+    waiting: await waits(at),
+    visitor: browser(),
+  }
+  const asks = async (person: Browser, form: Readonly<Record<string, string>>) => {
+    const { headers, body } = await person.post('/prayers', form)
+    assert.ok(headers.location, body)
+    return String(headers.location).slice('/prayers/'.length)
+  }
+  const prayers = { ofMember: await asks(browsers.member, { request: 'Lions.' }) } as Record<
+    Kind | 'ofMember',
+    string
+  >
+  for (const kind of kinds)
+    prayers[kind] = await asks(browsers.author, { request: wordsFor(kind), ...table[kind].form })
+  for (const [who, prayer] of [
+    ['member', prayers.everyone],
+    ['apart', prayers.everyone],
+    ['apart', prayers.ofMember],
+  ] as const)
+    assert.equal((await browsers[who].post(`/prayers/${prayer}/marks`, {})).statusCode, 303)
+  community.passes(2 * minutes)
+  const idOf = async (name: string) =>
+    /href="\/people\/(m_\w+)"/.exec((await browsers.admin.get(`/people?q=${name}`)).body)?.[1] ?? ''
+  const ids = { author: await idOf('Ruth'), apart: await idOf('Ann') }
+  assert.equal((await browsers.author.post(`/people/${ids.apart}/apart`, {})).statusCode, 303)
+  for (const who of readers) await browsers[who].post('/me/welcome', {})
+  return { browsers, ids, prayers }
+}
+
+/** A browser with the session of somebody who waits for an admin's yes. */
+async function waits({ here: community, browser }: Place): Promise<Browser> {
+  const cookie = await community.ledger.record((_cache, stamp) => {
+    const [member, token] = [stamp.id('member'), stamp.token()]
+    const until = '2027-01-01T00:00:00.000Z'
+    return {
+      drafts: [
+        memberJoined.of({ by: 'operator', member, waits: true, name: 'Wendy' }),
+        sessionOpened.of({ by: member, session: stamp.id('session'), token: digest(token), until }),
+      ],
+      result: token,
+    }
+  })
+  const person = browser()
+  person.cookies.set('thywill', cookie)
+  return person
+}
