@@ -100,7 +100,7 @@ function slowBackup() {
 }
 
 /** But for where whoever signs in is led to, which is where they asked to go. */
-const saidIn = ({ body }: { body: string }) => body.replace(/(name="next" value=")[^"]*/, '$1')
+const saidIn = ({ body }: { body: string }) => body.replace(/(name="next" value=")[^"]*/g, '$1')
 
 suite('who may see the recovery pages', () => {
   test('nobody but an admin learns that they are there', async (t) => {
