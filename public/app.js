@@ -1,6 +1,6 @@
 /*
  * Everything works without this file. With it, "I prayed" and its undo change the card in place, times stay right, the
- * place of a mistake has the focus, and work under way shows how far it is.
+ * place of a mistake has the focus, work under way shows how far it is, and links are shared and copied.
  */
 
 const policy = globalThis.trustedTypes?.createPolicy('thywill', { createHTML: (html) => html })
@@ -105,7 +105,29 @@ function ago(seconds) {
   return `${count} ${unit}${count === 1 ? '' : 's'} ago`
 }
 
+/** A link to pass on: by what the device shares with, where it has that, and by copying. */
+function pass(part) {
+  const url = part.dataset.pass
+  const share = part.querySelector('[data-share]')
+  const copy = part.querySelector('[data-copy]')
+  if (share && navigator.share) {
+    share.hidden = false
+    // Whoever closes the sheet again has not met an error.
+    share.addEventListener('click', () => navigator.share({ url }).catch(() => undefined))
+  }
+  if (copy && navigator.clipboard) {
+    copy.hidden = false
+    copy.addEventListener('click', () =>
+      navigator.clipboard.writeText(url).then(
+        () => say('Copied.'),
+        () => part.querySelector('input').select(),
+      ),
+    )
+  }
+}
+
 document.querySelector('[data-focus]')?.focus()
+for (const part of document.querySelectorAll('[data-pass]')) pass(part)
 for (const part of document.querySelectorAll('[data-live]')) follow(part)
 refreshTimes()
 setInterval(refreshTimes, 60_000)

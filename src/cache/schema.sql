@@ -9,6 +9,7 @@ CREATE INDEX `addresses_look_up` ON `addresses` (`lookUp`);
 CREATE TABLE `applications` (
 	`id` text PRIMARY KEY NOT NULL,
 	`sequence` integer NOT NULL,
+	`hash` text NOT NULL,
 	`token` text NOT NULL,
 	`name` text,
 	`why` text,
@@ -17,6 +18,8 @@ CREATE TABLE `applications` (
 	`state` text NOT NULL,
 	`decidedAt` text,
 	`decidedBy` text,
+	`declinedIn` integer,
+	`declinedHash` text,
 	`reason` text,
 	`invite` text
 );
@@ -125,6 +128,13 @@ CREATE TABLE `prayer_counts` (
 	`prayer` text PRIMARY KEY NOT NULL,
 	`people` integer NOT NULL,
 	`times` integer NOT NULL
+);
+
+CREATE TABLE `declines` (
+	`member` text PRIMARY KEY NOT NULL,
+	`at` text NOT NULL,
+	`by` text NOT NULL,
+	`reason` text
 );
 
 CREATE TABLE `members` (

@@ -1,7 +1,7 @@
 import { Refusal } from '../kernel/refusal.ts'
 import type { FoundInvite } from '../queries/invites.ts'
 import type { FoundLoginLink } from '../queries/login-links.ts'
-import type { LinkState } from '../queries/pages.ts'
+import type { LinkState } from '../queries/pages/links.ts'
 
 /*
  * A link that opens nothing says why, and what to do now. One that was never issued says so plainly, too: its 128

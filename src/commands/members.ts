@@ -1,17 +1,20 @@
 import { z } from 'zod'
 import type { Reading } from '../cache/reading.ts'
-import { isMember, type Member } from '../kernel/actor.ts'
+import type { Member, Waiting } from '../kernel/actor.ts'
 import { earlier, hours, type Moment } from '../kernel/moment.ts'
 import { composedName, freeVariants, nameKey, nameProblem } from '../kernel/names.ts'
 import { invalid, Refusal } from '../kernel/refusal.ts'
 import { digest, type Stamp } from '../kernel/stamp.ts'
-import { claimOf, type FoundInvite, inviteByToken } from '../queries/invites.ts'
+import type { Agreement } from '../queries/agreements.ts'
+import { asksAdmin, claimOf, type FoundInvite, inviteByToken } from '../queries/invites.ts'
 import { memberByName } from '../queries/members.ts'
 import { isNameTaken } from '../queries/names.ts'
 import { inviteClaimed } from '../records/invites.ts'
 import { memberJoined } from '../records/members.ts'
 import { roleGranted } from '../records/roles.ts'
-import { command, type Decision } from './command.ts'
+import { rulesAccepted } from '../records/settings.ts'
+import { agreedNow, shownAgreement } from './agreements.ts'
+import { command, type Deciding, type Decision } from './command.ts'
 import { clientKey } from './keys.ts'
 import { closedInvite, openInvite } from './links.ts'
 import { type Arrival, arriving, type OpenedCookie, openSession } from './sessions.ts'
@@ -32,20 +35,26 @@ export const claimInvite = command({
     browser: z.string().optional(),
     /** What this page holds in its form. */
     key: clientKey,
+    ...shownAgreement.shape,
   }),
-  decide({ cache, actor, stamp }, { token, name: written, browser, key, ...comes }): Decision<Claimed> {
+  decide(
+    { cache, actor, stamp },
+    { token, name: written, browser, key, rules, privacy, ...comes },
+  ): Decision<Claimed> {
     const name = composedName(written)
     const arrival: Arrival = { ...comes, how: 'claim' }
     const proofs = proofsOf(browser, key)
     const found = inviteByToken(cache, digest(token), stamp.time)
-    if (found && isMember(actor)) return alreadyHere(cache, actor, found)
+    if (found && 'member' in actor) return alreadyHere(cache, actor, found)
 
     const claimant = found && sameClaimant(cache, { invite: found.id, name, proofs, now: stamp.time })
     if (claimant) return cameAgain(stamp, claimant, arrival)
 
     const invite = openInvite(found)
     requireFree(cache, name, stamp.time)
-    return joined(stamp, { invite, name, browser: proofs[0] ?? digest(stamp.token()), arrival })
+    const agreement = agreedNow(cache, { rules, privacy })
+    const known = proofs[0] ?? digest(stamp.token())
+    return joined({ cache, stamp }, { invite, name, agreement, browser: known, arrival })
   },
 })
 
@@ -60,7 +69,7 @@ export function memberCalled(cache: Reading, name: string) {
 const proofsOf = (...held: (string | undefined)[]) =>
   held.flatMap((secret) => (secret !== undefined && secret.length >= 22 ? [digest(secret)] : []))
 
-function alreadyHere(cache: Reading, actor: Member, invite: FoundInvite): Decision<Claimed> {
+function alreadyHere(cache: Reading, actor: Member | Waiting, invite: FoundInvite): Decision<Claimed> {
   if (claimOf(cache, actor.member)?.invite === invite.id) {
     return { drafts: [], result: { alreadyHere: true, member: actor.member } }
   }
@@ -104,12 +113,17 @@ export function requireFree(cache: Reading, name: string, now: Moment, member?: 
 interface Joining {
   readonly invite: FoundInvite
   readonly name: string
+  readonly agreement: Agreement
+  /** What their browser is known by. */
   readonly browser: string
   readonly arrival: Arrival
 }
 
 /** Whoever issued the invite lets them in and makes them what it says; they claim it and come in by themselves. */
-function joined(stamp: Stamp, { invite, name, browser, arrival }: Joining): Decision<Claimed> {
+function joined(
+  { cache, stamp }: Pick<Deciding, 'cache' | 'stamp'>,
+  { invite, name, agreement, browser, arrival }: Joining,
+): Decision<Claimed> {
   const { id, issuedBy, role } = invite
   const member = stamp.id('member')
   const session = openSession(stamp, member, arrival)
@@ -120,10 +134,12 @@ function joined(stamp: Stamp, { invite, name, browser, arrival }: Joining): Deci
         member,
         invite: id,
         invitedBy: issuedBy === 'operator' ? undefined : issuedBy,
+        waits: asksAdmin(cache, invite, stamp.time) || undefined,
         name,
       }),
       ...(role ? [roleGranted.of({ by: issuedBy, member, role })] : []),
       inviteClaimed.of({ by: member, invite: id, member, browser }),
+      rulesAccepted.of({ by: member, ...agreement }),
       session.draft,
     ],
     result: { alreadyHere: false, ...session.opened },

@@ -1,5 +1,4 @@
 import { z } from 'zod'
-import { isMember } from '../kernel/actor.ts'
 import { days, hours, later, type Moment } from '../kernel/moment.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { digest, type Stamp } from '../kernel/stamp.ts'
@@ -53,7 +52,7 @@ export const signOut = command({
   name: 'signOut',
   input: z.object({}),
   decide: ({ actor }) => ({
-    drafts: isMember(actor) ? [sessionClosed.of({ by: actor.member, session: actor.session })] : [],
+    drafts: 'member' in actor ? [sessionClosed.of({ by: actor.member, session: actor.session })] : [],
     result: {},
   }),
 })

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { isMember, writtenBy } from '../kernel/actor.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { openInvitesOf } from '../queries/invites.ts'
+import { openInviteIds } from '../queries/invites.ts'
 import { openLoginLinks } from '../queries/login-links.ts'
 import { standingOf } from '../queries/members.ts'
 import { openSessionsOf } from '../queries/sessions.ts'
@@ -32,7 +32,7 @@ export const deactivateMember = command({
       throw new Refusal('invalid', 'You cannot shut yourself out. Ask another admin to do it.')
     requireAnotherAdmin(cache, member, stamp.time)
     const by = writtenBy(actor)
-    const invites = openInvitesOf(cache, member, stamp.time)
+    const invites = openInviteIds(cache, member, stamp.time)
     const links = openLoginLinks(cache, member, stamp.time)
     const signIns = openSignIns(cache, member, stamp.time)
     return {

@@ -32,6 +32,8 @@ export type Event<S extends Shape = Shape, B extends Blocks = Blocks> = Readonly
     readonly at: Moment
     readonly writtenAt: Moment
     readonly key: string | undefined
+    /** Its closing hash: with it, words of this record can be erased one day. */
+    readonly closing: string
   }
 
 /** What a projector may do to the cache. Keys are primary keys; whatever it does twice has to come out the same. */
@@ -128,6 +130,7 @@ export function defineEvent<S extends Shape, const B extends Blocks = Record<nev
       event.at ??= record.time
       event.key ??= undefined
       event.writtenAt = record.time
+      event.closing = record.hash
       // The parts were each parsed by the schema that their types come from.
       return event as unknown as Event
     },

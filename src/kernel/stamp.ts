@@ -55,6 +55,15 @@ export const digest = (token: string) => hash('sha256', token)
 /** What the archive keeps of a client's idempotency key (archive-format.md, reserved keys). */
 export const keyOf = (by: string, key: string) => digest(`${by}\n${key}`).slice(0, 32)
 
+/**
+ * The token that a form makes of its key: whoever sends the form twice gets the same link twice, though no token is ever
+ * kept. Undefined for a key that somebody could guess.
+ */
+export const tokenOf = (by: string, key: string | undefined) =>
+  key !== undefined && key.length >= 22
+    ? Buffer.from(digest(`token\n${by}\n${key}`).slice(0, 32), 'hex').toString('base64url')
+    : undefined
+
 /** Started when called; answers the seconds since then, to the millisecond. */
 export function stopwatch(): () => number {
   const started = performance.now()

@@ -1,5 +1,5 @@
 import type { Moment } from '../kernel/moment.ts'
-import type { LinkState } from './pages.ts'
+import type { LinkState } from './pages/links.ts'
 
 interface Link {
   readonly isUsed: boolean

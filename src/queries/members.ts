@@ -26,6 +26,7 @@ const byId = prepared((db) =>
       standing: members.standing,
       about: members.about,
       praysUnseen: members.praysUnseen,
+      invitingPausedAt: members.invitingPausedAt,
       welcomedAt: members.welcomedAt,
     })
     .from(members)
@@ -33,13 +34,9 @@ const byId = prepared((db) =>
     .prepare(),
 )
 
-const standingById = prepared((db) =>
-  db
-    .select({ standing: members.standing })
-    .from(members)
-    .where(eq(members.id, given('member')))
-    .prepare(),
-)
+/** Whether an admin has paused this member's inviting. */
+export const isPaused = (cache: Reading, member: string) =>
+  (memberById(cache, member)?.invitingPausedAt ?? null) !== null
 
 /** Somebody who is here and of whom this reader may know; for everyone else it is as if they were not there. */
 export function memberKnownTo(cache: Reading, reader: string, member: string) {
@@ -49,7 +46,7 @@ export function memberKnownTo(cache: Reading, reader: string, member: string) {
 }
 
 /** How somebody stands here. */
-export const standingOf = (cache: Reading, member: string) => standingById(cache).get({ member })?.standing
+export const standingOf = (cache: Reading, member: string) => memberById(cache, member)?.standing
 
 /** How many people are here; who waits for an admin's yes, or has left, is not. */
 export const countMembers = (cache: Reading) => everyone(cache).get()?.people ?? 0

@@ -1,7 +1,10 @@
 import type { Moment } from '../kernel/moment.ts'
 import type * as admin from './pages/admin.ts'
+import type * as applications from './pages/applications.ts'
 import type { Card } from './pages/cards.ts'
 import type { Devices } from './pages/devices.ts'
+import type * as joining from './pages/joining.ts'
+import type { LinkState } from './pages/links.ts'
 import type { Mistakes } from './pages/mistakes.ts'
 import type * as people from './pages/people.ts'
 import type * as ways from './pages/sign-ins.ts'
@@ -12,7 +15,21 @@ export interface Pages {
   home: Home
   message: Message
   starting: Waiting
-  'invites/claim': Claim
+  'invites/claim': joining.Claim
+  'invites/preview': joining.InvitePreview
+  'invites/elsewhere': joining.InviteElsewhere
+  'invites/for-others': joining.InviteForOthers
+  'invites/mine': joining.MyInvites
+  'invites/made': joining.NewInvite
+  'invites/several': joining.SeveralInvite
+  'newcomers/waiting': joining.WaitingForYes
+  'newcomers/declined': joining.Declined
+  'newcomers/list': joining.Newcomers
+  'tree/branch': joining.TreePage
+  'agreements/words': joining.AgreementWords
+  'applications/apply': applications.Apply
+  'applications/state': applications.ApplicationState
+  'applications/list': applications.Applications
   'login-links/use': LoginLink
   'me/devices': Devices
   'sessions/again': SignInAgain
@@ -96,6 +113,8 @@ export interface Frame {
 export interface Home {
   /** The community's words of welcome. */
   readonly welcome: string
+  /** Whoever knows nobody here may ask to join. */
+  readonly mayApply: boolean
 }
 
 /** The site is not ready, and a form was sent: what it held, to be sent again. `label` is of what the person wrote. */
@@ -117,22 +136,12 @@ export interface Message {
   readonly way: { readonly words: string; readonly href: string } | null
 }
 
-/** Whether a link still opens something. */
-export type LinkState = 'open' | 'used' | 'expired' | 'revoked'
-
 /** What an invite says to whoever holds its link. */
 export interface Invite {
   readonly state: LinkState
   /** Null when whoever runs the site issued it, or when the name was erased. */
   readonly invitedBy: string | null
   readonly makesAdmin: boolean
-}
-
-/** Joining with an open invite. */
-export interface Claim extends Omit<Invite, 'state'> {
-  readonly token: string
-  readonly name: string
-  readonly mistakes: Mistakes<'name'>
 }
 
 /** What a login link says to whoever holds it. */

@@ -139,7 +139,8 @@ export function knockFor(cache: Reading, member: string, now: Moment): Knock | n
 }
 
 /** Each attempt to come in as this member by another device, newest first. */
-export const attemptsOf = (cache: Reading, member: string, now: Moment): Pick<Attempts, 'attempts'> => ({
+export const attemptsOf = (cache: Reading, member: string, now: Moment): Omit<Attempts, 'mistakes'> => ({
+  isVouching: isVouchingOn(cache),
   attempts: latest(cache)
     .all({ member })
     .map((one) => attempt(one, one.decider, now)),

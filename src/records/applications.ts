@@ -2,6 +2,7 @@ import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqli
 import { defineEvent } from '../kernel/event.ts'
 import { hex, id, sealed } from '../kernel/fields.ts'
 import { audit, audited } from './audit.ts'
+import { keys, rememberKey } from './keys.ts'
 
 export const applicationStates = ['open', 'approved', 'declined'] as const
 
@@ -11,6 +12,8 @@ export const applications = sqliteTable(
   {
     id: text().primaryKey(),
     sequence: integer().notNull(),
+    /** The closing hash of the record that it came by: its words are erased by these two. */
+    hash: text().notNull(),
     /** SHA-256 of the token in the link to the page that says how it stands. */
     token: text().notNull(),
     /** Null when they were erased, as all of it is 30 days after the decision. */
@@ -21,7 +24,9 @@ export const applications = sqliteTable(
     state: text({ enum: applicationStates }).notNull(),
     decidedAt: text(),
     decidedBy: text(),
-    /** What whoever asked reads when it was declined. */
+    /** The record that declined it, with its closing hash, and what whoever asked reads there. */
+    declinedIn: integer(),
+    declinedHash: text(),
     reason: text(),
     /** The invite that came of it. */
     invite: text(),
@@ -37,11 +42,12 @@ export const applicationSent = defineEvent({
   version: 1,
   values: { application: id('application'), token: hex(32) },
   blocks: { name: sealed(), why: sealed(), contact: sealed() },
-  tables: [applications],
+  tables: [applications, keys],
   project: (cache, event) => {
     cache.put(applications, {
       id: event.application,
       sequence: event.sequence,
+      hash: event.closing,
       token: event.token,
       name: event.name ?? null,
       why: event.why ?? null,
@@ -50,9 +56,12 @@ export const applicationSent = defineEvent({
       state: 'open',
       decidedAt: null,
       decidedBy: null,
+      declinedIn: null,
+      declinedHash: null,
       reason: null,
       invite: null,
     })
+    rememberKey(cache, event, event.application)
   },
 })
 
@@ -75,9 +84,14 @@ export const applicationDeclined = defineEvent({
   blocks: { reason: sealed().optional() },
   tables: [applications, audit],
   project: (cache, event) => {
-    const { application, at, by } = event
-    const reason = event.reason ?? null
-    cache.patch(applications, application, { state: 'declined', decidedAt: at, decidedBy: by, reason })
+    cache.patch(applications, event.application, {
+      state: 'declined',
+      decidedAt: event.at,
+      decidedBy: event.by,
+      declinedIn: event.sequence,
+      declinedHash: event.closing,
+      reason: event.reason ?? null,
+    })
     audited(cache, event, null)
   },
 })

@@ -3,6 +3,7 @@ import { roles } from '../kernel/actor.ts'
 import { defineEvent } from '../kernel/event.ts'
 import { flag, hex, id, integer, moment, oneOf, sealed } from '../kernel/fields.ts'
 import { audit, audited } from './audit.ts'
+import { keys, rememberKey } from './keys.ts'
 
 export const invites = sqliteTable(
   'invites',
@@ -61,7 +62,7 @@ export const inviteIssued = defineEvent({
   },
   blocks: { note: sealed().optional() },
   lift: { 1: (wording) => wording },
-  tables: [invites, audit],
+  tables: [invites, keys, audit],
   project: (cache, event) => {
     cache.put(invites, {
       id: event.invite,
@@ -77,6 +78,7 @@ export const inviteIssued = defineEvent({
       application: event.application ?? null,
       note: event.note ?? null,
     })
+    rememberKey(cache, event, event.invite)
     audited(cache, event, null, event.role ?? null)
   },
 })

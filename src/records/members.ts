@@ -1,7 +1,7 @@
 import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { z } from 'zod'
 import { defineEvent, type Event, type Projection } from '../kernel/event.ts'
-import { flag, id, prose } from '../kernel/fields.ts'
+import { flag, id, prose, sealed } from '../kernel/fields.ts'
 import { nameKey } from '../kernel/names.ts'
 import { audit, audited } from './audit.ts'
 import { names, rememberName } from './names.ts'
@@ -103,13 +103,41 @@ const becoming = (standing: Standing) => ({
   },
 })
 
-/** An admin said yes to a newcomer. */
-export const memberAdmitted = defineEvent({ name: 'member.admitted', ...becoming('here') })
+/** An admin said yes to a newcomer, who has rights from now on. */
+export const memberAdmitted = defineEvent({
+  name: 'member.admitted',
+  version: 1,
+  values: { member: id('member') },
+  tables: [members, audit],
+  project: (cache, event) => {
+    cache.patch(members, event.member, { standing: 'here', rightsChangedAt: event.at })
+    audited(cache, event, event.member)
+  },
+})
+
+/** What newcomers read to whom an admin said no. */
+export const declines = sqliteTable('declines', {
+  member: text().primaryKey(),
+  at: text().notNull(),
+  by: text().notNull(),
+  /** Sealed, bound to `member.declined`, `reason` and the member. Null when there is none, or when it was erased. */
+  reason: text(),
+})
 
 export const memberDeclined = defineEvent({
   name: 'member.declined',
+  version: 2,
   critical: true,
-  ...becoming('declined'),
+  values: { member: id('member') },
+  blocks: { reason: sealed().optional() },
+  lift: { 1: (wording) => wording },
+  tables: [members, declines, audit],
+  project: (cache, event) => {
+    const { member, at, by, reason } = event
+    cache.patch(members, member, { standing: 'declined' })
+    cache.put(declines, { member, at, by, reason: reason ?? null })
+    audited(cache, event, member)
+  },
 })
 
 /** Out, with all they hold shut; what they asked stays. */

@@ -12,6 +12,8 @@ import { type LogLines, logOptions, logRequests } from './logs.ts'
 import { addRendering } from './render.ts'
 import { addressRoutes } from './routes/address.ts'
 import { administrationRoutes } from './routes/administration.ts'
+import { agreementRoutes } from './routes/agreements.ts'
+import { applicationRoutes, applyRoutes } from './routes/applications.ts'
 import { attemptRoutes } from './routes/attempts.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { deviceRoutes } from './routes/devices.ts'
@@ -26,6 +28,8 @@ import { markRoutes } from './routes/marks.ts'
 import { meRoutes } from './routes/me.ts'
 import { metricsRoutes } from './routes/metrics.ts'
 import { moderationRoutes } from './routes/moderation.ts'
+import { myInviteRoutes } from './routes/my-invites.ts'
+import { newcomerRoutes } from './routes/newcomers.ts'
 import { paperKeyRoutes } from './routes/paper-keys.ts'
 import { passkeyRoutes } from './routes/passkeys.ts'
 import { peopleRoutes } from './routes/people.ts'
@@ -33,6 +37,7 @@ import { prayerRoutes } from './routes/prayers.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { settingRoutes } from './routes/settings.ts'
+import { treeRoutes } from './routes/tree.ts'
 import { waysInRoutes } from './routes/ways-in.ts'
 import { addSecurity } from './security.ts'
 import { addSessions, administratorOf, memberOf } from './session.ts'
@@ -64,6 +69,8 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   metricsRoutes(app, site)
   homeRoutes(app, site)
   inviteRoutes(app, site)
+  agreementRoutes(app, site)
+  applyRoutes(app, site)
   loginLinkRoutes(app, site)
   sessionRoutes(app, site)
   deviceRoutes(app, site)
@@ -85,6 +92,8 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     meRoutes(members, site)
     attemptRoutes(members, site, door)
     addressRoutes(members, site)
+    myInviteRoutes(members, site)
+    treeRoutes(members, site)
   })
   app.register(async (admins) => {
     admins.addHook('onRequest', (request, _reply, done) => {
@@ -92,6 +101,8 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
       done()
     })
     recoveryRoutes(admins, site)
+    newcomerRoutes(admins, site)
+    applicationRoutes(admins, site)
     settingRoutes(admins, site)
     administrationRoutes(admins, site)
     auditRoutes(admins, site)

@@ -36,6 +36,8 @@ export function addSessions(app: FastifyInstance, site: Site) {
 export function memberOf(request: FastifyRequest): Member {
   const { actor } = request
   if (isMember(actor)) return actor
+  if (actor.is === 'waiting')
+    throw new Refusal('forbidden', 'An admin has to say yes before you can do that.')
   throw new Refusal('sign-in', 'Sign in to go on.')
 }
 
@@ -82,6 +84,12 @@ export function dropSession(site: Site, reply: FastifyReply) {
   const { session, browser } = cookieNames(site)
   reply.request.openSession = null
   return reply.clearCookie(session, attributes(site)).clearCookie(browser, attributes(site))
+}
+
+/** The digest of the token in this browser's session cookie, whether or not that opens anything. */
+export function tokenIn(site: Site, request: FastifyRequest): string | undefined {
+  const token = request.cookies?.[cookieNames(site).session]
+  return token !== undefined && tokenPattern.test(token) ? digest(token) : undefined
 }
 
 /** What this browser was given to be known by, if it was. */
@@ -144,7 +152,6 @@ export const attributes = ({ config }: Site) => ({
 const isSecure = (config: Site['config']) => config.baseUrl.startsWith('https:')
 
 function sessionOf(request: FastifyRequest, site: Site): OpenSession | null {
-  const token = request.cookies?.[cookieNames(site).session]
-  if (!token || !tokenPattern.test(token)) return null
-  return sessionByToken(site.cache(), digest(token), momentOf(site.source.now())) ?? null
+  const token = tokenIn(site, request)
+  return token ? (sessionByToken(site.cache(), token, momentOf(site.source.now())) ?? null) : null
 }

@@ -23,11 +23,12 @@ test('whoever claims an invite is a member and signed in, in one group of record
   assert.deepEqual(here.written(), [
     `member.joined/2 by=${ruth.member} member=${member} invite=${invite} invitedBy=${ruth.member}`,
     `invite.claimed/1 by=${member} invite=${invite} member=${member} browser=${digest(browser)}`,
+    `rules.accepted/1 by=${member} rules=0 privacy=0`,
     `session.opened/2 by=${member} session=${session} token=${digest(cookie)} until=${until} how=claim`,
   ])
   assert.match(
     here.text(),
-    /^@\d+\+2 .*member\.joined[^@]*^@\d+\+1 .*invite\.claimed[^@]*^@\d+ .*session\.opened/m,
+    /^@\d+\+3 .*member\.joined[^@]*^@\d+\+2 .*invite\.claimed[^@]*^@\d+\+1 .*rules\.accepted[^@]*^@\d+ .*session\.opened/m,
   )
   assert.equal(until, later(here.now(), 90 * 24 * hours))
   assert.deepEqual(here.heldBy(cookie), {
@@ -51,6 +52,7 @@ test('the first link makes an admin, as the format shows it', async (t) => {
       `member.joined/2 by=operator member=${member}`,
       `role.granted/2 by=operator member=${member} role=admin`,
       `invite.claimed/1 by=${member}`,
+      `rules.accepted/1 by=${member} rules=0 privacy=0`,
       `session.opened/2 by=${member}`,
     ],
   )

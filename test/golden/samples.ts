@@ -587,7 +587,7 @@ export const samples: readonly Sample[] = [
     time: people(),
     says: [
       memberAdmitted.of({ by: boaz, at: before, member: hanna }),
-      memberDeclined.of({ by: boaz, at: before, member: lea }),
+      v1(memberDeclined.of({ by: boaz, at: before, member: lea })),
       memberRenamed.of({ by: hanna, at: before, member: hanna, name: 'Hannah Weiß' }),
     ],
   },
@@ -969,6 +969,69 @@ export const samples: readonly Sample[] = [
       pairRejoined.of({ by: wang, at: before, one: wang, other: hanna }),
       pairRejoined.of({ by: lea, at: before, one: lea, other: maria }),
     ],
+  },
+  {
+    time: people(),
+    says: [
+      inviteIssued.of({
+        by: hanna,
+        at: before,
+        key: key('invite'),
+        invite: 'i_0000000000000009',
+        token: token('of a form'),
+        seats: 1,
+        until: later,
+        note: sealed('note'),
+      }),
+      applicationSent.of({
+        by: 'visitor',
+        at: before,
+        key: key('application'),
+        application: 'q_0000000000000005',
+        token: token('application 5'),
+        name: sealed('name 5'),
+        why: sealed('why 5'),
+        contact: sealed('contact 5'),
+      }),
+      memberJoined.of({ by: boaz, at: before, member: 'm_0000000000000009', waits: true, name: 'Noah' }),
+      memberDeclined.of({
+        by: boaz,
+        at: before,
+        member: 'm_0000000000000009',
+        reason: sealed('no room in the ark'),
+      }),
+      memberDeclined.of({ by: boaz, at: before, member: 'm_0000000000000008' }),
+    ],
+  },
+  {
+    time: people(),
+    says: [memberDeclined.of({ by: boaz, at: before, member: 'm_0000000000000009', reason: sealed('gone') })],
+    erased: ['reason'],
+  },
+  {
+    time: people(),
+    says: [
+      applicationDeclined.of({
+        by: boaz,
+        at: before,
+        application: 'q_0000000000000005',
+        reason: sealed('gone, too'),
+      }),
+    ],
+    erased: ['reason'],
+  },
+  {
+    time: people(),
+    says: (hashOf) =>
+      [192, 193].map((record) =>
+        recordErased.of({
+          by: 'schedule',
+          record,
+          hash: hashOf(record),
+          field: 'reason',
+          why: 'privacy',
+        }),
+      ),
   },
   {
     time: people(),

@@ -23,6 +23,7 @@ import type {
   WorkNow,
 } from '../../src/queries/recovery/pages.ts'
 import { seenBy, viewEngine, viewsFolder } from '../../src/web/views.ts'
+import { joiningPages } from './joining-pages.ts'
 
 const hostile = '<script>alert("1")</script> & \'x\' שלום\n\n= abc\n@1 …\n{{it.x}} <%= it %>'
 
@@ -195,6 +196,7 @@ const wrongWays: WaysBack = {
   onward: { next: '/prayers/new', unsent: hostile },
 }
 
+const joining = joiningPages(hostile)
 const device: Device = {
   ...{ id: 's_0123456789abcdef', isThis: false, device: hostile, how: 'claim', since: card.postedAt },
   ...{ used: 'this week', isShared: false, until: card.postedAt },
@@ -228,7 +230,10 @@ const attempt: Attempt = {
 
 /** Each page with models that lead through every branch of its view. */
 const pages: { readonly [P in Page]: readonly Pages[P][] } = {
-  home: [{ welcome: hostile }],
+  home: [
+    { welcome: hostile, mayApply: true },
+    { welcome: 'W', mayApply: false },
+  ],
   message: [
     { heading: 'H', sentence: hostile, way: null },
     { heading: 'H', sentence: 'S', way: { words: 'W', href: '/' } },
@@ -243,10 +248,7 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
       ],
     },
   ],
-  'invites/claim': [
-    { invitedBy: hostile, makesAdmin: false, token: 'token', name: hostile, mistakes: { name: hostile } },
-    { invitedBy: null, makesAdmin: true, token: 'token', name: '', mistakes: { name: null } },
-  ],
+  ...joining,
   'login-links/use': [
     { token: 'token', name: hostile, onward: { next: '', unsent: '' }, isAgain: false },
     { token: 'token', name: null, onward: { next: '/', unsent: hostile }, isAgain: true },
@@ -295,8 +297,12 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     mistakes: { code: state === 'asked' ? hostile : null },
   })),
   'sign-ins/attempts': [
-    { attempts: [], mistakes: { code: null } },
-    { attempts: [attempt, { ...attempt, device: null, state: 'used' }], mistakes: { code: hostile } },
+    { attempts: [], isVouching: true, mistakes: { code: null } },
+    {
+      attempts: [attempt, { ...attempt, device: null, state: 'used' }],
+      isVouching: false,
+      mistakes: { code: hostile },
+    },
   ],
   'sign-ins/link-for-somebody': [
     { name: hostile, mistakes: { name: hostile }, made: null },

@@ -47,6 +47,8 @@ export interface Attempt {
 
 export interface Attempts {
   readonly attempts: readonly Attempt[]
+  /** The reader may let somebody else in whose voice they know. */
+  readonly isVouching: boolean
   readonly mistakes: Mistakes<'code'>
 }
 

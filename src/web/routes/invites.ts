@@ -5,23 +5,38 @@ import { claimInvite } from '../../commands/members.ts'
 import { isMember } from '../../kernel/actor.ts'
 import { momentOf } from '../../kernel/moment.ts'
 import { digest } from '../../kernel/stamp.ts'
-import { inviteByToken } from '../../queries/invites.ts'
+import { claimPage, inviteByToken } from '../../queries/invites.ts'
 import { mistakesIn, sentBy, text } from '../forms.ts'
+import { passingOf } from '../passing.ts'
 import { problemOf } from '../problems.ts'
 import { browserOf, nameBrowser, signIn } from '../session.ts'
 import type { Site } from '../site.ts'
+import { browserOfDevice, isInsideApp, isPreviewer } from '../visitors.ts'
 import { deviceIn } from '../ways.ts'
 
 interface OfToken {
   Params: { token: string }
+  Querystring: { anyway?: unknown }
 }
 
 /** Joining with an invite. Looking at it never uses it up. */
 export function inviteRoutes(app: FastifyInstance, site: Site) {
+  const linkOf = (token: string) => `${site.config.baseUrl}/claim/${token}`
+  const inviteOf = (token: string) => inviteByToken(site.cache(), digest(token), momentOf(site.source.now()))
+
   const config = { limit: 'claim' } as const
 
   app.get<OfToken>('/claim/:token', { config }, (request, reply) => {
-    if (isMember(request.actor)) return reply.show('message', alreadyHere)
+    const { token } = request.params
+    const agent = request.headers['user-agent'] ?? ''
+    // Neither of these tells whether the link opens anything: it may be shown to a whole chat.
+    if (isPreviewer(agent)) return reply.show('invites/preview', {})
+    if (isInsideApp(agent) && request.query.anyway !== 'yes')
+      return reply.show('invites/elsewhere', { url: linkOf(token), browser: browserOfDevice(agent) })
+    if ('member' in request.actor) {
+      const isOpen = inviteOf(token)?.state === 'open'
+      return reply.show('invites/for-others', { passing: isOpen ? passingOf(linkOf(token)) : null })
+    }
     if (!browserOf(site, request)) nameBrowser(site, reply)
     return showClaim(request, reply)
   })
@@ -39,15 +54,12 @@ export function inviteRoutes(app: FastifyInstance, site: Site) {
 
   function showClaim(request: FastifyRequest<OfToken>, reply: FastifyReply, error?: unknown) {
     const { token } = request.params
-    const found = inviteByToken(site.cache(), digest(token), momentOf(site.source.now()))
-    const { invitedBy, makesAdmin } = openInvite(found)
-    const mistakes = mistakesIn(error, ['name'])
+    const invite = openInvite(inviteOf(token))
     return reply.show('invites/claim', {
-      invitedBy,
-      makesAdmin,
+      ...claimPage(site.cache(), site.keyring, invite, momentOf(site.source.now())),
       token,
       name: text(sentBy(request), 'name'),
-      mistakes,
+      mistakes: mistakesIn(error, ['name', 'rules']),
     })
   }
 
@@ -58,10 +70,4 @@ export function inviteRoutes(app: FastifyInstance, site: Site) {
     reply.code(status)
     return showClaim(request, reply, error)
   }
-}
-
-const alreadyHere = {
-  heading: 'You already belong here',
-  sentence: 'You are signed in, so this invitation is still free for somebody else.',
-  way: { words: 'Go to the prayers', href: '/' },
 }

@@ -1,7 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { perform } from '../../commands/command.ts'
 import { signOut } from '../../commands/sessions.ts'
-import { isMember } from '../../kernel/actor.ts'
 import { invalid } from '../../kernel/refusal.ts'
 import { sentBy, text } from '../forms.ts'
 import { pathOfPasted } from '../links.ts'
@@ -14,9 +13,9 @@ import { waysInFor } from './ways-in.ts'
 
 /** Coming in and going out. */
 export function sessionRoutes(app: FastifyInstance, site: Site) {
-  app.get('/sign-in', (request, reply) => {
-    if (isMember(request.actor)) return reply.redirect('/', 302)
-    return showWays(request, reply)
+  app.get<{ Querystring: { next?: unknown } }>('/sign-in', (request, reply) => {
+    if ('member' in request.actor) return reply.redirect('/', 302)
+    return showWays(request, reply, undefined, onwardIn(request.query))
   })
 
   app.get<{ Querystring: { next?: unknown } }>('/sign-in/again', (request, reply) => {
@@ -35,6 +34,8 @@ export function sessionRoutes(app: FastifyInstance, site: Site) {
   })
 
   app.get('/sign-out', (request, reply) => {
+    // Whoever waits has the button on their page.
+    if (request.actor.is === 'waiting') return reply.redirect('/', 302)
     return reply.show('sessions/sign-out', waysInFor(site, memberOf(request).member))
   })
 

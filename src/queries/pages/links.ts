@@ -1,0 +1,2 @@
+/** Whether a link still opens something. */
+export type LinkState = 'open' | 'used' | 'expired' | 'revoked'
