@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Progress } from './archive/verify.ts'
 import { type Background, background } from './background.ts'
 import type { Config } from './config.ts'
+import { forgettingChores } from './jobs/forgetting.ts'
 import { keepingChores, tellOfStart } from './jobs/keeping.ts'
 import { type Nightly, runNightly } from './jobs/nightly.ts'
 import { operator } from './kernel/actor.ts'
@@ -37,7 +38,7 @@ export interface Server {
   /** The link that makes the first admin; undefined when there is one, or when nothing can be saved. */
   readonly firstLink: string | undefined
   /** Backups and verifications, every night and when asked; only where this process writes. */
-  readonly nightly: Nightly<'backups' | 'verifications'> | undefined
+  readonly nightly: Nightly<'backups' | 'verifications' | 'erasures'> | undefined
   /** Lets requests and writes under way end, then lets go of everything. */
   close(): Promise<void>
 }
@@ -185,7 +186,10 @@ function keepWell(work: Background, ledger: Ledger, app: FastifyInstance) {
     return work.verify()
   }
   const { cache, record, inspect } = ledger
-  const chores = keepingChores({ ...work, verify, cache, record, inspect })
+  const chores = {
+    ...keepingChores({ ...work, verify, cache, record, inspect }),
+    ...forgettingChores({ cache, record, source: world }),
+  }
   const onFailure = (chore: string, error: unknown) => app.log.error({ err: error }, `${chore}: not done`)
   return runNightly({ source: world, chores, onFailure })
 }

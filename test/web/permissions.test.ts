@@ -26,16 +26,14 @@ const all = (status: number, but: Partial<Statuses> = {}): Statuses => ({
   ...but,
 })
 
-/** For whoever belongs here; nobody else learns whether it is there. */
+/** For whoever belongs here; nobody else learns whether it is there. Whoever waits reads that an admin has to say yes. */
 const members = (status: number, but: Partial<Statuses> = {}) =>
-  all(status, { visitor: 401, waiting: 401, deactivated: 401, ...but })
+  all(status, { visitor: 401, waiting: 403, deactivated: 401, ...but })
 
 /** For everybody but admins it is not there. */
 const admins = (status: number) => members(404, { admin: status })
 
 const moderators = (status: number) => members(404, { moderator: status, admin: status })
-
-const strangers = (status: number) => ({ visitor: status, waiting: status, deactivated: status })
 
 const theAuthor =
   (rest: string): NonNullable<Row['at']> =>
@@ -58,9 +56,9 @@ const rows: Readonly<Record<string, Row>> = {
   'POST /claim/:token': {
     at: ({ invite }) => invite(),
     form: (who) => ({ name: `New ${who}` }),
-    answers: members(403, { visitor: 303, waiting: 303, deactivated: 303 }),
+    answers: members(403, { visitor: 303, deactivated: 303 }),
   },
-  'GET /sign-in': { answers: members(302, strangers(200)) },
+  'GET /sign-in': { answers: members(302, { visitor: 200, waiting: 302, deactivated: 200 }) },
   'POST /sign-in': { form: () => ({ link: 'no link' }), answers: all(422) },
   'GET /sign-in/:token': { at: ({ loginLink }) => loginLink(), answers: all(200) },
   'POST /sign-in/:token': { at: ({ loginLink }) => loginLink(), answers: all(303) },
@@ -78,8 +76,16 @@ const rows: Readonly<Record<string, Row>> = {
   'POST /sign-in/mail/number': { answers: all(410) },
   'GET /sign-in/mail/:token': { answers: all(410) },
   'POST /sign-in/mail/:token': { answers: all(410) },
-  'GET /sign-out': { answers: members(200) },
+  // Whoever waits has the button on their page.
+  'GET /sign-out': { answers: members(200, { waiting: 302 }) },
   'POST /sign-out': { answers: all(303) },
+
+  'GET /rules': { answers: all(200) },
+  'POST /rules': { answers: members(303) },
+  'GET /privacy': { answers: all(200) },
+  'GET /apply': { answers: members(302, { visitor: 200, waiting: 302, deactivated: 200 }) },
+  'POST /apply': { answers: all(422) },
+  'GET /apply/:token': { answers: all(410) },
 
   // Praying
   'GET /feed': { answers: members(200) },
@@ -114,18 +120,18 @@ const rows: Readonly<Record<string, Row>> = {
   'POST /me/apart': { answers: members(422) },
   'POST /me/welcome': { answers: members(303) },
   'GET /me/devices': { answers: members(200) },
-  'POST /me/devices/sign-out': { answers: members(303, { waiting: 403 }) },
+  'POST /me/devices/sign-out': { answers: members(303) },
   // Another's session is not there.
   'POST /me/devices/:session/sign-out': {
     at: ({ sessionOf }) => `/me/devices/${sessionOf('member')}/sign-out`,
-    answers: members(404, { waiting: 403, member: 303 }),
+    answers: members(404, { member: 303 }),
   },
   'GET /me/ways-in': { answers: members(200) },
   'GET /me/way-back': { answers: members(200) },
   'POST /me/paper-key': { answers: members(200) },
-  'POST /me/passkeys': { answers: members(422, { waiting: 403 }) },
-  'POST /me/passkeys/options': { answers: members(200, { waiting: 403 }) },
-  'POST /me/passkeys/:passkey/removal': { answers: members(404, { waiting: 403 }) },
+  'POST /me/passkeys': { answers: members(422) },
+  'POST /me/passkeys/options': { answers: members(200) },
+  'POST /me/passkeys/:passkey/removal': { answers: members(404) },
   'GET /me/address': { answers: members(200) },
   'POST /me/address': { answers: members(404) },
   'POST /me/address/number': { answers: members(422) },
@@ -156,6 +162,14 @@ const rows: Readonly<Record<string, Row>> = {
     answers: members(303, { author: 422, apart: 404 }),
   },
   'POST /people/:member/rejoin': { at: theAuthor('/rejoin'), answers: members(303) },
+  'GET /people/tree': { answers: members(200) },
+  'GET /invites': { answers: members(200) },
+  'POST /invites': { answers: members(303) },
+  // Another's invite is not there.
+  'GET /invites/made/:token': { answers: members(404) },
+  'POST /invites/:invite/revocation': { answers: members(404) },
+  'GET /invites/several': { answers: admins(200) },
+  'POST /invites/several': { answers: admins(303) },
   // Vouching is off.
   'GET /vouch': { answers: members(404) },
   'POST /vouch': { answers: members(404) },
@@ -181,6 +195,11 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /admin/apart': { answers: moderators(200) },
   'POST /admin/apart': { answers: moderators(422) },
   'POST /admin/apart/rejoin': { answers: moderators(422) },
+  'GET /admin/newcomers': { answers: admins(200) },
+  'POST /admin/newcomers/:member': { answers: admins(422) },
+  'POST /admin/people/:member/inviting': { answers: admins(303) },
+  'GET /admin/applications': { answers: admins(200) },
+  'POST /admin/applications/:application': { answers: admins(422) },
   'GET /admin/settings': { answers: admins(200) },
   'GET /admin/settings/:setting': { answers: admins(200) },
   'POST /admin/settings/:setting': { answers: admins(422) },
