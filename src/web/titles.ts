@@ -37,7 +37,8 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   'ways-in/list': () => 'Ways in',
   'ways-in/paper-key': () => 'Your paper key',
   'prayers/feed': () => 'Prayers',
-  'prayers/prayer': ({ card }) => `A request from ${card.author ?? 'someone who left'}`,
+  'prayers/prayer': ({ card }) =>
+    `A request from ${card.author ?? (card.isNameless ? 'someone here' : 'someone who left')}`,
   'prayers/ask': ({ mistakes }) =>
     Object.values(mistakes).some((mistake) => mistake !== null)
       ? 'Not right yet: ask for prayer'

@@ -483,14 +483,15 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     { ...setting, field: 'choice', value: 'no', mistakes: { value: 'M' }, history: [], older: null },
   ],
   'people/directory': [
-    { people: [], count: 0, search: '', isFirst: true, next: null },
-    { people: [], count: 0, search: hostile, isFirst: false, next: null },
+    { people: [], count: 0, search: '', isFirst: true, next: null, mayKeepApart: true },
+    { people: [], count: 0, search: hostile, isFirst: false, next: null, mayKeepApart: false },
     {
       people: [
         { id: 'm_0123456789abcdef', name: hostile, isMe: false },
         { id: 'm_0123456789abcdeg', name: 'Ruth', isMe: true },
       ],
       ...{ count: 1_002, search: hostile, isFirst: false, next: '/people?after=m_0123456789abcdeg' },
+      mayKeepApart: false,
     },
   ],
   'people/profile': [
