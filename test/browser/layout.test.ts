@@ -29,6 +29,13 @@ test('nothing is cut off or has to be scrolled sideways, in a narrow window or i
     `${endless}\n${address}\n| a | table | of | many | columns |\n${'word '.repeat(300)}`,
   )
   for (const page of [ruth, ann]) await page.request.post(`${long}/marks`, { form: {} })
+  await ruth.request.post('/me/words', { form: { about: endless.slice(0, 500) } })
+  await ruth.goto('/people')
+  const profile = (await ruth.getByRole('link', { name: 'W'.repeat(40) }).getAttribute('href')) ?? ''
+  const label = { words: 'ക്ഷ'.repeat(13), symbol: '👩‍👩‍👧‍👦' }
+  for (const words of [label.words, 'W'.repeat(40)])
+    await ruth.request.post(`${profile}/labels`, { form: { ...label, words } })
+  await ruth.request.post('/me/name', { form: { name: 'Ẃ'.repeat(40) } })
   const { url: loginLink } = await house.thywill('login-link', 'Ann')
 
   const pages: readonly [Page, string][] = [
@@ -41,6 +48,12 @@ test('nothing is cut off or has to be scrolled sideways, in a narrow window or i
       path,
     ]),
     [ann, long],
+    ...['/people', `/people?q=${'W'.repeat(99)}`, profile, `${profile}/apart`, '/'].map(
+      (path): [Page, string] => [ann, path],
+    ),
+    ...['/me', '/me/name', '/me/words', '/me/praying', '/me/apart', '/admin/apart', profile].map(
+      (path): [Page, string] => [ruth, path],
+    ),
   ]
   for (const { width, letters } of windows) {
     for (const page of [visitor, ruth, ann]) await looksFrom(page, width, letters)

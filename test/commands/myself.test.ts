@@ -1,16 +1,27 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { realDisk } from '../../src/archive/disk.ts'
+import { reserveCache } from '../../src/cache/generations.ts'
+import { openReader } from '../../src/cache/open.ts'
+import { digestTable } from '../../src/cache/schema.ts'
+import { catalogue } from '../../src/catalogue.ts'
+import { seeAuthor } from '../../src/commands/author-lookups.ts'
 import { issueInvite } from '../../src/commands/invites.ts'
-import { giveLabel } from '../../src/commands/labels.ts'
+import { giveLabel, takeLabel } from '../../src/commands/labels.ts'
 import { claimInvite } from '../../src/commands/members.ts'
-import { changeProfile, changeVisibility, renameMyself } from '../../src/commands/myself.ts'
+import { changeProfile, changeVisibility, dismissWelcome, renameMyself } from '../../src/commands/myself.ts'
+import { postPrayer } from '../../src/commands/prayers.ts'
 import { grantRole } from '../../src/commands/roles.ts'
 import { keepApart, keepOthersApart, rejoin, rejoinOthers } from '../../src/commands/separations.ts'
 import { type Member, operator, visitor } from '../../src/kernel/actor.ts'
 import { days } from '../../src/kernel/moment.ts'
+import { rebuildWith } from '../../src/ledger/rebuild.ts'
+import { labelsOf } from '../../src/queries/labels.ts'
 import { mayMeet } from '../../src/queries/may-see.ts'
 import { memberById } from '../../src/queries/members.ts'
 import { formerNames } from '../../src/queries/names.ts'
+import { tables } from '../../src/records/kinds.ts'
 import { type Community, community, refusal } from '../tools/community.ts'
 
 const named = (here: Community, { member }: Member) => memberById(here.ledger.cache(), member)?.name
@@ -144,6 +155,46 @@ test('a label is words and perhaps one symbol, given by admins, eight at most', 
   assert.deepEqual(here.written(), [], 'the same label is there already')
   for (const words of ['A', 'B', 'C', 'D']) await give(words)
   await refusal('invalid', give('E'))
+})
+
+test('names, labels, wishes and whatever else people say of themselves are after a rebuild what they were', async (t) => {
+  const here = await community(t)
+  await here.namesKey()
+  const admin = await here.joinsAsAdmin('Ada')
+  const [ruth, tom, mo] = [await here.joins('Ruth'), await here.joins('Tom'), await moderates(here, 'Mo')]
+  await here.does(ruth, renameMyself, { name: 'Naomi' })
+  await here.does(ruth, changeProfile, { about: 'I keep bees.' })
+  await here.does(tom, changeVisibility, { unseen: 'yes' })
+  await here.does(tom, dismissWelcome, {})
+  for (const words of ['Choir', 'Kitchen'])
+    await here.does(admin, giveLabel, { member: ruth.member, words, symbol: '♥' })
+  const [first] = labelsOf(here.ledger.cache(), ruth.member)
+  await here.does(admin, takeLabel, { member: ruth.member, label: first?.id })
+  await here.does(tom, keepApart, { name: 'Naomi' })
+  await here.does(mo, keepOthersApart, { one: 'Naomi', other: 'Ada' })
+  await here.does(mo, keepOthersApart, { one: 'Tom', other: 'Ada' })
+  await here.does(mo, rejoinOthers, { one: tom.member, other: admin.member })
+  const { prayer } = await here.does(ruth, postPrayer, { request: 'Please.', nameless: 'yes' })
+  await here.does(mo, seeAuthor, { prayer, reason: 'Somebody worries.' })
+
+  const { archive, cache } = here.options
+  const path = reserveCache(join(cache, 'again'), here.ledger.schemaHash)
+  const made = await rebuildWith(realDisk, catalogue.kinds)({ archive, path, now: here.now() }, {})
+  const fresh = openReader(made.path)
+  t.after(() => fresh.close())
+  for (const table of tables)
+    assert.deepEqual(digestTable(fresh, table), digestTable(here.ledger.cache(), table))
+  assert.equal(memberById(fresh, ruth.member)?.name, 'Naomi')
+  assert.deepEqual(
+    labelsOf(fresh, ruth.member).map(({ words }) => words),
+    ['Kitchen'],
+  )
+  for (const [one, other, may] of [
+    [tom, ruth, false],
+    [ruth, admin, false],
+    [tom, admin, true],
+  ] as const)
+    assert.equal(mayMeet(fresh, one.member, other.member), may)
 })
 
 async function moderates(here: Community, name: string): Promise<Member> {

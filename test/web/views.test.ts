@@ -440,7 +440,7 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     {
       pairs: [
         { one: somebody.id, oneName: hostile, other: somebody.id, otherName: hostile, at: card.postedAt },
-        { one: somebody.id, oneName: null, other: somebody.id, otherName: null, at: card.postedAt },
+        { one: somebody.id, oneName: null, other: 'm_0123456789abcdeg', otherName: null, at: card.postedAt },
       ],
       names: { one: hostile, other: hostile },
       mistakes: { one: hostile, other: hostile },
@@ -478,7 +478,7 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     {
       people: [
         { id: somebody.id, name: hostile },
-        { id: somebody.id, name: null },
+        { id: 'm_0123456789abcdeg', name: null },
       ],
       name: hostile,
       mistakes: { name: hostile },
