@@ -30,7 +30,7 @@ export const people: Benchmark = {
     }
     const frame: Frame = {
       ...{ title: 'T', community: 'C', reader: { name: 'R', isAdmin: false }, path: '/', notice: null, now },
-      key: 'key',
+      ...{ key: 'key', knock: null, hasMail: false },
     }
     const eta = viewEngine()
     const shown = (view: string, model: object) =>
@@ -38,7 +38,10 @@ export const people: Benchmark = {
     const reading = { cache, keyring: noKeys, reader, now }
     const pages: Readonly<Record<string, (turn: number) => string>> = {
       'the directory, its beginning and searches': (turn) =>
-        shown('people/directory', directory(reading, { q: turn % 2 ? nameOf(turn).slice(0, 8) : undefined })),
+        shown(
+          'people/directory',
+          directory(reading, { q: turn % 2 ? nameOf(turn).slice(0, 8) : undefined, after: undefined }),
+        ),
       'the top of the tree': () => shown('tree/branch', branch(undefined)),
       'a branch somewhere in it, 200 deep at most': (turn) =>
         shown('tree/branch', branch(memberOf((turn * 37) % count))),
