@@ -85,6 +85,8 @@ export const permissions = {
   seeAdministration: admins,
   issueInvite: { who: ['admin', 'operator'] },
   issueLoginLink: adminsOrOperator,
+  revokeLoginLink: admins,
+  exportAudit: admins,
   grantRole: adminsOrOperator,
   revokeRole: adminsOrOperator,
   // Keeping archive and cache well

@@ -104,6 +104,21 @@ const openOf = prepared((db) =>
     .prepare(),
 )
 
+const claimable = prepared((db) =>
+  db
+    .select({ id: invites.id })
+    .from(invites)
+    .where(
+      and(
+        eq(invites.issuedBy, given('member')),
+        isNull(invites.revokedAt),
+        gt(invites.until, given('now')),
+        sql`${taken} < ${invites.seats}`,
+      ),
+    )
+    .prepare(),
+)
+
 const byMember = prepared((db) =>
   db
     .select({ invite: claims.invite, claimedAt: claims.claimedAt, browser: claims.browser })
@@ -164,6 +179,12 @@ export const openInvitesOf = (cache: Reading, member: string, now: Moment) =>
 export const openFirstLinks = (cache: Reading, now: Moment) =>
   openFirst(cache)
     .all({ now })
+    .map(({ id }) => id)
+
+/** Every invite of this member that somebody could still claim, those that answer an application among them. */
+export const openInviteIds = (cache: Reading, member: string, now: Moment) =>
+  claimable(cache)
+    .all({ member, now })
     .map(({ id }) => id)
 
 /** How this member came. */

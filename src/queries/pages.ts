@@ -50,6 +50,12 @@ export interface Pages {
   'prayers/prayer': Prayer
   'prayers/ask': Ask
   'prayers/preview': Preview
+  'admin/hub': admin.AdminHub
+  'admin/people': admin.AdminPeople
+  'admin/person': admin.AdminPerson
+  'admin/links': admin.AdminLinks
+  'admin/sign-out': Readonly<Record<never, never>>
+  'admin/audit': admin.AuditPage
   'admin/settings': admin.SettingsPage
   'admin/setting': admin.SettingPage
   'people/directory': people.Directory

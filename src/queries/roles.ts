@@ -30,6 +30,15 @@ const ofMember = prepared((db) =>
     .prepare(),
 )
 
+const admins = prepared((db) =>
+  db
+    .select({ member: roles.member, until: roles.until })
+    .from(roles)
+    .innerJoin(members, eq(members.id, roles.member))
+    .where(counts)
+    .prepare(),
+)
+
 const namesOfHolders = prepared((db) =>
   db
     .select({ name: members.name })
@@ -74,3 +83,9 @@ export const holding = (cache: Reading, member: string, role: Role) =>
   ofMember(cache)
     .all({ member })
     .find((held) => held.role === role)
+
+/** Everybody besides this member who is an admin now. `until` is null of those who are it for good. */
+export const otherAdmins = (cache: Reading, member: string, now: Moment) =>
+  admins(cache)
+    .all({ role: 'admin', now })
+    .filter((admin) => admin.member !== member)

@@ -62,6 +62,22 @@ const byOldToken = openSession(
 )
 const byId = openSession(eq(sessions.id, given('session')))
 
+const ofMember = prepared((db) =>
+  db
+    .select({ session: sessions.id })
+    .from(sessions)
+    .where(and(eq(sessions.member, given('member')), gt(sessions.until, given('now'))))
+    .prepare(),
+)
+
+const all = prepared((db) =>
+  db
+    .select({ session: sessions.id })
+    .from(sessions)
+    .where(gt(sessions.until, given('now')))
+    .prepare(),
+)
+
 /** Whoever asked lately, by the digest of their token. A session that is closed, or a role that is revoked, is a commit. */
 const lately = untilChanged(() => new Map<string, Found>())
 
@@ -118,3 +134,15 @@ function rolesAt(held: string | null, now: Moment): Role[] {
     return until === '' || (until !== undefined && until > now)
   })
 }
+
+/** The sessions in which this member is signed in. */
+export const openSessionsOf = (cache: Reading, member: string, now: Moment) =>
+  ofMember(cache)
+    .all({ member, now })
+    .map(({ session }) => session)
+
+/** The sessions of everybody. */
+export const allOpenSessions = (cache: Reading, now: Moment) =>
+  all(cache)
+    .all({ now })
+    .map(({ session }) => session)

@@ -1,5 +1,6 @@
 import type { Kind, Table } from '../kernel/event.ts'
 import { addressAdded, addressRemoved } from './addresses.ts'
+import { exportMade, sessionsClosed } from './administration.ts'
 import { applicationApproved, applicationDeclined, applicationSent } from './applications.ts'
 import { archiveOpened } from './archive.ts'
 import { authorShown } from './author-lookups.ts'
@@ -106,6 +107,8 @@ export const kinds: readonly Kind[] = [
   rulesAccepted,
   authorShown,
   strangersRefused,
+  sessionsClosed,
+  exportMade,
 ]
 
 /** Every table of the cache, each filled by at least one kind. */

@@ -11,9 +11,11 @@ import { addGate } from './gate.ts'
 import { type LogLines, logOptions, logRequests } from './logs.ts'
 import { addRendering } from './render.ts'
 import { addressRoutes } from './routes/address.ts'
+import { administrationRoutes } from './routes/administration.ts'
 import { agreementRoutes } from './routes/agreements.ts'
 import { applicationRoutes, applyRoutes } from './routes/applications.ts'
 import { attemptRoutes } from './routes/attempts.ts'
+import { auditRoutes } from './routes/audit.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { doorRoutes } from './routes/door.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -38,7 +40,7 @@ import { settingRoutes } from './routes/settings.ts'
 import { treeRoutes } from './routes/tree.ts'
 import { waysInRoutes } from './routes/ways-in.ts'
 import { addSecurity } from './security.ts'
-import { addSessions, adminOf, memberOf } from './session.ts'
+import { addSessions, administratorOf, memberOf } from './session.ts'
 import type { Site } from './site.ts'
 
 /** The whole site over HTTP, not listening yet. `lines` takes the log instead of the standard output. */
@@ -95,13 +97,15 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   })
   app.register(async (admins) => {
     admins.addHook('onRequest', (request, _reply, done) => {
-      adminOf(request)
+      administratorOf(site, request)
       done()
     })
     recoveryRoutes(admins, site)
     newcomerRoutes(admins, site)
     applicationRoutes(admins, site)
     settingRoutes(admins, site)
+    administrationRoutes(admins, site)
+    auditRoutes(admins, site)
     linkForSomebodyRoutes(admins, site)
   })
   return app

@@ -3,6 +3,7 @@ import { perform } from '../commands/command.ts'
 import { type OpenedCookie, rekeySession, renewedUntil, renewSession } from '../commands/sessions.ts'
 import { type Actor, isAdmin, isMember, type Member, visitor } from '../kernel/actor.ts'
 import { days, momentOf } from '../kernel/moment.ts'
+import { permitted } from '../kernel/permissions.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { digest } from '../kernel/stamp.ts'
 import type { Reader } from '../queries/prayers.ts'
@@ -52,6 +53,16 @@ export const readerOf = (site: Site, request: FastifyRequest): Reader => ({
 export function adminOf(request: FastifyRequest): Member {
   const member = memberOf(request)
   return found(isAdmin(member) ? member : undefined)
+}
+
+/**
+ * The admin who asks and has shown lately that it is they. While nothing can be saved nobody can show it, and that is when
+ * the recovery pages are needed.
+ */
+export function administratorOf(site: Site, request: FastifyRequest): Member {
+  const admin = adminOf(request)
+  if (!site.state().writable) return admin
+  return permitted(admin, 'seeAdministration', momentOf(site.source.now()))
 }
 
 /** Signs this browser in, from this very answer on. */

@@ -37,12 +37,20 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   'ways-in/list': () => 'Ways in',
   'ways-in/paper-key': () => 'Your paper key',
   'prayers/feed': () => 'Prayers',
-  'prayers/prayer': ({ card }) => `A request from ${card.author ?? 'someone who left'}`,
+  'prayers/prayer': ({ card }) =>
+    `A request from ${card.author ?? (card.isNameless ? 'someone here' : 'someone who left')}`,
   'prayers/ask': ({ mistakes }) =>
     Object.values(mistakes).some((mistake) => mistake !== null)
       ? 'Not right yet: ask for prayer'
       : 'Ask for prayer',
   'prayers/preview': () => 'Check your words',
+  'admin/hub': () => 'Looking after the place',
+  'admin/people': ({ search }) => (search === '' ? 'Everybody' : `Everybody: ${search}`),
+  'admin/person': ({ name, problem, mistakes }) =>
+    `${(problem ?? mistakes.role ?? mistakes.until) ? 'Not right yet: ' : ''}${name ?? 'Someone who left'}`,
+  'admin/links': () => 'Open links',
+  'admin/sign-out': () => 'Sign everyone out?',
+  'admin/audit': () => 'Audit log',
   'admin/settings': () => 'Settings',
   'admin/setting': ({ label, mistakes }) => (mistakes.value ? `Not right yet: ${label}` : label),
   'people/directory': ({ search }) => (search === '' ? 'People' : `People: ${search}`),

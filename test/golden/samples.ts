@@ -4,6 +4,7 @@ import { digestOf, type Group, printGroup } from '../../src/archive/print.ts'
 import { type Draft, wordingOf } from '../../src/kernel/event.ts'
 import type { Wording } from '../../src/kernel/wording.ts'
 import { addressAdded, addressRemoved } from '../../src/records/addresses.ts'
+import { exportMade, sessionsClosed } from '../../src/records/administration.ts'
 import { applicationApproved, applicationDeclined, applicationSent } from '../../src/records/applications.ts'
 import { archiveOpened } from '../../src/records/archive.ts'
 import { authorShown } from '../../src/records/author-lookups.ts'
@@ -1031,6 +1032,14 @@ export const samples: readonly Sample[] = [
           why: 'privacy',
         }),
       ),
+  },
+  {
+    time: people(),
+    says: [
+      sessionsClosed.of({ by: boaz, at: before, member: hanna }),
+      sessionsClosed.of({ by: 'operator' }),
+      exportMade.of({ by: boaz, at: before, what: 'audit' }),
+    ],
   },
 ]
 

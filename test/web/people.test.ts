@@ -232,6 +232,11 @@ test('moderators keep two others apart on a page of theirs, after a sign-in that
   await comes('Tom')
   await here.does(operator, grantRole, { name: 'Mo', role: 'moderator' })
   assert.equal((await ruth.get('/admin/apart')).statusCode, 404)
+  for (const [browser, may] of [
+    [mo, true],
+    [ruth, false],
+  ] as const)
+    assert.equal((await browser.get('/people')).body.includes('href="/admin/apart"'), may)
   assert.equal((await ruth.post('/admin/apart', { one: 'Tom', other: 'Mo' })).statusCode, 404)
   const wrong = await mo.post('/admin/apart', { one: 'Ruth', other: 'Nobody' })
   assert.equal(wrong.statusCode, 422)

@@ -12,6 +12,7 @@ import type { Background, TaskProgress } from '../../src/background.ts'
 import { cursorOf } from '../../src/cache/cursor.ts'
 import { currentCache } from '../../src/cache/generations.ts'
 import { openForWriting } from '../../src/cache/open.ts'
+import { issueLoginLink } from '../../src/commands/login-links.ts'
 import { tellVerified } from '../../src/commands/recovery.ts'
 import { grantRole, revokeRole } from '../../src/commands/roles.ts'
 import { keepingChores } from '../../src/jobs/keeping.ts'
@@ -55,6 +56,12 @@ async function admin({ here, comes }: Place, name = 'Ruth'): Promise<Browser> {
   return person
 }
 
+/** Shows once more that it is she, after so long. */
+async function comesBack({ here }: Place, person: Browser, name = 'Ruth') {
+  const { token } = await here.does(operator, issueLoginLink, { name })
+  assert.equal((await person.post(`/sign-in/${token}`, {})).statusCode, 303)
+}
+
 /** Asks for the page of the work until it is over. */
 async function isOver(person: Browser): Promise<string> {
   for (let attempt = 0; attempt < 400; attempt++) {
@@ -93,7 +100,7 @@ function slowBackup() {
 }
 
 /** But for where whoever signs in is led to, which is where they asked to go. */
-const saidIn = ({ body }: { body: string }) => body.replace(/(name="next" value=")[^"]*/, '$1')
+const saidIn = ({ body }: { body: string }) => body.replace(/(name="next" value=")[^"]*/g, '$1')
 
 suite('who may see the recovery pages', () => {
   test('nobody but an admin learns that they are there', async (t) => {
@@ -122,11 +129,12 @@ suite('who may see the recovery pages', () => {
     const at = await place(t)
     const ruth = await admin(at)
     await admin(at, 'Ann')
-    assert.match((await ruth.get('/')).body, /<a href="\/admin\/recovery">/)
+    assert.match((await ruth.get('/')).body, /<a href="\/admin">/)
+    assert.match((await ruth.get('/admin')).body, /<a href="\/admin\/recovery">/)
     for (const path of pages.filter((path) => !/progress|print|edits\//.test(path)))
       assert.equal((await ruth.get(path)).statusCode, 200, path)
     await at.here.does(operator, revokeRole, { name: 'Ruth', role: 'admin' })
-    assert.doesNotMatch((await ruth.get('/')).body, /recovery/)
+    assert.doesNotMatch((await ruth.get('/')).body, /\/admin/)
     assert.equal((await ruth.get('/admin/recovery')).statusCode, 404)
   })
 
@@ -266,6 +274,7 @@ suite('work', () => {
     const ruth = await admin(at)
     at.here.passes(40 * days)
     await at.here.joins('Ann')
+    await comesBack(at, ruth)
     await at.here.ledger.settled()
     const [november] = at.operations.segments()
     assert.equal(november?.seal, 'good')
@@ -298,6 +307,7 @@ suite('work', () => {
     const { ledger, options } = at.here
     at.here.passes(40 * days)
     await at.here.joins('Ann')
+    await comesBack(at, ruth)
     await ledger.settled()
     rot(join(options.archive, '2026/2026-11.txt'), '| Ruth', '| Rath')
     await ledger.reconcile()
@@ -531,6 +541,7 @@ suite('what was, and what there is', () => {
     const ruth = await admin(at)
     at.here.passes(40 * days)
     await at.here.joins('Ann')
+    await comesBack(at, ruth)
     await at.here.ledger.settled()
     const segments = wordsOf(await ruth.get('/admin/recovery/segments'))
     const [november, january] = at.operations.segments()
@@ -641,6 +652,7 @@ suite('outside edits', () => {
     await ruth.post('/prayers', { request: 'Please pray for my mother.' })
     at.here.passes(40 * days)
     await at.here.joins('Ann')
+    await comesBack(at, ruth)
     await at.here.ledger.settled()
     await ruth.post('/admin/recovery/work', { kind: 'back-up' })
     await isOver(ruth)

@@ -142,6 +142,31 @@ const challenge = {
   asked: [1, 2, 3, 4].map((number) => ({ group: number, character: number })),
 }
 
+const adminPerson: Pages['admin/person'] = {
+  ...{ id: 'm_0123456789abcdef', name: hostile, isMe: false, standing: 'here', joinedAt: card.postedAt },
+  invitedBy: hostile,
+  roles: [
+    { role: 'admin', until: null, isOver: false },
+    { role: 'moderator', until: card.postedAt, isOver: false },
+    { role: 'team', until: card.postedAt, isOver: true },
+  ],
+  ...{ sessions: 0, lastUsed: null },
+  links: (['open', 'used', 'expired', 'revoked'] as const).map((state) => ({
+    ...{ id: 'l_1', by: hostile, at: card.postedAt, state },
+  })),
+  mistakes: { role: null, until: null },
+  problem: null,
+  sent: { role: '', until: '' },
+}
+const auditLog: Pages['admin/audit'] = {
+  filter: { who: '', group: '', from: '', until: '' },
+  isNobody: false,
+  groups: [{ name: 'roles', label: 'Roles' }],
+  entries: [],
+  isNewest: true,
+  of: '/admin/audit?who=',
+  older: null,
+}
 const past = { sequence: 7, value: hostile, by: hostile, at: card.postedAt, isNow: true, isByItself: false }
 const setting: Pages['admin/setting'] = {
   name: 'community',
@@ -369,6 +394,67 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     { words: { ...words, sees: 'team' }, author: 'Ruth', people: 3, team: [] },
     { words: { ...words, sees: 'me' }, author: 'Ruth', people: 3, team: [] },
   ],
+  'admin/hub': [
+    { people: 1, waiting: 0, applications: 0, openLinks: 0 },
+    { people: 1234, waiting: 1, applications: 2, openLinks: 7 },
+  ],
+  'admin/people': [
+    { search: '', role: '', standing: '', people: [], isNewest: true, of: '/admin/people', older: null },
+    {
+      ...{ search: hostile, role: 'team', standing: 'deactivated', isNewest: false },
+      people: [
+        { id: 'm_0123456789abcdef', name: hostile, standing: 'here', roles: [], joinedAt: card.postedAt },
+        {
+          id: 'm_0123456789abcdeg',
+          name: null,
+          standing: 'waiting',
+          roles: ['admin'],
+          joinedAt: card.postedAt,
+        },
+      ],
+      of: '/admin/people?q=x&role=&standing=',
+      older: '/admin/people?q=x&before=7',
+    },
+  ],
+  'admin/person': [
+    adminPerson,
+    {
+      ...adminPerson,
+      ...{ name: null, isMe: true, sessions: 2, lastUsed: card.postedAt, invitedBy: null, problem: hostile },
+      roles: [],
+      links: [],
+    },
+    {
+      ...{ ...adminPerson, standing: 'deactivated', mistakes: { role: hostile, until: null } },
+      ...{ links: [], sent: { role: 'team', until: hostile } },
+    },
+    { ...adminPerson, standing: 'here', mistakes: { role: hostile, until: hostile } },
+  ],
+  'admin/links': [
+    { invites: [], isNewest: true, older: null, logins: [] },
+    { invites: [], isNewest: false, older: null, logins: [] },
+    {
+      invites: [
+        { id: 'i_1', by: hostile, at: card.postedAt, until: card.postedAt, seats: 1, taken: 0, role: null },
+        { id: 'i_2', by: 'R', at: card.postedAt, until: card.postedAt, seats: 3, taken: 2, role: 'admin' },
+      ],
+      ...{ isNewest: true, older: '/admin/links?before=x' },
+      logins: [{ id: 'l_1', whom: hostile, by: hostile, at: card.postedAt, until: card.postedAt }],
+    },
+  ],
+  'admin/sign-out': [{}],
+  'admin/audit': [
+    { ...auditLog, isNewest: false },
+    {
+      ...auditLog,
+      ...{ isNobody: true, older: '/admin/audit?before=7' },
+      filter: { who: hostile, group: 'roles', from: hostile, until: hostile },
+      entries: [
+        { sequence: 7, at: card.postedAt, words: 'W', by: hostile, whom: hostile, detail: hostile },
+        { sequence: 6, at: card.postedAt, words: 'W', by: hostile, whom: null, detail: null },
+      ],
+    },
+  ],
   'admin/settings': [
     {
       settings: [
@@ -397,14 +483,15 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     { ...setting, field: 'choice', value: 'no', mistakes: { value: 'M' }, history: [], older: null },
   ],
   'people/directory': [
-    { people: [], count: 0, search: '', isFirst: true, next: null },
-    { people: [], count: 0, search: hostile, isFirst: false, next: null },
+    { people: [], count: 0, search: '', isFirst: true, next: null, mayKeepApart: true },
+    { people: [], count: 0, search: hostile, isFirst: false, next: null, mayKeepApart: false },
     {
       people: [
         { id: 'm_0123456789abcdef', name: hostile, isMe: false },
         { id: 'm_0123456789abcdeg', name: 'Ruth', isMe: true },
       ],
       ...{ count: 1_002, search: hostile, isFirst: false, next: '/people?after=m_0123456789abcdeg' },
+      mayKeepApart: false,
     },
   ],
   'people/profile': [

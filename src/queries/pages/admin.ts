@@ -1,5 +1,7 @@
+import type { Role } from '../../kernel/actor.ts'
 import type { Moment } from '../../kernel/moment.ts'
 import type { SettingField, SettingName } from '../../kernel/settings.ts'
+import type { Standing } from '../../records/members.ts'
 
 export interface SettingsPage {
   readonly settings: readonly {
@@ -35,4 +37,110 @@ export interface SettingPage {
   }[]
   readonly isNewest: boolean
   readonly older: string | null
+}
+
+/** Where everything is that only those see who look after the place. */
+export interface AdminHub {
+  readonly people: number
+  /** Who waits for a yes. */
+  readonly waiting: number
+  readonly applications: number
+  readonly openLinks: number
+}
+
+/** Everybody who was ever here, whoever joined last first. */
+export interface AdminPeople {
+  readonly search: string
+  readonly role: Role | ''
+  readonly standing: Standing | ''
+  /** At most 50. */
+  readonly people: readonly {
+    readonly id: string
+    /** Null when it was erased. */
+    readonly name: string | null
+    readonly standing: Standing
+    readonly roles: readonly Role[]
+    readonly joinedAt: Moment
+  }[]
+  readonly isNewest: boolean
+  readonly of: string
+  readonly older: string | null
+}
+
+/** One person, as those see them who look after the place. */
+export interface AdminPerson {
+  readonly id: string
+  readonly name: string | null
+  readonly isMe: boolean
+  readonly standing: Standing
+  readonly joinedAt: Moment
+  /** Who let them in; null when nobody knows. */
+  readonly invitedBy: string | null
+  readonly roles: readonly { readonly role: Role; readonly until: string | null; readonly isOver: boolean }[]
+  readonly sessions: number
+  readonly lastUsed: Moment | null
+  /** Newest first, at most 20. */
+  readonly links: readonly {
+    readonly id: string
+    readonly by: string
+    readonly at: Moment
+    readonly state: 'open' | 'used' | 'expired' | 'revoked'
+  }[]
+  /** What was sent and is not right. */
+  readonly mistakes: { readonly role: string | null; readonly until: string | null }
+  readonly problem: string | null
+  readonly sent: { readonly role: string; readonly until: string }
+}
+
+/** What somebody could still come in by. */
+export interface AdminLinks {
+  /** Newest first, at most 50. */
+  readonly invites: readonly {
+    readonly id: string
+    readonly by: string
+    readonly at: Moment
+    readonly until: Moment
+    readonly seats: number
+    readonly taken: number
+    readonly role: Role | null
+  }[]
+  readonly isNewest: boolean
+  readonly older: string | null
+  readonly logins: readonly {
+    readonly id: string
+    readonly whom: string
+    readonly by: string
+    readonly at: Moment
+    readonly until: Moment
+  }[]
+}
+
+/** What was done in the name of all, and who came in. */
+export interface AuditPage {
+  readonly filter: AuditFilter
+  /** Nobody has the name that was looked for. */
+  readonly isNobody: boolean
+  readonly groups: readonly { readonly name: string; readonly label: string }[]
+  /** Newest first, at most 50. */
+  readonly entries: readonly AuditEntry[]
+  readonly isNewest: boolean
+  readonly of: string
+  readonly older: string | null
+}
+
+/** As a form sends it; each is empty where nothing was asked. */
+export interface AuditFilter {
+  readonly who: string
+  readonly group: string
+  readonly from: string
+  readonly until: string
+}
+
+export interface AuditEntry {
+  readonly sequence: number
+  readonly at: Moment
+  readonly words: string
+  readonly by: string
+  readonly whom: string | null
+  readonly detail: string | null
 }

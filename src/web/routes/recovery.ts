@@ -28,9 +28,6 @@ const workPage = '/admin/recovery/work'
 export function recoveryRoutes(app: FastifyInstance, site: Site) {
   const now = () => momentOf(site.source.now())
 
-  // Until there is more to look after than this.
-  app.get('/admin', (_request, reply) => reply.redirect('/admin/recovery', 302))
-
   app.get('/admin/recovery', (_request, reply) => {
     const { standing, work, may } = site.operations()
     const asked = { standing: standing(), work: work(), may, now: now() }
