@@ -185,8 +185,10 @@ test('labels stand beside the name on cards and on the profile, and only admins 
   for (const form of [
     { words: 'Supporter', symbol: '⭐' },
     { words: '<Choir>', symbol: '' },
-  ])
+  ]) {
     assert.equal((await ada.post(`/people/${ruthId}/labels`, form)).headers.location, `/people/${ruthId}`)
+    here.passes(minutes)
+  }
   for (const path of ['/', `/people/${ruthId}`])
     assert.match(wordsOf(await tom.get(path)), /⭐ Supporter &lt;Choir&gt;/, path)
   const wrong = await ada.post(`/people/${ruthId}/labels`, { words: '', symbol: 'two' })
@@ -211,6 +213,7 @@ test('one keeps apart from a profile or by name, sees the list alone, and takes 
   assert.equal((await ruth.get(`/people/${ruthId}/apart`)).statusCode, 404, 'not from oneself')
   here.written()
   assert.equal((await ruth.post(`/people/${tomId}/apart`, {})).headers.location, '/me/apart')
+  here.passes(minutes)
   assert.equal((await ruth.post('/me/apart', { name: 'ann' })).statusCode, 303)
   assert.equal(here.written().filter((record) => record.startsWith('pair.separated/')).length, 2)
   assert.match(wordsOf(await ruth.get('/me/apart')), /Tom No longer Ann No longer/)
