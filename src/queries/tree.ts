@@ -1,6 +1,8 @@
-import { sql } from 'drizzle-orm'
+import { desc, sql } from 'drizzle-orm'
 import { given, prepared, type Reading } from '../cache/reading.ts'
+import { untilChanged } from '../cache/unchanged.ts'
 import type { Member } from '../kernel/actor.ts'
+import { members } from '../records/members.ts'
 import { isPaused } from './members.ts'
 import type { Branch, Tree, TreePerson } from './pages/joining.ts'
 import { keptApartFrom } from './separations.ts'
@@ -42,22 +44,32 @@ const below = prepared((db) =>
     .prepare(),
 )
 
-/** How many came through each of these, at any distance. */
-const countsThrough = prepared((db) =>
+/** Everybody, the last who came first. */
+const everybody = prepared((db) =>
   db
-    .select({ top: sql<string>`found.top`, people: sql<number>`found.people` })
-    .from(
-      sql`(
-        with recursive down (top, id, counts) as (
-          select value, value, 0 from json_each(${given('tops')})
-          union
-          select down.top, m.id, ${isSeen} from down join members m on m."invitedBy" = down.id
-        )
-        select top, sum(counts) as people from down group by top
-      ) as found`,
-    )
+    .select({
+      id: members.id,
+      through: members.invitedBy,
+      counts: sql<number>`(${members.standing} = 'here' and ${members.name} is not null)`,
+    })
+    .from(members)
+    .orderBy(desc(members.sequence))
     .prepare(),
 )
+
+type EverybodyRow = readonly [id: string, through: string | null, counts: number]
+
+/**
+ * How many came through each, at any distance, as somebody sees it who is kept apart from nobody. Whoever brought somebody
+ * was there before, so one pass from the last to the first counts all.
+ */
+const countsForAll = untilChanged((cache) => {
+  const counted = new Map<string, number>()
+  for (const [id, through, counts] of everybody(cache).values() as unknown as readonly EverybodyRow[]) {
+    if (through !== null) counted.set(through, (counted.get(through) ?? 0) + (counted.get(id) ?? 0) + counts)
+  }
+  return counted
+})
 
 /** The way from somebody up to the top, themselves first. An archive that was edited by hand may lead in a circle. */
 const upwards = prepared((db) =>
@@ -90,7 +102,8 @@ interface Place {
 
 /** A branch as this reader sees it; undefined when there is none to see. */
 export function treePage(cache: Reading, reader: Member, { at, after = 0 }: Place): Tree | undefined {
-  const apart = JSON.stringify(keptApartFrom(cache, reader.member))
+  const others = keptApartFrom(cache, reader.member)
+  const apart = JSON.stringify(others)
   const way = at === undefined ? [] : upwards(cache).all({ from: at, apart })
   if (at !== undefined && !way[0]?.isSeen) return undefined
 
@@ -105,14 +118,13 @@ export function treePage(cache: Reading, reader: Member, { at, after = 0 }: Plac
   const shown = rows.slice(0, pageSize)
   const last = rows.length > pageSize ? shown.at(-1)?.sequence : undefined
   const firsts = shown.map(({ id }) => children(id, 0, firstOnes + 1))
-  const everybody = [...shown, ...firsts.flat(), ...(at === undefined ? [] : [{ id: at }])]
-  const counted = countsOf(cache, apart, everybody)
+  const through = countsSeen(cache, others)
 
   const person = ({ id, name }: { id: string; name: string }): TreePerson => ({
     ...{ id, name },
     isMe: id === reader.member,
     leadsToMe: mine.has(id),
-    through: counted.get(id) ?? 0,
+    through: through(id),
   })
   const branches = shown.map((row, index): Branch => {
     const first = firsts[index] ?? []
@@ -131,10 +143,15 @@ export function treePage(cache: Reading, reader: Member, { at, after = 0 }: Plac
   }
 }
 
-function countsOf(cache: Reading, apart: string, people: readonly { readonly id: string }[]) {
-  const tops = JSON.stringify(people.map(({ id }) => id))
-  const rows = countsThrough(cache).all({ tops, apart })
-  return new Map(rows.map(({ top, people }) => [top, people]))
+/** The same for this reader: whom they do not see is not counted for anybody above. */
+function countsSeen(cache: Reading, others: readonly string[]): (id: string) => number {
+  const unseen = new Map<string, number>()
+  for (const other of others) {
+    const [self, ...above] = upwards(cache).all({ from: other, apart: '[]' })
+    if (self?.isSeen) for (const { id } of above) unseen.set(id, (unseen.get(id) ?? 0) + 1)
+  }
+  const counted = countsForAll(cache)
+  return (id) => (counted.get(id) ?? 0) - (unseen.get(id) ?? 0)
 }
 
 function waySeen(way: readonly TreePerson[]): Tree['way'] {

@@ -20,13 +20,13 @@ export function sectionOf({ title }: Benchmark, machine: string, figures: readon
   return [`### ${title}`, '', ...lines, '', machine].join('\n')
 }
 
-/** Puts a section in its place on the page, between the two comments that name it. */
+/** Puts a section in its place on the page, between the two comments that name it; a new one at the end. */
 export function writeSection({ name }: Benchmark, section: string) {
   const page = readFileSync(path, 'utf8')
   const place = new RegExp(`(?<=<!-- ${name} -->\\n)[^]*(?=<!-- /${name} -->)`)
-  if (!place.test(page)) throw new Error(`${path} has no place for ${name}`)
+  const ready = place.test(page) ? page : `${page}\n<!-- ${name} -->\n<!-- /${name} -->\n`
   writeFileSync(
     path,
-    page.replace(place, () => `\n${section}\n\n`),
+    ready.replace(place, () => `\n${section}\n\n`),
   )
 }
