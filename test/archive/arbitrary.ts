@@ -7,6 +7,7 @@ import { type Draft, type Kind, wordingOf } from '../../src/kernel/event.ts'
 import { alphabet, type Noun, prefixes } from '../../src/kernel/ids.ts'
 import { days, later, momentOf } from '../../src/kernel/moment.ts'
 import { addressAdded, addressRemoved } from '../../src/records/addresses.ts'
+import { exportMade, sessionsClosed } from '../../src/records/administration.ts'
 import { applicationApproved, applicationDeclined, applicationSent } from '../../src/records/applications.ts'
 import { archiveOpened } from '../../src/records/archive.ts'
 import { authorShown } from '../../src/records/author-lookups.ts'
@@ -130,6 +131,8 @@ export const everyKind: readonly Sampled[] = [
   sampled(sessionRekeyed, { session: id('session'), token: hex(32), oldToken: hex(32) }),
   sampled(sessionRenewed, { session: id('session'), until: moment }),
   sampled(sessionClosed, { session: id('session') }),
+  sampled(sessionsClosed, { member: sometimes(id('member')) }),
+  sampled(exportMade, { what: word }),
   sampled(inviteIssued, {
     invite: id('invite'),
     token: hex(32),

@@ -27,7 +27,7 @@ suite('what was printed is read back', () => {
           const group = printGroup([wordingOf(of(said), salts())], beginning, time)
           const [record] = readAll(archiveDisk(segmentsOf([group]))).records
           assert.ok(record)
-          const place = { kind: kind.name, sequence: 1, writtenAt: time }
+          const place = { kind: kind.name, sequence: 1, writtenAt: time, closing: record.hash }
           assert.deepEqual(withoutAbsent(kind.read(record)), { by: 'operator', at: time, ...said, ...place })
         }),
         150,
