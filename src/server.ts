@@ -6,6 +6,7 @@ import type { Config } from './config.ts'
 import { forgettingChores } from './jobs/forgetting.ts'
 import { keepingChores, tellOfStart } from './jobs/keeping.ts'
 import { type Nightly, runNightly } from './jobs/nightly.ts'
+import { strangerTallies } from './jobs/tallies.ts'
 import { operator } from './kernel/actor.ts'
 import { Refusal } from './kernel/refusal.ts'
 import { stopwatch, world } from './kernel/stamp.ts'
@@ -21,6 +22,7 @@ import { openOperations } from './operations/recovery.ts'
 import { tellRestored } from './operations/untold.ts'
 import { forOperator, isOperatorCommand, performAsOperator, tellRebuild } from './operator.ts'
 import { type NotSent, type Outbox, openOutbox } from './outside/outbox.ts'
+import { openSecurityLog, type StrangerRefused } from './outside/security-log.ts'
 import { smtpCarrier } from './outside/smtp.ts'
 import type { Operations } from './queries/operations.ts'
 import { rebuildBeside } from './rebuild-beside.ts'
@@ -94,6 +96,8 @@ export async function startServer(
       ...(ledger.isWriter && { edits }),
       onDefect: (error) => app.log.error({ err: error }, 'work of the recovery pages failed'),
     })
+    const strangers = ledger.isWriter ? watchOver(config, ledger, app) : undefined
+    if (strangers) open.splice(1, 0, () => strangers.close())
     const nightly = ledger.isWriter ? keepWell(work, ledger, app) : undefined
     open.splice(1, 0, () => Promise.all([operations.close(), work.close(), nightly?.close()]))
     if (!ledger.trouble()) {
@@ -102,7 +106,7 @@ export async function startServer(
       if (ledger.isWriter) await unlessRefused(() => nameSealingKey(ledger, folders))
     }
     const firstLink = await freshFirstLink(config, ledger)
-    opening.done(ledger, operations)
+    opening.done(ledger, operations, strangers?.refused)
     ledger.inspect().catch((error: unknown) => app.log.error({ err: error }, 'the archive cannot be read'))
     // A start asks the cache for little, and a damaged page may be where nobody comes for weeks.
     ledger.lookThrough(work.checkCache).catch((error: unknown) => {
@@ -124,6 +128,7 @@ function openingOf(config: Config, outbox: Outbox | null) {
   let reading = begins
   let figures: Site['figures'] | undefined
   let operations: Operations | undefined
+  let onRefused: Site['refused']
   const early = () => new Error('nobody asks before the site is ready')
   const opened = () => {
     if (!ledger) throw early()
@@ -149,6 +154,7 @@ function openingOf(config: Config, outbox: Outbox | null) {
     // A damaged cache is made anew while the site runs, and nothing can be read until then.
     readiness: () => (ledger && ledger.trouble()?.why !== 'damaged' ? serves : reading),
     figures: () => figures?.(),
+    refused: (refused) => onRefused?.(refused),
     operations: () => {
       if (!operations) throw early()
       return operations
@@ -161,8 +167,9 @@ function openingOf(config: Config, outbox: Outbox | null) {
       const etaSeconds = share > 0 && !ledger ? Math.ceil((elapsed() * (1 - share)) / share) : null
       reading = { ready: false, phase: 'rebuilding', percent: Math.floor(share * 100), etaSeconds }
     },
-    done(made: Ledger, room: Operations) {
+    done(made: Ledger, room: Operations, refused: Site['refused']) {
       ledger = made
+      onRefused = refused
       operations = room
       reading = begins
       figures = figuresOf(ledgerOptions(config), made)
@@ -192,6 +199,29 @@ function keepWell(work: Background, ledger: Ledger, app: FastifyInstance) {
   }
   const onFailure = (chore: string, error: unknown) => app.log.error({ err: error }, `${chore}: not done`)
   return runNightly({ source: world, chores, onFailure })
+}
+
+/** Who is refused at the door: a line each in a log of bounded size, a record an hour. */
+function watchOver({ cacheDir }: Config, { record }: Ledger, app: FastifyInstance) {
+  const log = openSecurityLog({
+    folder: cacheDir,
+    source: world,
+    onFailure: (error) => app.log.error({ err: error }, 'the security log cannot be written'),
+  })
+  const tallies = strangerTallies({
+    record,
+    onFailure: (error) => app.log.warn({ err: error }, 'refusals of strangers are not recorded yet'),
+  })
+  return {
+    refused(refused: StrangerRefused) {
+      log.write(refused)
+      tallies.count(refused.what)
+    },
+    async close() {
+      log.close()
+      await tallies.close()
+    },
+  }
 }
 
 /** What the command line may ask of a running server. */

@@ -50,7 +50,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   queries: ['kernel', 'records', 'cache'],
   commands: ['kernel', 'records', 'queries', 'type cache/reading.ts'],
   // The web asks queries and hands on the connection they read from; settings come from above, as a type.
-  web: ['kernel', 'queries', 'commands', 'type cache/reading.ts', 'type config.ts', 'type outside/outbox.ts'],
+  web: [
+    'kernel',
+    'queries',
+    'commands',
+    'type cache/reading.ts',
+    'type config.ts',
+    'type outside/outbox.ts',
+    'type outside/security-log.ts',
+  ],
   jobs: ['kernel', 'queries', 'commands', 'type cache/reading.ts'],
   seed: ['kernel', 'commands'],
   'config.ts': ['paths.ts'],

@@ -42,6 +42,7 @@ import { waysInRoutes } from './routes/ways-in.ts'
 import { addSecurity } from './security.ts'
 import { addSessions, administratorOf, memberOf } from './session.ts'
 import type { Site } from './site.ts'
+import { watchStrangers } from './strangers.ts'
 
 /** The whole site over HTTP, not listening yet. `lines` takes the log instead of the standard output. */
 export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyInstance> {
@@ -56,6 +57,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   const assets = readAssets(resolve(import.meta.dirname, '../../public'))
 
   logRequests(app)
+  watchStrangers(app, site)
   addSecurity(app, site)
   await app.register(cookie)
   await app.register(formbody)

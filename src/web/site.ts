@@ -4,6 +4,7 @@ import type { Config } from '../config.ts'
 import type { Keyring } from '../kernel/keyring.ts'
 import type { Source } from '../kernel/stamp.ts'
 import type { Outbox } from '../outside/outbox.ts'
+import type { StrangerRefused } from '../outside/security-log.ts'
 import type { Operations } from '../queries/operations.ts'
 import type { Figures } from './figures.ts'
 
@@ -24,6 +25,8 @@ export interface Site {
   /** Tells what a request ran into; whether it is being mended, so that waiting helps. */
   isMending(error: unknown): boolean
   readiness(): Readiness
+  /** Told of everybody who is signed in nowhere and was refused. */
+  refused?(refused: StrangerRefused): void
   /** For `/metrics`; nothing before the site is ready. */
   figures?(): Figures | undefined
 }

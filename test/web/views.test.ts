@@ -395,8 +395,8 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     { words: { ...words, sees: 'me' }, author: 'Ruth', people: 3, team: [] },
   ],
   'admin/hub': [
-    { people: 1, waiting: 0, applications: 0, openLinks: 0 },
-    { people: 1234, waiting: 1, applications: 2, openLinks: 7 },
+    { people: 1, waiting: 0, applications: 0, openLinks: 0, refused: 0 },
+    { people: 1234, waiting: 1, applications: 2, openLinks: 7, refused: 1234 },
   ],
   'admin/people': [
     { search: '', role: '', standing: '', people: [], isNewest: true, of: '/admin/people', older: null },

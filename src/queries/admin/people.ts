@@ -1,7 +1,7 @@
 import { and, count, desc, eq, gt, lt, or, type SQL, sql } from 'drizzle-orm'
 import { atMost, given, prepared, type Reading } from '../../cache/reading.ts'
 import { type Role, roles as roleNames } from '../../kernel/actor.ts'
-import type { Moment } from '../../kernel/moment.ts'
+import { days, earlier, type Moment } from '../../kernel/moment.ts'
 import { nameKey } from '../../kernel/names.ts'
 import { applications } from '../../records/applications.ts'
 import { loginLinks } from '../../records/login-links.ts'
@@ -11,6 +11,7 @@ import { sessions } from '../../records/sessions.ts'
 import { calledBy } from '../actors.ts'
 import { linkState } from '../links.ts'
 import type { AdminHub, AdminPeople, AdminPerson } from '../pages/admin.ts'
+import { refusedSince } from '../strangers.ts'
 import { openLinkCount } from './links.ts'
 
 const pageSize = 50
@@ -39,6 +40,7 @@ export function adminHub(cache: Reading, now: Moment): AdminHub {
     waiting: people.get('waiting') ?? 0,
     applications: howManyApply(cache).get()?.open ?? 0,
     openLinks: openLinkCount(cache, now),
+    refused: refusedSince(cache, earlier(now, days)),
   }
 }
 

@@ -46,6 +46,8 @@ export interface AdminHub {
   readonly waiting: number
   readonly applications: number
   readonly openLinks: number
+  /** How often strangers were refused within a day. */
+  readonly refused: number
 }
 
 /** Everybody who was ever here, whoever joined last first. */
