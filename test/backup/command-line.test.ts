@@ -225,6 +225,7 @@ test('both commands answer programs in JSON', async (t) => {
       'skipped',
       'seconds',
       'secrets',
+      'hasOlderSecrets',
       'proof',
     ],
   ])

@@ -28,6 +28,7 @@ test('an admin checks everything, compares, rebuilds and confirms the sheet; no 
   assert.equal(await ann.getByRole('link', { name: 'Admin' }).count(), 0)
 
   await ruth.getByRole('link', { name: 'Admin' }).click()
+  await ruth.getByRole('link', { name: 'Recovery' }).click()
   await ruth.getByText('every byte has yet to be read').waitFor()
   await isOpenToAll(ruth, 'the overview of a new site')
   await has(ruth, 'Check everything now', 'Everything is as it was written')
