@@ -38,7 +38,7 @@ test('two browsers at once: one waits without JavaScript, the other lets it in',
   await fresh.getByLabel('Your name here', { exact: true }).fill(name)
   await fresh.getByRole('button', { name: 'Show me the number' }).click()
   await fresh.getByRole('heading', { name: 'Waiting to be let in' }).waitFor()
-  const number = await fresh.locator('.number').textContent()
+  const number = await fresh.locator('.code').textContent()
   assert.match(number ?? '', /^\d{3} \d{3}$/)
 
   await ruth.goto('/')
