@@ -28,8 +28,11 @@ for (const { how, steps, ...options } of [
     await ruth.goto(await inviteTo(house))
     await tabsTo(link('Skip to the content'), 1)
     await ruth.keyboard.press('Enter')
-    await tabsTo(ruth.getByLabel('Your name'), 1)
+    await tabsTo(ruth.getByLabel('Your name'), 5)
     await ruth.keyboard.type('Ruth')
+    await ruth.keyboard.press('Enter')
+    await link('Not now').waitFor()
+    await tabsTo(link('Not now'), 20)
     await ruth.keyboard.press('Enter')
     await ruth.getByRole('heading', { name: 'Prayers', exact: true }).waitFor()
 
