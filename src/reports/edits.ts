@@ -5,6 +5,7 @@ import { type Difference, differencesBetween } from '../archive/difference.ts'
 import type { Disk } from '../archive/disk.ts'
 import { type ArchiveAsItStands, type MonthAsItStands, surveyArchive } from '../archive/edits.ts'
 import { readWhole, weigh } from '../archive/file.ts'
+import { isSamePlace } from '../archive/grammar.ts'
 import { readSeal } from '../archive/seal.ts'
 import { isExtraSegment } from '../archive/tail.ts'
 import { promisedBy } from '../ledger/caches.ts'
@@ -81,6 +82,7 @@ function fileReport(
   const { edits, fault, segment, end } = month
   const isSealedOtherwise = !fault && edits.length === 0 && !isAsSealed(disk, archive, month)
   if (!fault && edits.length === 0 && !isSealedOtherwise) return undefined
+  if (isBentBefore(folders, standing, month)) return undefined
   const isLast = standing.months.at(-1) === month
   const before = standing.months.at(-2)
   const isExtra =
@@ -113,6 +115,23 @@ function fileReport(
     differences: differences.slice(0, most),
     more: Math.max(0, differences.length - most),
   }
+}
+
+/** It goes on from what the month before was when that was sealed: nothing is wrong with this one, but with that one. */
+function isBentBefore(
+  { disk, archive }: EditFolders,
+  { months }: ArchiveAsItStands,
+  month: MonthAsItStands,
+): boolean {
+  const { from, edits, fault } = month
+  const before = months[months.indexOf(month) - 1]
+  const isAtItsHead = fault?.sequence === from.sequence + 1 && edits.length === 0
+  return (
+    isAtItsHead &&
+    before !== undefined &&
+    !isSamePlace(before.end, from) &&
+    !isAsSealed(disk, archive, before)
+  )
 }
 
 const putHere =

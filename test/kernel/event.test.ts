@@ -123,6 +123,7 @@ suite('an event read from its record', () => {
       at: time,
       writtenAt: time,
       key: undefined,
+      closing: placed(wording).hash,
     })
   })
 
