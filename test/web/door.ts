@@ -6,7 +6,7 @@ import { type Browser, type Place, wordsOf } from './browser.ts'
 /** The number that the page at the door shows. */
 export async function numberAt(browser: Browser): Promise<string> {
   const page = await browser.get('/sign-in/waiting')
-  const [, number] = /<p class="number">(\d{3} \d{3})<\/p>/.exec(page.body) ?? []
+  const [, number] = /<p class="code">(\d{3} \d{3})<\/p>/.exec(page.body) ?? []
   assert.ok(number, wordsOf(page))
   return number
 }

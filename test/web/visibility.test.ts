@@ -123,7 +123,8 @@ test('each audience, each reader, each surface', async (t) => {
       const page = await comes(who).get('/people')
       const preview = await comes(who).post('/prayers/preview', { request: 'Please.' })
       if (who === 'waiting' || who === 'visitor') {
-        assert.deepEqual([page.statusCode, preview.statusCode], [401, 401], who)
+        const status = who === 'waiting' ? 403 : 401
+        assert.deepEqual([page.statusCode, preview.statusCode], [status, status], who)
         continue
       }
       const hidden = who === 'author' ? 'Ann' : who === 'apart' ? 'Ruth' : 'Wendy'
