@@ -6,7 +6,6 @@ import type { Config } from './config.ts'
 import { forgettingChores } from './jobs/forgetting.ts'
 import { keepingChores, tellOfStart } from './jobs/keeping.ts'
 import { type Nightly, runNightly } from './jobs/nightly.ts'
-import { strangerTallies } from './jobs/tallies.ts'
 import { operator } from './kernel/actor.ts'
 import { Refusal } from './kernel/refusal.ts'
 import { stopwatch, world } from './kernel/stamp.ts'
@@ -22,13 +21,13 @@ import { openOperations } from './operations/recovery.ts'
 import { tellRestored } from './operations/untold.ts'
 import { forOperator, isOperatorCommand, performAsOperator, tellRebuild } from './operator.ts'
 import { type NotSent, type Outbox, openOutbox } from './outside/outbox.ts'
-import { openSecurityLog, type StrangerRefused } from './outside/security-log.ts'
 import { smtpCarrier } from './outside/smtp.ts'
 import type { Operations } from './queries/operations.ts'
 import { rebuildBeside } from './rebuild-beside.ts'
 import { figuresOf } from './reports/figures.ts'
 import { rebuildReport } from './reports/rebuild.ts'
 import { servedBy } from './reports/served.ts'
+import { watchStrangers } from './strangers.ts'
 import { buildApp } from './web/app.ts'
 import type { Readiness, Site } from './web/site.ts'
 import { ledgerOptions } from './wiring.ts'
@@ -96,7 +95,7 @@ export async function startServer(
       ...(ledger.isWriter && { edits }),
       onDefect: (error) => app.log.error({ err: error }, 'work of the recovery pages failed'),
     })
-    const strangers = ledger.isWriter ? watchOver(config, ledger, app) : undefined
+    const strangers = ledger.isWriter ? watchStrangers(config, ledger, app.log) : undefined
     if (strangers) open.splice(1, 0, () => strangers.close())
     const nightly = ledger.isWriter ? keepWell(work, ledger, app) : undefined
     open.splice(1, 0, () => Promise.all([operations.close(), work.close(), nightly?.close()]))
@@ -199,29 +198,6 @@ function keepWell(work: Background, ledger: Ledger, app: FastifyInstance) {
   }
   const onFailure = (chore: string, error: unknown) => app.log.error({ err: error }, `${chore}: not done`)
   return runNightly({ source: world, chores, onFailure })
-}
-
-/** Who is refused at the door: a line each in a log of bounded size, a record an hour. */
-function watchOver({ cacheDir }: Config, { record }: Ledger, app: FastifyInstance) {
-  const log = openSecurityLog({
-    folder: cacheDir,
-    source: world,
-    onFailure: (error) => app.log.error({ err: error }, 'the security log cannot be written'),
-  })
-  const tallies = strangerTallies({
-    record,
-    onFailure: (error) => app.log.warn({ err: error }, 'refusals of strangers are not recorded yet'),
-  })
-  return {
-    refused(refused: StrangerRefused) {
-      log.write(refused)
-      tallies.count(refused.what)
-    },
-    async close() {
-      log.close()
-      await tallies.close()
-    },
-  }
 }
 
 /** What the command line may ask of a running server. */

@@ -32,6 +32,7 @@ const layers: readonly (readonly string[])[] = [
     'rebuild-beside.ts',
     'rebuild-thread.ts',
     'reports',
+    'strangers.ts',
     'wiring.ts',
     'server.ts',
     'cli',
@@ -94,7 +95,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...['kernel', 'archive', 'cache', 'records', 'commands', 'ledger', 'reports', 'queries/operations.ts'],
     ...['jobs/keeping.ts', 'type background.ts'],
   ],
+  'strangers.ts': ['kernel', 'jobs', 'outside', 'type config.ts', 'type ledger/ledger.ts'],
   'server.ts': [
+    'strangers.ts',
     'kernel',
     'jobs',
     'background.ts',

@@ -7,6 +7,7 @@ import { digest } from '../kernel/stamp.ts'
 import { memberByName, standingOf } from '../queries/members.ts'
 import { holdsAnyRole } from '../queries/roles.ts'
 import {
+  allOpenSignIns,
   askedWithinTheHour,
   isOpen,
   mayVouch,
@@ -142,6 +143,10 @@ export const signInByMail = command({
 /** The records that end everything by which somebody could still come in as this member. */
 export const endSignIns = (cache: Reading, by: string, member: string, now: Moment) =>
   openSignIns(cache, member, now).map((signIn) => refused(by, signIn, member))
+
+/** The same of everybody. */
+export const endAllSignIns = (cache: Reading, by: string, now: Moment) =>
+  allOpenSignIns(cache, now).map(({ id, member }) => refused(by, id, member))
 
 const refused = (by: string, signIn: string, member: string) => signInRefused.of({ by, signIn, member })
 

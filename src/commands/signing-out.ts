@@ -4,20 +4,23 @@ import { allOpenSessions, openSessionsOf } from '../queries/sessions.ts'
 import { sessionsClosed } from '../records/administration.ts'
 import { sessionClosed } from '../records/sessions.ts'
 import { command } from './command.ts'
+import { endAllSignIns, endSignIns } from './sign-ins.ts'
 import { meant, whom } from './whom.ts'
 
-/** Signs somebody out everywhere; they stay a member, and come back by the ways they have. */
+/** Signs somebody out everywhere, also whoever is about to come in as them; they stay, and come back by the ways they have. */
 export const closeSessionsOf = command({
   name: 'closeSessionsOf',
   input: z.object(whom),
   decide({ cache, actor, stamp }, input) {
     const { id: member, name } = meant(cache, input)
     const by = writtenBy(actor)
-    const closed = openSessionsOf(cache, member, stamp.time)
-    const drafts = closed.map((session) => sessionClosed.of({ by, session }))
+    const closed = openSessionsOf(cache, member, stamp.time).map((session) =>
+      sessionClosed.of({ by, session }),
+    )
+    const drafts = [...closed, ...endSignIns(cache, by, member, stamp.time)]
     return {
       drafts: drafts.length > 0 ? [sessionsClosed.of({ by, member }), ...drafts] : [],
-      result: { member, name, sessions: drafts.length },
+      result: { member, name, sessions: closed.length },
     }
   },
 })
@@ -29,11 +32,13 @@ export const closeAllSessions = command({
   decide({ cache, actor, stamp }) {
     const by = writtenBy(actor)
     const own = isMember(actor) ? actor.session : undefined
-    const closed = allOpenSessions(cache, stamp.time).filter((session) => session !== own)
-    const drafts = closed.map((session) => sessionClosed.of({ by, session }))
+    const closed = allOpenSessions(cache, stamp.time)
+      .filter((session) => session !== own)
+      .map((session) => sessionClosed.of({ by, session }))
+    const drafts = [...closed, ...endAllSignIns(cache, by, stamp.time)]
     return {
       drafts: drafts.length > 0 ? [sessionsClosed.of({ by }), ...drafts] : [],
-      result: { sessions: drafts.length },
+      result: { sessions: closed.length },
     }
   },
 })

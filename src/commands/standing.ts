@@ -5,14 +5,13 @@ import { openInviteIds } from '../queries/invites.ts'
 import { openLoginLinks } from '../queries/login-links.ts'
 import { standingOf } from '../queries/members.ts'
 import { openSessionsOf } from '../queries/sessions.ts'
-import { openSignIns } from '../queries/sign-ins.ts'
 import { inviteRevoked } from '../records/invites.ts'
 import { loginLinkRevoked } from '../records/login-links.ts'
 import { memberDeactivated, memberReactivated } from '../records/members.ts'
 import { sessionClosed } from '../records/sessions.ts'
-import { signInRefused } from '../records/sign-ins.ts'
 import { command } from './command.ts'
 import { requireAnotherAdmin } from './roles.ts'
+import { endSignIns } from './sign-ins.ts'
 import { meant, whom } from './whom.ts'
 
 /**
@@ -34,14 +33,13 @@ export const deactivateMember = command({
     const by = writtenBy(actor)
     const invites = openInviteIds(cache, member, stamp.time)
     const links = openLoginLinks(cache, member, stamp.time)
-    const signIns = openSignIns(cache, member, stamp.time)
     return {
       drafts: [
         memberDeactivated.of({ by, member }),
         ...openSessionsOf(cache, member, stamp.time).map((session) => sessionClosed.of({ by, session })),
         ...invites.map((invite) => inviteRevoked.of({ by, invite })),
         ...links.map((link) => loginLinkRevoked.of({ by, link })),
-        ...signIns.map((signIn) => signInRefused.of({ by, signIn, member })),
+        ...endSignIns(cache, by, member, stamp.time),
       ],
       result,
     }

@@ -40,7 +40,6 @@ export const permissions = {
   renewSession: here,
   rekeySession: here,
   // Praying
-  readPrayers: members,
   postPrayer: members,
   markPrayer: members,
   unmarkPrayer: members,
@@ -58,7 +57,6 @@ export const permissions = {
   addAddress: ownKeys,
   removeAddress: ownKeys,
   // One another
-  seePeople: members,
   approveSignIn: members,
   refuseSignIn: members,
   inviteSomebody: members,
@@ -74,7 +72,6 @@ export const permissions = {
   decideApplication: admins,
   pauseInviting: admins,
   resumeInviting: admins,
-  renameMember: admins,
   giveLabel: admins,
   takeLabel: admins,
   deactivateMember: adminsOrOperator,
@@ -90,7 +87,6 @@ export const permissions = {
   grantRole: adminsOrOperator,
   revokeRole: adminsOrOperator,
   // Keeping archive and cache well
-  seeRecovery: admins,
   tellVerified: caretakers,
   tellRebuilt: caretakers,
   tellBackedUp: caretakers,

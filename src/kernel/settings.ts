@@ -57,7 +57,7 @@ export const knownSettings = {
   },
   timeZone: {
     label: 'Time zone',
-    hint: 'What the clock of the community says, by its name in the time zone database: Europe/Berlin, America/New_York, UTC.',
+    hint: 'By its name in the time zone database: Europe/Berlin, America/New_York, UTC. Kept for later: times are still shown in UTC.',
     field: 'line',
     value: timeZone,
     byItself: 'UTC',
@@ -85,7 +85,7 @@ export const knownSettings = {
   },
   helpLines: {
     label: 'Help lines',
-    hint: 'Numbers and addresses where somebody in need is heard at once, one a line.',
+    hint: 'Numbers and addresses where somebody in need is heard at once, one a line. Kept for later: no page shows them yet.',
     field: 'words',
     value: words(1, 4000),
     byItself:

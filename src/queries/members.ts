@@ -1,12 +1,8 @@
-import { count, eq, sql } from 'drizzle-orm'
+import { eq } from 'drizzle-orm'
 import { given, prepared, type Reading } from '../cache/reading.ts'
 import { nameKey } from '../kernel/names.ts'
 import { members } from '../records/members.ts'
 import { separationOf } from './separations.ts'
-
-const everyone = prepared((db) =>
-  db.select({ people: count() }).from(members).where(sql`${members.standing} = 'here'`).prepare(),
-)
 
 const byNameKey = prepared((db) =>
   db
@@ -47,9 +43,6 @@ export function memberKnownTo(cache: Reading, reader: string, member: string) {
 
 /** How somebody stands here. */
 export const standingOf = (cache: Reading, member: string) => memberById(cache, member)?.standing
-
-/** How many people are here; who waits for an admin's yes, or has left, is not. */
-export const countMembers = (cache: Reading) => everyone(cache).get()?.people ?? 0
 
 /** Whoever is called so, in any spelling that counts as the same name. */
 export const memberByName = (cache: Reading, name: string) => byNameKey(cache).get({ key: nameKey(name) })

@@ -54,6 +54,14 @@ const undecided = prepared((db) =>
     .prepare(),
 )
 
+const undecidedOfAll = prepared((db) =>
+  db
+    .select({ id: signIns.id, member: signIns.member })
+    .from(signIns)
+    .where(and(gt(signIns.until, given('now')), sql`${signIns.state} in ('asked', 'approved')`))
+    .prepare(),
+)
+
 const askedSince = prepared((db) => db.select({ times: count() }).from(signIns).where(since).prepare())
 
 const latest = prepared((db) =>
@@ -97,6 +105,9 @@ export const vouchersFor = (cache: Reading, id: string) =>
 /** Everything by which somebody could still come in as this member. Newest first. */
 export const openSignIns = (cache: Reading, member: string, now: Moment) =>
   openRows(cache, member, now).map(({ id }) => id)
+
+/** Everything by which somebody could still come in, as whomever. */
+export const allOpenSignIns = (cache: Reading, now: Moment) => undecidedOfAll(cache).all({ now })
 
 type Undecided = ReturnType<ReturnType<typeof undecided>['all']>
 

@@ -60,7 +60,6 @@ export const archiveVerified = defineEvent({
 
 /** Why a cache was made anew. */
 export const rebuildReasons = ['asked', 'schema', 'unusable', 'erasure', 'key', 'missing'] as const
-export type RebuildReason = (typeof rebuildReasons)[number]
 
 export const cacheRebuilt = defineEvent({
   name: 'cache.rebuilt',

@@ -10,9 +10,10 @@ import { type Actor, operator, visitor } from '../../src/kernel/actor.ts'
 import { hours } from '../../src/kernel/moment.ts'
 import { digest } from '../../src/kernel/stamp.ts'
 import { acceptedBy, agreementNow } from '../../src/queries/agreements.ts'
-import { countMembers, standingOf } from '../../src/queries/members.ts'
+import { standingOf } from '../../src/queries/members.ts'
 import { declinedPage, newcomersPage } from '../../src/queries/newcomers.ts'
 import { sessionByToken } from '../../src/queries/sessions.ts'
+import { countMembers } from '../tools/cache.ts'
 import { type Community, claims, community, refusal } from '../tools/community.ts'
 
 /** Who holds this cookie, whether they wait or not. */

@@ -5,6 +5,7 @@ import { issueLoginLink } from '../../src/commands/login-links.ts'
 import { postPrayer } from '../../src/commands/prayers.ts'
 import { grantRole, revokeRole } from '../../src/commands/roles.ts'
 import { signInByLink } from '../../src/commands/sessions.ts'
+import { approveSignIn, askSignIn, finishSignIn } from '../../src/commands/sign-ins.ts'
 import { closeAllSessions, closeSessionsOf } from '../../src/commands/signing-out.ts'
 import { deactivateMember, reactivateMember } from '../../src/commands/standing.ts'
 import { holds, isAdmin, type Member, operator, visitor } from '../../src/kernel/actor.ts'
@@ -14,10 +15,11 @@ import { adminPerson } from '../../src/queries/admin/people.ts'
 import { directory } from '../../src/queries/directory.ts'
 import { inviteByToken } from '../../src/queries/invites.ts'
 import { loginLinkByToken } from '../../src/queries/login-links.ts'
-import { countMembers } from '../../src/queries/members.ts'
 import { recentPrayers } from '../../src/queries/prayers.ts'
 import { hasAdmin, holderNames } from '../../src/queries/roles.ts'
 import { actorNow, openSessionsOf } from '../../src/queries/sessions.ts'
+import { openSignIns } from '../../src/queries/sign-ins.ts'
+import { countMembers } from '../tools/cache.ts'
 import { type Community, community, refusal } from '../tools/community.ts'
 
 const cache = (here: Community) => here.ledger.cache()
@@ -117,6 +119,24 @@ test('nobody shuts themselves out, or whoever is not here', async (t) => {
   await refusal('invalid', here.does(ruth, deactivateMember, { member: ruth.member }))
   await refusal('not-found', here.does(ruth, deactivateMember, { member: 'm_0000000000000000' }))
   await refusal('invalid', here.does(ruth, deactivateMember, { name: 'Nobody' }))
+})
+
+test('whoever is signed out lets nobody in any more whom they had let in, or who waits, as them', async (t) => {
+  const here = await community(t)
+  const ruth = await here.joinsAsAdmin('Ruth')
+  const tom = await here.joins('Tom')
+  const browser = 'b'.repeat(22)
+  const letIn = async () => {
+    const { signIn } = await here.does(visitor, askSignIn, { name: 'Tom', browser })
+    await here.does(tom, approveSignIn, { signIn })
+  }
+  await letIn()
+  await here.does(ruth, closeSessionsOf, { member: tom.member })
+  await refusal('gone', here.does(visitor, finishSignIn, { browser }))
+  await here.does(visitor, askSignIn, { name: 'Tom', browser })
+  await here.does(ruth, closeAllSessions, {})
+  await refusal('gone', here.does(visitor, finishSignIn, { browser }))
+  assert.deepEqual(openSignIns(cache(here), tom.member, here.now()), [])
 })
 
 test('an admin signs somebody out, or everyone but for themselves, and everybody stays', async (t) => {

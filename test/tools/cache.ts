@@ -16,3 +16,7 @@ export function emptyCache(indexes: 'with indexes' | 'without indexes' = 'with i
 /** Every row of these tables, by table. */
 export const allRows = (cache: Reading, tables: readonly Table[]) =>
   tables.map((table) => [...rowsOf(cache, table)])
+
+/** How many people are here. */
+export const countMembers = ({ sqlite }: Reading) =>
+  sqlite.prepare<[], number>("select count(*) from members where standing = 'here'").pluck().get()

@@ -27,7 +27,7 @@ import {
 const clients = 16
 const seats = 500
 /** A site is left behind after so many kills, else looking at all of it takes longer each time. */
-const killsOfOneSite = 100
+const killsOfOneSite = 20
 
 export interface Figures {
   kills: number

@@ -1,15 +1,14 @@
 import { and, count, desc, eq, gt, lt, or, type SQL, sql } from 'drizzle-orm'
-import { atMost, given, prepared, type Reading } from '../../cache/reading.ts'
+import { given, prepared, type Reading } from '../../cache/reading.ts'
 import { type Role, roles as roleNames } from '../../kernel/actor.ts'
 import { days, earlier, type Moment } from '../../kernel/moment.ts'
 import { nameKey } from '../../kernel/names.ts'
 import { applications } from '../../records/applications.ts'
-import { loginLinks } from '../../records/login-links.ts'
 import { members, standings } from '../../records/members.ts'
 import { roles } from '../../records/roles.ts'
 import { sessions } from '../../records/sessions.ts'
 import { calledBy } from '../actors.ts'
-import { linkState } from '../links.ts'
+import { linksMadeFor } from '../login-links.ts'
 import type { AdminHub, AdminPeople, AdminPerson } from '../pages/admin.ts'
 import { refusedSince } from '../strangers.ts'
 import { openLinkCount } from './links.ts'
@@ -139,25 +138,6 @@ const sessionsOf = prepared((db) =>
     .prepare(),
 )
 
-const linksOf = prepared((db) =>
-  db
-    .select({
-      id: loginLinks.id,
-      issuedBy: loginLinks.issuedBy,
-      name: members.name,
-      at: loginLinks.issuedAt,
-      until: loginLinks.until,
-      usedAt: loginLinks.usedAt,
-      revokedAt: loginLinks.revokedAt,
-    })
-    .from(loginLinks)
-    .leftJoin(members, eq(members.id, loginLinks.issuedBy))
-    .where(eq(loginLinks.member, given('member')))
-    .orderBy(desc(loginLinks.issuedAt))
-    .limit(atMost(20))
-    .prepare(),
-)
-
 /** One of them, without what a form adds; undefined when there is nobody. */
 export function adminPerson(
   cache: Reading,
@@ -175,11 +155,9 @@ export function adminPerson(
       .map(({ role, until }) => ({ role, until, isOver: isOver(until, now) })),
     sessions: open,
     lastUsed,
-    links: linksOf(cache)
-      .all({ member })
-      .map(({ id, issuedBy, name, at, ...link }) => ({
-        ...{ id, at, by: calledBy(issuedBy, name) },
-        state: linkState({ ...link, isUsed: link.usedAt !== null }, now),
-      })),
+    links: linksMadeFor(cache, member, now).map(({ by, isByOperator, at, state }) => ({
+      by: calledBy(isByOperator ? 'operator' : '', by),
+      ...{ at, state },
+    })),
   }
 }

@@ -81,9 +81,8 @@ export interface AdminPerson {
   readonly roles: readonly { readonly role: Role; readonly until: string | null; readonly isOver: boolean }[]
   readonly sessions: number
   readonly lastUsed: Moment | null
-  /** Newest first, at most 20. */
+  /** Newest first. */
   readonly links: readonly {
-    readonly id: string
     readonly by: string
     readonly at: Moment
     readonly state: 'open' | 'used' | 'expired' | 'revoked'
