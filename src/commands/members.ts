@@ -7,7 +7,7 @@ import { invalid, Refusal } from '../kernel/refusal.ts'
 import { digest, type Stamp } from '../kernel/stamp.ts'
 import type { Agreement } from '../queries/agreements.ts'
 import { asksAdmin, claimOf, type FoundInvite, inviteByToken } from '../queries/invites.ts'
-import { memberByName } from '../queries/members.ts'
+import { isOut, memberByName } from '../queries/members.ts'
 import { isNameTaken } from '../queries/names.ts'
 import { inviteClaimed } from '../records/invites.ts'
 import { memberJoined } from '../records/members.ts'
@@ -86,13 +86,13 @@ interface Claim {
   readonly now: Moment
 }
 
-/** The member that this very claim made within the last hour, if it came from this browser. */
+/** The member that this very claim made within the last hour, if it came from this browser, and they are not out since. */
 function sameClaimant(cache: Reading, { invite, name, proofs, now }: Claim) {
-  const member = memberByName(cache, name)
-  const claim = member && claimOf(cache, member.id)
+  const member = memberByName(cache, name)?.id
+  const claim = member === undefined ? undefined : claimOf(cache, member)
   const isSame =
     claim?.invite === invite && claim.claimedAt > earlier(now, hours) && proofs.includes(claim.browser)
-  return isSame ? member?.id : undefined
+  return member !== undefined && isSame && !isOut(cache, member) ? member : undefined
 }
 
 function cameAgain(stamp: Stamp, member: string, arrival: Arrival): Decision<Claimed> {

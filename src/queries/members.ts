@@ -44,6 +44,10 @@ export function memberKnownTo(cache: Reading, reader: string, member: string) {
 /** How somebody stands here. */
 export const standingOf = (cache: Reading, member: string) => memberById(cache, member)?.standing
 
+/** Whether somebody may not come in any more: they were declined, or are deactivated. */
+export const isOut = (cache: Reading, member: string) =>
+  ['declined', 'deactivated'].includes(standingOf(cache, member) ?? '')
+
 /** Whoever is called so, in any spelling that counts as the same name. */
 export const memberByName = (cache: Reading, name: string) => byNameKey(cache).get({ key: nameKey(name) })
 

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { issueInvite } from '../../src/commands/invites.ts'
 import { issueLoginLink } from '../../src/commands/login-links.ts'
+import { claimInvite } from '../../src/commands/members.ts'
 import { postPrayer } from '../../src/commands/prayers.ts'
 import { grantRole, revokeRole } from '../../src/commands/roles.ts'
 import { signInByLink } from '../../src/commands/sessions.ts'
@@ -119,6 +120,20 @@ test('nobody shuts themselves out, or whoever is not here', async (t) => {
   await refusal('invalid', here.does(ruth, deactivateMember, { member: ruth.member }))
   await refusal('not-found', here.does(ruth, deactivateMember, { member: 'm_0000000000000000' }))
   await refusal('invalid', here.does(ruth, deactivateMember, { name: 'Nobody' }))
+})
+
+test('whoever was shut out opens no session by sending once more the claim they came by', async (t) => {
+  const here = await community(t)
+  const ruth = await here.joinsAsAdmin('Ruth')
+  const { token } = await here.does(operator, issueInvite, {})
+  const claim = { token, name: 'Tom', browser: 'b'.repeat(22) }
+  const { member } = await here.does(visitor, claimInvite, claim)
+  const again = await here.does(visitor, claimInvite, claim)
+  assert.equal(again.member, member)
+  await here.does(ruth, deactivateMember, { member })
+  await refusal('gone', here.does(visitor, claimInvite, claim))
+  await here.does(ruth, reactivateMember, { member })
+  assert.deepEqual(openSessionsOf(cache(here), member, here.now()), [])
 })
 
 test('whoever is signed out lets nobody in any more whom they had let in, or who waits, as them', async (t) => {
