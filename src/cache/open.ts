@@ -50,7 +50,7 @@ export function openForBuilding(path: string): Connection {
   sqlite.pragma('synchronous = off')
   // Indexes are sorted in a file: a million marks must not need a hundred megabytes more.
   sqlite.pragma('temp_store = file')
-  return connection(sqlite, path, 4)
+  return connection(sqlite, path, 2)
 }
 
 function connection(sqlite: Database.Database, path: string, cacheMiB = 32): Connection {

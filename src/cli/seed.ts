@@ -10,7 +10,7 @@ import { stopwatch, world } from '../kernel/stamp.ts'
 import { openLedger } from '../ledger/ledger.ts'
 import { performAsOperator } from '../operator.ts'
 import { holderNames } from '../queries/roles.ts'
-import { requirePossible, type Sizes, seedCommunity, span, usualEnd } from '../seed/community.ts'
+import type { Sizes } from '../seed/community.ts'
 import { demoCommunity } from '../seed/demo.ts'
 import { seededSource } from '../seed/source.ts'
 import { ledgerOptions } from '../wiring.ts'
@@ -23,6 +23,9 @@ export interface SeedReport extends Sizes {
   readonly seconds: number
 }
 
+/** Loaded by whoever makes a community up: it brings the words of seven languages, and no other command needs them. */
+const theSeed = () => import('../seed/community.ts')
+
 /** Made-up communities, written through the real write path. */
 export function addSeedCommands(program: Command): void {
   program
@@ -34,6 +37,7 @@ export function addSeedCommands(program: Command): void {
     .option('--seed <words>', 'which community', '1')
     .option('--json')
     .action(async ({ json, seed, ...sizes }: Sizes & { seed: string; json?: boolean }) => {
+      const { usualEnd } = await theSeed()
       const report = await seedArchive(readConfig(environment()), sizes, seed, usualEnd)
       print(json, report, [
         `${count(report.members)} members, ${count(report.prayers)} requests, ${count(report.marks)} marks: ` +
@@ -68,6 +72,7 @@ export async function seedArchive(
   seed: string,
   until: number,
 ): Promise<SeedReport> {
+  const { requirePossible, seedCommunity, span } = await theSeed()
   requirePossible(sizes)
   if (archiveFiles(realDisk, config.archiveDir).segments.length > 0)
     throw new UsedWrongly(
