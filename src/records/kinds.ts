@@ -37,6 +37,22 @@ import {
   upgradeFinished,
 } from './recovery.ts'
 import { roleGranted, roleRevoked } from './roles.ts'
+import { callAsked, callTaken } from './calls.ts'
+import { encouragementSent } from './encouragements.ts'
+import { flagSettled, prayerFlagged } from './flags.ts'
+import { focusEnded, focusPlaced } from './focus.ts'
+import { prayerFollowed, prayerUnfollowed } from './follows.ts'
+import { allNoticesRead, noticeRead, noticesSwitched } from './notices.ts'
+import {
+  prayerAnswered,
+  prayerClosed,
+  prayerRenewed,
+  prayerRested,
+  prayerReturned,
+  prayerWithdrawn,
+} from './prayer-states.ts'
+import { prayerChanged, prayerUpdated } from './prayer-words.ts'
+import { prayerPublished, publicationEnded } from './publications.ts'
 import { keyAdded } from './seal-keys.ts'
 import { sealingKeyMade } from './sealing-keys.ts'
 import { pairRejoined, pairSeparated } from './separations.ts'
@@ -109,6 +125,28 @@ export const kinds: readonly Kind[] = [
   strangersRefused,
   sessionsClosed,
   exportMade,
+  prayerChanged,
+  prayerUpdated,
+  prayerRested,
+  prayerReturned,
+  prayerWithdrawn,
+  prayerAnswered,
+  prayerClosed,
+  prayerRenewed,
+  prayerFollowed,
+  prayerUnfollowed,
+  encouragementSent,
+  allNoticesRead,
+  noticeRead,
+  noticesSwitched,
+  focusPlaced,
+  focusEnded,
+  prayerPublished,
+  publicationEnded,
+  callAsked,
+  callTaken,
+  prayerFlagged,
+  flagSettled,
 ]
 
 /** Every table of the cache, each filled by at least one kind. */
