@@ -85,7 +85,7 @@ function tableWriter({ db, sqlite }: Reading, table: Table): TableWriter {
   const columns: [string, Column][] = Object.entries(getTableColumns(table))
   const primary = columns.find(([, column]) => column.primary)
   if (!primary) throw new Error(`${getTableName(table)} has no primary key of one column`)
-  const [, key] = primary
+  const [keyName, key] = primary
   const prepare = (query: { toSQL(): { sql: string } }) => sqlite.prepare(query.toSQL().sql)
   const given = (names: readonly [string, Column][]) =>
     Object.fromEntries(names.map(([name]) => [name, sql`${sql.placeholder(name)}`]))
@@ -104,14 +104,11 @@ function tableWriter({ db, sqlite }: Reading, table: Table): TableWriter {
   const drop = once(() => prepare(db.delete(table).where(isKey)))
   const patch = onceFor(columns, (names) => prepare(db.update(table).set(given(names)).where(isKey)))
   // A counter keeps what it was and grows; of the others only the latest is kept.
-  const tally = onceFor(columns, (names) => {
+  const tally = onceFor(columns, (names, latest) => {
     const set = Object.fromEntries(
-      names.map(([name, column]) => [
-        name,
-        sql`${column} * ${sql.placeholder('keeps')} + ${sql.placeholder(name)}`,
-      ]),
+      names.map((one) => [one[0], latest.has(one[0]) ? fresh(one) : sql`${one[1]} + ${fresh(one)}`]),
     )
-    return prepare(db.update(table).set(set).where(isKey))
+    return prepare(db.insert(table).values(given(columns)).onConflictDoUpdate({ target: key, set }))
   })
   const has = onceFor(columns, (names) =>
     prepare(
@@ -137,8 +134,8 @@ function tableWriter({ db, sqlite }: Reading, table: Table): TableWriter {
     },
     tally(value, { changes, latest }) {
       const both = { ...changes, ...latest }
-      const { names, statement } = tally(both)
-      statement.run([...names.flatMap(([name]) => [name in latest ? 0 : 1, both[name]]), value])
+      const { statement } = tally(both, latest)
+      statement.run(columns.map(([name]) => (name === keyName ? value : (both[name] ?? 0))))
     },
   }
 }
@@ -157,18 +154,18 @@ interface Named {
   readonly statement: Database.Statement
 }
 
-/** The same for statements that depend on which columns are named. */
+/** The same for statements that depend on which columns are named, and which of them apart from the others. */
 function onceFor(
   columns: readonly [string, Column][],
-  prepare: (names: readonly [string, Column][]) => Database.Statement,
-): (values: Row) => Named {
+  prepare: (names: readonly [string, Column][], apart: ReadonlySet<string>) => Database.Statement,
+): (values: Row, apart?: Row) => Named {
   const statements = new Map<string, Named>()
-  return (values) => {
-    const which = Object.keys(values).join()
+  return (values, apart = {}) => {
+    const which = `${Object.keys(values)} ${Object.keys(apart)}`
     const known = statements.get(which)
     if (known) return known
     const names = columns.filter(([name]) => name in values)
-    const named = { names, statement: prepare(names) }
+    const named = { names, statement: prepare(names, new Set(Object.keys(apart))) }
     statements.set(which, named)
     return named
   }

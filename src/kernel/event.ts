@@ -52,7 +52,10 @@ export interface Projection {
   drop(table: Table, key: string | number): boolean
   /** Whether any row has these values; an index has to lead there. */
   has<T extends Table>(table: T, values: Partial<T['$inferSelect']>): boolean
-  /** Adds to the counters of a row that is there, and says the `latest` of others. Only for what was really added or dropped. */
+  /**
+   * Adds to the counters of one row, and says the `latest` of others; what is never said of a row is nought. A table is changed
+   * so only, or not at all. Only for what was really added or dropped.
+   */
   tally(table: Table, key: string, changes: Counters, latest: Counters): void
 }
 

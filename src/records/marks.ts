@@ -29,8 +29,8 @@ export const prayerCounts = sqliteTable(
     times: integerColumn().notNull(),
     /** The newest mark; 0 while there is none. */
     last: integerColumn().notNull(),
-    /** Whether it is open to the prayer of others. */
-    waits: integerColumn({ mode: 'boolean' }).notNull(),
+    /** 1 while it is open to the prayer of others. */
+    waits: integerColumn().notNull(),
   },
   (table) => [index('prayer_counts_waiting').on(table.waits, table.last, table.sequence)],
 )

@@ -24,7 +24,7 @@ function become(
   { outcome = null, ending = null }: { outcome?: Outcome | null; ending?: string | null } = {},
 ) {
   cache.patch(prayers, prayer, { state, stateIn: sequence, stateAt: at, outcome, ending })
-  cache.patch(prayerCounts, prayer, { waits: false })
+  cache.tally(prayerCounts, prayer, {}, { waits: 0 })
 }
 
 export const prayerRested = defineEvent({
@@ -73,7 +73,7 @@ export const prayerReturned = defineEvent({
   project: (cache, { prayer, sequence, at, lapsesAt = null }) => {
     const open = { state: 'open', stateIn: sequence, stateAt: at, outcome: null, ending: null } as const
     cache.patch(prayers, prayer, { ...open, lapsesAt })
-    cache.patch(prayerCounts, prayer, { waits: true })
+    cache.tally(prayerCounts, prayer, {}, { waits: 1 })
   },
 })
 

@@ -30,9 +30,8 @@ export const prayerChanged = defineEvent({
   values: { prayer: id('prayer'), topic: oneOf(topics).optional(), day: day().optional() },
   blocks: { forWhom: prose().optional(), request: prose() },
   tables: [prayers, prayerChanges],
-  project: (cache, { sequence, prayer, at, topic = 'other', day = null, ...event }) => {
-    const forWhom = event.forWhom ?? null
-    const request = event.request ?? null
+  project: (cache, event) => {
+    const { sequence, prayer, at, topic = 'other', day = null, forWhom = null, request = null } = event
     cache.put(prayerChanges, { sequence, prayer, at, forWhom, request })
     cache.patch(prayers, prayer, {
       topic,
@@ -65,8 +64,7 @@ export const prayerUpdated = defineEvent({
   blocks: { update: prose() },
   tables: [prayers, prayerUpdates, keys],
   project: (cache, event) => {
-    const { sequence, prayer, at } = event
-    const update = event.update ?? null
+    const { sequence, prayer, at, update = null } = event
     cache.put(prayerUpdates, { sequence, prayer, at, update })
     cache.patch(prayers, prayer, { updatedIn: sequence, updatedAt: at, update })
     rememberKey(cache, event, prayer)

@@ -122,14 +122,8 @@ export const prayerPosted = defineEvent({
       updatedAt: null,
       update: null,
     })
-    cache.put(prayerCounts, {
-      prayer: event.prayer,
-      sequence: event.sequence,
-      people: 0,
-      times: 0,
-      last: 0,
-      waits: event.sees !== 'me',
-    })
+    const waits = event.sees === 'me' ? 0 : 1
+    cache.tally(prayerCounts, event.prayer, {}, { sequence: event.sequence, waits })
     rememberKey(cache, event, event.prayer)
   },
 })

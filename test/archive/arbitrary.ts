@@ -11,7 +11,12 @@ import { exportMade, sessionsClosed } from '../../src/records/administration.ts'
 import { applicationApproved, applicationDeclined, applicationSent } from '../../src/records/applications.ts'
 import { archiveOpened } from '../../src/records/archive.ts'
 import { authorShown } from '../../src/records/author-lookups.ts'
+import { callAsked, callTaken } from '../../src/records/calls.ts'
+import { encouragementSent } from '../../src/records/encouragements.ts'
 import { erasureReasons, recordErased } from '../../src/records/erasures.ts'
+import { flagSettled, prayerFlagged } from '../../src/records/flags.ts'
+import { focusEnded, focusPlaced } from '../../src/records/focus.ts'
+import { prayerFollowed, prayerUnfollowed } from '../../src/records/follows.ts'
 import { inviteClaimed, inviteIssued, inviteRevoked } from '../../src/records/invites.ts'
 import { labelGiven, labelTaken } from '../../src/records/labels.ts'
 import { loginLinkIssued, loginLinkRevoked, loginLinkUsed } from '../../src/records/login-links.ts'
@@ -29,12 +34,9 @@ import {
   visibilityChanged,
   welcomeDismissed,
 } from '../../src/records/members.ts'
-import { callAsked, callTaken } from '../../src/records/calls.ts'
-import { encouragementSent } from '../../src/records/encouragements.ts'
-import { flagSettled, prayerFlagged } from '../../src/records/flags.ts'
-import { focusEnded, focusPlaced } from '../../src/records/focus.ts'
-import { prayerFollowed, prayerUnfollowed } from '../../src/records/follows.ts'
 import { allNoticesRead, noticeKinds, noticeRead, noticesSwitched } from '../../src/records/notices.ts'
+import { paperKeyMade } from '../../src/records/paper-keys.ts'
+import { passkeyAdded, passkeyRemoved, passkeyUsed } from '../../src/records/passkeys.ts'
 import {
   prayerAnswered,
   prayerClosed,
@@ -44,10 +46,8 @@ import {
   prayerWithdrawn,
 } from '../../src/records/prayer-states.ts'
 import { prayerChanged, prayerUpdated } from '../../src/records/prayer-words.ts'
-import { prayerPublished, publicationEnded } from '../../src/records/publications.ts'
-import { paperKeyMade } from '../../src/records/paper-keys.ts'
-import { passkeyAdded, passkeyRemoved, passkeyUsed } from '../../src/records/passkeys.ts'
 import { audiences, outcomes, prayerPosted, topics } from '../../src/records/prayers.ts'
+import { prayerPublished, publicationEnded } from '../../src/records/publications.ts'
 import {
   archiveRestored,
   archiveVerified,

@@ -8,7 +8,12 @@ import { exportMade, sessionsClosed } from '../../src/records/administration.ts'
 import { applicationApproved, applicationDeclined, applicationSent } from '../../src/records/applications.ts'
 import { archiveOpened } from '../../src/records/archive.ts'
 import { authorShown } from '../../src/records/author-lookups.ts'
+import { callAsked, callTaken } from '../../src/records/calls.ts'
+import { encouragementSent } from '../../src/records/encouragements.ts'
 import { recordErased } from '../../src/records/erasures.ts'
+import { flagSettled, prayerFlagged } from '../../src/records/flags.ts'
+import { focusEnded, focusPlaced } from '../../src/records/focus.ts'
+import { prayerFollowed, prayerUnfollowed } from '../../src/records/follows.ts'
 import { inviteClaimed, inviteIssued, inviteRevoked } from '../../src/records/invites.ts'
 import { labelGiven, labelTaken } from '../../src/records/labels.ts'
 import { loginLinkIssued, loginLinkRevoked, loginLinkUsed } from '../../src/records/login-links.ts'
@@ -26,12 +31,9 @@ import {
   visibilityChanged,
   welcomeDismissed,
 } from '../../src/records/members.ts'
-import { callAsked, callTaken } from '../../src/records/calls.ts'
-import { encouragementSent } from '../../src/records/encouragements.ts'
-import { flagSettled, prayerFlagged } from '../../src/records/flags.ts'
-import { focusEnded, focusPlaced } from '../../src/records/focus.ts'
-import { prayerFollowed, prayerUnfollowed } from '../../src/records/follows.ts'
-import { allNoticesRead, noticeRead, noticesSwitched } from '../../src/records/notices.ts'
+import { allNoticesRead, noticeKinds, noticeRead, noticesSwitched } from '../../src/records/notices.ts'
+import { paperKeyMade } from '../../src/records/paper-keys.ts'
+import { passkeyAdded, passkeyRemoved, passkeyUsed } from '../../src/records/passkeys.ts'
 import {
   prayerAnswered,
   prayerClosed,
@@ -41,10 +43,8 @@ import {
   prayerWithdrawn,
 } from '../../src/records/prayer-states.ts'
 import { prayerChanged, prayerUpdated } from '../../src/records/prayer-words.ts'
+import { outcomes, prayerPosted, topics } from '../../src/records/prayers.ts'
 import { prayerPublished, publicationEnded } from '../../src/records/publications.ts'
-import { paperKeyMade } from '../../src/records/paper-keys.ts'
-import { passkeyAdded, passkeyRemoved, passkeyUsed } from '../../src/records/passkeys.ts'
-import { prayerPosted } from '../../src/records/prayers.ts'
 import {
   archiveRestored,
   archiveVerified,
@@ -279,9 +279,7 @@ export const samples: readonly Sample[] = [
   { time: day(22, '07:15:00.000'), says: [v1(prayerUnmarked.of({ by: maria, prayer: hostile, mark: 22 }))] },
   {
     time: day(22, '07:15:30.000'),
-    says: [
-      v1(prayerUnmarked.of({ by: maria, at: day(22), key: key('again'), prayer: hostile, mark: 22 })),
-    ],
+    says: [v1(prayerUnmarked.of({ by: maria, at: day(22), key: key('again'), prayer: hostile, mark: 22 }))],
   },
   {
     time: day(22, '07:16:00.000'),
@@ -1128,9 +1126,9 @@ export const samples: readonly Sample[] = [
       prayerReturned.of({ by: hanna, at: before, prayer: rain, lapsesAt: later }),
       prayerRenewed.of({ by: boaz, at: before, prayer: rain }),
       prayerRenewed.of({ by: 'someone', at: before, prayer: exam, lapsesAt: later }),
-      prayerWithdrawn.of({ by: lea, at: before, prayer: taken }),
-      prayerReturned.of({ by: lea, at: before, prayer: taken }),
       prayerClosed.of({ by: lea, at: before, prayer: taken, outcome: 'died', words: sealed('she died') }),
+      prayerReturned.of({ by: lea, at: before, prayer: taken }),
+      prayerWithdrawn.of({ by: lea, at: before, prayer: 'p_0000000000000007' }),
       prayerAnswered.of({ by: wang, at: before, prayer: exam, testimony: 'I passed.' }),
       prayerAnswered.of({ by: wang, at: before, prayer: exam }),
       prayerClosed.of({ by: hanna, at: before, prayer: rain, outcome: 'otherwise' }),
@@ -1187,9 +1185,75 @@ export const samples: readonly Sample[] = [
       callAsked.of({ by: lea, at: before }),
       callTaken.of({ by: boaz, at: before, member: wang }),
       prayerFlagged.of({ by: lea, at: before, key: key('flag'), prayer: rain, reason: sealed('flag') }),
-      prayerUnmarked.of({ by: lea, prayer: rain, mark: MARK, last: LAST }),
-      prayerUnmarked.of({ by: wang, at: before, prayer: rain, mark: LAST }),
+      prayerMarked.of({ by: wang, at: before, prayer: exam }),
+      prayerMarked.of({ by: lea, at: before, prayer: exam }),
+      prayerUnmarked.of({ by: lea, prayer: exam, mark: 244, last: 243 }),
+      prayerUnmarked.of({ by: wang, at: before, prayer: rain, mark: 202 }),
+      flagSettled.of({ by: boaz, at: before, flag: 242 }),
+      prayerMarked.of({ by: wang, at: before, prayer: rain }),
     ],
+  },
+  {
+    time: people(),
+    says: [
+      ...topics.map((topic, place) =>
+        prayerPosted.of({
+          by: 'someone',
+          at: before,
+          prayer: `p_00000000000001${String(place).padStart(2, '0')}`,
+          sees: place === 0 ? 'me' : 'team',
+          topic,
+          consent: place === 0 ? false : undefined,
+          request: sealed(topic),
+          author: sealed(`author ${topic}`),
+        }),
+      ),
+      prayerPosted.of({
+        by: wang,
+        at: before,
+        prayer: 'p_0000000000000200',
+        sees: 'everyone',
+        topic: 'thanks',
+        day: '2026-12-24',
+        lapsesAt: later,
+        request: 'Thank you.',
+      }),
+      ...topics.map((topic, place) =>
+        prayerChanged.of({
+          by: 'someone',
+          at: before,
+          prayer: `p_00000000000001${String(place).padStart(2, '0')}`,
+          topic: topics.at(place - 1),
+          request: sealed(`changed ${topic}`),
+        }),
+      ),
+      ...outcomes.map((outcome, place) =>
+        prayerClosed.of({
+          by: 'someone',
+          at: before,
+          prayer: `p_000000000000010${place}`,
+          outcome,
+        }),
+      ),
+      ...noticeKinds.map((about) => noticesSwitched.of({ by: lea, at: before, about, on: false })),
+    ],
+  },
+  {
+    time: people(),
+    says: (hashOf) =>
+      (
+        [
+          [207, 'forWhom'],
+          [207, 'request'],
+          [208, 'update'],
+          [220, 'testimony'],
+          [221, 'words'],
+          [222, 'phrase'],
+          [223, 'reason'],
+        ] as const
+      ).map(([record, field]) =>
+        recordErased.of({ by: 'operator', record, hash: hashOf(record), field, why: 'wish' }),
+      ),
   },
 ]
 
