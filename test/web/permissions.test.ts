@@ -80,6 +80,7 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /sign-out': { answers: members(200, { waiting: 302 }) },
   'POST /sign-out': { answers: all(303) },
 
+  'GET /help': { answers: all(200) },
   'GET /rules': { answers: all(200) },
   'POST /rules': { answers: members(303) },
   'GET /privacy': { answers: all(200) },
