@@ -141,7 +141,10 @@ export const signInByMail = command({
   decide(asked, { member, address, ...arrival }) {
     const known = addressOf(asked.cache, asked.stamp.keyring, member)?.address ?? undefined
     if (known === undefined || addressKey(known) !== addressKey(address))
-      throw new Refusal('gone', 'That letter went to an address that is theirs no more. Come in by another way.')
+      throw new Refusal(
+        'gone',
+        'That letter went to an address that is theirs no more. Come in by another way.',
+      )
     const { closed, session } = comeIn(asked, member, { ...arrival, how: 'mail' })
     return { drafts: [...closed, session.draft], result: session.opened }
   },
