@@ -30,9 +30,9 @@ export const rejoin = command({
   name: 'rejoin',
   input: z.object({ member: z.string(noSuchMember) }),
   decide({ cache, actor }, { member: other }) {
-    const isMine = wishes(cache, actor.member, other).includes(actor.member)
-    const draft = pairRejoined.of({ by: actor.member, one: actor.member, other })
-    return { drafts: isMine ? [draft] : [], result: { other } }
+    const { member: by } = actor
+    const isMine = wishes(cache, by, other).includes(by)
+    return { drafts: isMine ? [pairRejoined.of({ by, one: by, other })] : [], result: { other } }
   },
 })
 

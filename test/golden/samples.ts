@@ -87,6 +87,7 @@ const removed = 'p_0000000000000003'
 
 /** As the first version of its kind wrote it, before fields were added. */
 const v1 = (draft: Draft): Draft => ({ ...draft, kind: { ...draft.kind, version: 1 } })
+const v2 = (draft: Draft): Draft => ({ ...draft, kind: { ...draft.kind, version: 2 } })
 
 /** A minute after the one before: samples of how people come, and who they are. */
 let minute = 0
