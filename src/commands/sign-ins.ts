@@ -4,6 +4,7 @@ import { writtenBy } from '../kernel/actor.ts'
 import { later, type Moment } from '../kernel/moment.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { digest } from '../kernel/stamp.ts'
+import { addressKey, addressOf } from '../queries/addresses.ts'
 import { memberByName, standingOf } from '../queries/members.ts'
 import { holdsAnyRole } from '../queries/roles.ts'
 import {
@@ -130,11 +131,20 @@ export const finishSignIn = command({
   },
 })
 
-/** Comes in by a letter: the web has seen its number, or its link, and knows whose it was. */
+/**
+ * Comes in by a letter: the web has seen its number, or its link, and knows whose it was and where it went. Whoever has taken
+ * that address away meanwhile had a reason.
+ */
 export const signInByMail = command({
   name: 'signInByMail',
-  input: arriving.extend({ member: z.string() }),
-  decide(asked, { member, ...arrival }) {
+  input: arriving.extend({ member: z.string(), address: z.string() }),
+  decide(asked, { member, address, ...arrival }) {
+    const known = addressOf(asked.cache, asked.stamp.keyring, member)?.address ?? undefined
+    if (known === undefined || addressKey(known) !== addressKey(address))
+      throw new Refusal(
+        'gone',
+        'That letter went to an address that is theirs no more. Come in by another way.',
+      )
     const { closed, session } = comeIn(asked, member, { ...arrival, how: 'mail' })
     return { drafts: [...closed, session.draft], result: session.opened }
   },
