@@ -30,9 +30,9 @@ export const rejoin = command({
   name: 'rejoin',
   input: z.object({ member: z.string(noSuchMember) }),
   decide({ cache, actor }, { member: other }) {
-    const { member: by } = actor
-    const isMine = wishes(cache, by, other).includes(by)
-    return { drafts: isMine ? [pairRejoined.of({ by, one: by, other })] : [], result: { other } }
+    const isMine = wishes(cache, actor.member, other).includes(actor.member)
+    const { member } = actor
+    return { drafts: isMine ? [pairRejoined.of({ by: member, one: member, other })] : [], result: { other } }
   },
 })
 
