@@ -116,7 +116,7 @@ test('whoever gave an address comes back by a letter: with its number here, or i
     )
     here.written()
     assert.equal((await stranger.post('/sign-in/mail/number', { code })).headers.location, '/')
-    assert.match(here.written().join(), /^session\.opened\/2 .* how=mail/)
+    assert.match(here.written().join(), /^session\.opened\/3 .* how=mail/)
     assert.equal((await stranger.get('/feed')).statusCode, 200)
     assert.equal((await stranger.post('/sign-in/mail/number', { code })).statusCode, 410, 'once')
 
