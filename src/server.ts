@@ -39,7 +39,7 @@ export interface Server {
   /** The link that makes the first admin; undefined when there is one, or when nothing can be saved. */
   readonly firstLink: string | undefined
   /** Backups and verifications, every night and when asked; only where this process writes. */
-  readonly nightly: Nightly<'backups' | 'verifications' | 'erasures'> | undefined
+  readonly nightly: Nightly<'backups' | 'verifications' | 'lapses' | 'erasures'> | undefined
   /** Lets requests and writes under way end, then lets go of everything. */
   close(): Promise<void>
 }

@@ -8,6 +8,7 @@ import {
   applicationByToken,
   countWaiting,
   dueForErasure,
+  dueToLapse,
   mostWaiting,
   reasonOf,
   wordOf,
@@ -79,7 +80,8 @@ export const decideApplication = command({
     if (!found) throw new Refusal('not-found', noSuchApplication)
     const decided = answer === 'yes' ? 'approved' : 'declined'
     if (found.state === decided) return { drafts: [], result: {} }
-    if (found.state !== 'open') throw new Refusal('conflict', 'Somebody has answered this already.')
+    if (found.state !== 'open')
+      throw new Refusal('conflict', 'This was answered already, or has waited too long.')
 
     if (answer === 'no') {
       const kept = reason && stamp.seal(reasonOf(application), reason)
@@ -94,6 +96,17 @@ export const decideApplication = command({
       ],
       result: {},
     }
+  },
+})
+
+/** Says no, without a reason, to all that nobody answered within 60 days: their page tells how it came about. */
+export const lapseApplications = command({
+  name: 'lapseApplications',
+  input: z.object({}),
+  decide({ cache, stamp }) {
+    const due = dueToLapse(cache, stamp.time)
+    const drafts = due.map(({ id }) => applicationDeclined.of({ by: 'schedule', application: id }))
+    return { drafts, result: { applications: due.length } }
   },
 })
 

@@ -31,8 +31,8 @@ export const rejoin = command({
   input: z.object({ member: z.string(noSuchMember) }),
   decide({ cache, actor }, { member: other }) {
     const isMine = wishes(cache, actor.member, other).includes(actor.member)
-    const draft = pairRejoined.of({ by: actor.member, one: actor.member, other })
-    return { drafts: isMine ? [draft] : [], result: { other } }
+    const { member } = actor
+    return { drafts: isMine ? [pairRejoined.of({ by: member, one: member, other })] : [], result: { other } }
   },
 })
 

@@ -1,9 +1,9 @@
 import type { Reading } from '../cache/reading.ts'
-import { eraseApplication } from '../commands/applications.ts'
+import { eraseApplication, lapseApplications } from '../commands/applications.ts'
 import { perform, type Recorder } from '../commands/command.ts'
 import { momentOf } from '../kernel/moment.ts'
 import type { Source } from '../kernel/stamp.ts'
-import { erasedUpTo } from '../queries/applications.ts'
+import { erasedUpTo, lapsedUpTo } from '../queries/applications.ts'
 import type { Chore } from './nightly.ts'
 
 interface Forgetting {
@@ -13,10 +13,18 @@ interface Forgetting {
 }
 
 /**
- * What is kept only for a while, and erased in the night after: every erasure has a new cache made. As long as nothing is
- * to be erased it counts as done just now.
+ * What is kept only for a while: in the night after, applications that nobody answered lapse, and the words of others are
+ * erased, all at once, for every erasure has a new cache made. As long as there is nothing to do it counts as done just now.
  */
-export const forgettingChores = ({ cache, record, source }: Forgetting): { readonly erasures: Chore } => ({
+export const forgettingChores = ({
+  cache,
+  record,
+  source,
+}: Forgetting): { readonly lapses: Chore; readonly erasures: Chore } => ({
+  lapses: {
+    last: () => lapsedUpTo(cache(), momentOf(source.now())),
+    run: async (by) => void (await perform(record, lapseApplications, by, {})),
+  },
   erasures: {
     last: () => erasedUpTo(cache(), momentOf(source.now())),
     run: async (by) => void (await perform(record, eraseApplication, by, {})),

@@ -100,6 +100,7 @@ export const permissions = {
   openFirstLink: operators,
   tellSealingKey: operators,
   tellStrangersRefused: { who: ['schedule'] },
+  lapseApplications: { who: ['schedule'] },
   eraseApplication: { who: ['schedule'] },
 } as const satisfies Readonly<Record<string, Permission>>
 

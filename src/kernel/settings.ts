@@ -85,11 +85,14 @@ export const knownSettings = {
   },
   helpLines: {
     label: 'Help lines',
-    hint: 'Numbers and addresses where somebody in need is heard at once, one a line. Kept for later: no page shows them yet.',
+    hint: 'Numbers and addresses where somebody in need is heard at once, one a line. Every page leads to them, under "Help".',
     field: 'words',
     value: words(1, 4000),
-    byItself:
-      'This is no place for emergencies: perhaps nobody reads it tonight. Where somebody is in danger, call the emergency number of your country.',
+    byItself: [
+      'This is no place for emergencies: perhaps nobody reads it tonight.',
+      'Where somebody is in danger, call the emergency number of your country. From a mobile phone, 112 reaches one almost everywhere.',
+      'When you do not know how to go on, you need not be alone with it. Lines to call or to write to, at no cost and in confidence, stand by country at findahelpline.com.',
+    ].join('\n\n'),
   },
   rules: {
     label: 'Rules',

@@ -2,13 +2,16 @@ import { and, asc, count, desc, eq, isNotNull, lte, or, sql } from 'drizzle-orm'
 import { atMost, given, prepared, type Reading } from '../cache/reading.ts'
 import type { Keyring } from '../kernel/keyring.ts'
 import { days, earlier, later, type Moment } from '../kernel/moment.ts'
-import { applications } from '../records/applications.ts'
+import { type applicationStates, applications } from '../records/applications.ts'
 import { members } from '../records/members.ts'
 import { inviteByToken } from './invites.ts'
 import type { ApplicationState, Applications } from './pages/applications.ts'
 
 /** So many applications may wait at a time. */
 export const mostWaiting = 50
+
+/** So long it may wait; then it lapses, or fifty that nobody answers would shut the door for good. */
+export const openFor = 60 * days
 
 /** So long after the decision its words are kept. */
 export const keptFor = 30 * days
@@ -63,8 +66,9 @@ const decidedSince = prepared((db) =>
     .select({
       id: applications.id,
       name: applications.name,
-      state: applications.state,
+      state: sql<'approved' | 'declined'>`${applications.state}`,
       decidedAt: sql<Moment>`${applications.decidedAt}`,
+      by: applications.decidedBy,
       decidedBy: members.name,
     })
     .from(applications)
@@ -123,10 +127,10 @@ export function applicationsPage(
       })),
     decided: decidedSince(cache)
       .all({ since: earlier(now, keptFor) })
-      .map(({ id, name, state, decidedAt, decidedBy }) => ({
+      .map(({ id, name, state, by, decidedAt, decidedBy }) => ({
         ...{ id, decidedAt, decidedBy },
         name: opened(id, 'name', name),
-        isApproved: state === 'approved',
+        answer: answerOf(state, by),
       })),
   }
 }
@@ -140,7 +144,8 @@ export function applicationState(
 ): ApplicationState | undefined {
   const found = applicationByToken(cache, link.token)
   if (!found) return undefined
-  const { id, state, sentAt, decidedAt, reason } = found
+  const { id, sentAt, decidedAt, reason } = found
+  const state = answerOf(found.state, found.decidedBy)
   // Whoever holds the link of the application holds that of the invite: they are one.
   const invite = state === 'approved' ? inviteByToken(cache, link.token, now) : undefined
   return {
@@ -148,6 +153,22 @@ export function applicationState(
     reason: reason === null ? null : (keyring.open(reasonOf(id), reason) ?? null),
     invite: invite ? { state: invite.state, until: invite.until, href: link.claim } : null,
   }
+}
+
+/** A "no" that no person said: nobody answered in time. */
+const answerOf = <State extends (typeof applicationStates)[number]>(state: State, by: string | null) =>
+  state === 'declined' && by === 'schedule' ? 'lapsed' : state
+
+/** Those that have waited for so long that they lapse. */
+export const dueToLapse = (cache: Reading, now: Moment) =>
+  openOnes(cache)
+    .all()
+    .filter(({ sentAt }) => sentAt <= earlier(now, openFor))
+
+/** Up to when none was to lapse: the moment since which one should have, or now. */
+export function lapsedUpTo(cache: Reading, now: Moment): Moment {
+  const [first] = dueToLapse(cache, now)
+  return first ? later(first.sentAt, openFor) : now
 }
 
 /** Those whose words have been kept for long enough, and which of them are still there. */

@@ -39,10 +39,9 @@ test('nothing is cut off or has to be scrolled sideways, in a narrow window or i
   const { url: loginLink } = await house.thywill('login-link', 'Ann')
 
   const pages: readonly [Page, string][] = [
-    ...['/', '/sign-in', '/nowhere', await inviteTo(house), String(loginLink)].map((path): [Page, string] => [
-      visitor,
-      path,
-    ]),
+    ...['/', '/help', '/sign-in', '/nowhere', await inviteTo(house), String(loginLink)].map(
+      (path): [Page, string] => [visitor, path],
+    ),
     ...['/', '/feed?before=12', long, '/prayers/new', '/sign-out', '/nowhere'].map((path): [Page, string] => [
       ruth,
       path,

@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { decideApplication, eraseApplication, sendApplication } from '../../src/commands/applications.ts'
+import {
+  decideApplication,
+  eraseApplication,
+  lapseApplications,
+  sendApplication,
+} from '../../src/commands/applications.ts'
 import { claimInvite } from '../../src/commands/members.ts'
+import { grantRole } from '../../src/commands/roles.ts'
 import { changeSetting } from '../../src/commands/settings.ts'
-import { type Member, schedule, visitor } from '../../src/kernel/actor.ts'
+import { type Member, operator, schedule, visitor } from '../../src/kernel/actor.ts'
 import { days, hours } from '../../src/kernel/moment.ts'
 import { digest } from '../../src/kernel/stamp.ts'
 import {
@@ -12,6 +18,7 @@ import {
   countWaiting,
   erasedUpTo,
   keptFor,
+  openFor,
 } from '../../src/queries/applications.ts'
 import { type Community, claims, community, refusal } from '../tools/community.ts'
 import { foundIn } from '../tools/found-in.ts'
@@ -121,8 +128,8 @@ test('a yes makes an invitation for a week that only whoever asked can use, by t
   assert.equal(stateFor(here, token)?.invite?.state, 'open')
   assert.deepEqual(page(here).open, [])
   assert.deepEqual(
-    page(here).decided.map(({ name, isApproved, decidedBy }) => [name, isApproved, decidedBy]),
-    [['Esther Vashti', true, 'Ruth']],
+    page(here).decided.map(({ name, answer, decidedBy }) => [name, answer, decidedBy]),
+    [['Esther Vashti', 'approved', 'Ruth']],
   )
   const { cookie } = await claims(here, { token, name: 'Esther' })
   assert.ok(here.heldBy(cookie), 'an admin has said yes already')
@@ -177,6 +184,40 @@ test('after a rebuild the same applications wait, with the same words', async (t
   await here.ledger.rebuild()
   assert.deepEqual([page(here), ...links.map(({ token }) => stateFor(here, token))], before)
   assert.equal(page(here).open.length, 1)
+})
+
+test('what nobody answers in sixty days lapses and makes room, and whoever asked reads that it was no judgement', async (t) => {
+  const { here, ruth } = await beginning(t)
+  const sent = await Promise.all(Array.from({ length: 49 }, () => asks(here)))
+  here.passes(1 * days)
+  const last = await asks(here)
+  await refusal('too-soon', asks(here))
+  const lapse = () => here.does(schedule, lapseApplications, {})
+  await refusal('forbidden', here.does(ruth, lapseApplications, {}))
+
+  here.passes(openFor - 1 * days - 1)
+  assert.deepEqual(await lapse(), { applications: 0 })
+  here.passes(1)
+  here.written()
+  assert.deepEqual(await lapse(), { applications: 49 })
+  const headers = here.written()
+  assert.equal(headers.length, 49)
+  assert.equal(headers[0], `application.declined/1 by=schedule application=${sent[0]?.application}`)
+  assert.deepEqual(
+    page(here).open.map(({ id }) => id),
+    [last.application],
+  )
+  assert.equal(page(here).decided[0]?.answer, 'lapsed')
+  const state = stateFor(here, sent[0]?.token ?? '')
+  assert.deepEqual([state?.state, state?.decidedAt, state?.reason], ['lapsed', here.now(), null])
+  const again = await here.joins('Ann')
+  await here.does(operator, grantRole, { name: 'Ann', role: 'admin' })
+  const late = here.does(again, decideApplication, { application: sent[0]?.application, answer: 'yes' })
+  await refusal('conflict', late)
+  await asks(here)
+
+  here.passes(keptFor)
+  assert.deepEqual(await here.does(schedule, eraseApplication, {}), { applications: 49 })
 })
 
 test('thirty days after the answer its words are erased for good, and how it stands stays', async (t) => {

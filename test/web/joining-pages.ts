@@ -108,6 +108,7 @@ export function joiningPages(hostile: string): { readonly [P in Joining]: readon
       state,
       { ...state, state: 'declined', decidedAt: at, reason: hostile },
       { ...state, state: 'declined', decidedAt: at },
+      { ...state, state: 'lapsed', decidedAt: at },
       approved,
       ...(['open', 'used', 'expired'] as const).map((one) => ({
         ...approved,
@@ -122,8 +123,8 @@ export function joiningPages(hostile: string): { readonly [P in Joining]: readon
           { ...application, id: 'q_0000000000000002', name: null, why: null, contact: null },
         ],
         decided: [
-          { id: 'q_0000000000000003', name: hostile, isApproved: true, decidedAt: at, decidedBy: hostile },
-          { id: 'q_0000000000000004', name: null, isApproved: false, decidedAt: at, decidedBy: null },
+          { id: 'q_0000000000000003', name: hostile, answer: 'approved', decidedAt: at, decidedBy: hostile },
+          { id: 'q_0000000000000004', name: null, answer: 'lapsed', decidedAt: at, decidedBy: null },
         ],
         answered: answered(application.id),
       },

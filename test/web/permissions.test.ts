@@ -79,6 +79,7 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /sign-out': { answers: members(200, { waiting: 302 }) },
   'POST /sign-out': { answers: all(303) },
 
+  'GET /help': { answers: all(200) },
   'GET /rules': { answers: all(200) },
   'POST /rules': { answers: members(303) },
   'GET /privacy': { answers: all(200) },
@@ -258,6 +259,20 @@ async function answersOf(there: Scene, route: string): Promise<Statuses> {
 test('every route has its row in the table, and every row its route', async (t) => {
   const { routes } = await routesOf(() => scene(t))
   assert.deepEqual([...routes].sort(), Object.keys(rows).sort())
+})
+
+test('whatever somebody writes into an address where an id stands, it is understood as a "no"', async (t) => {
+  const { browsers } = await scene(t)
+  for (const [route, { form }] of Object.entries(rows)) {
+    const [method, url = ''] = route.split(' ')
+    if (!url.includes(':')) continue
+    for (const made of ['x', '%00', '-1', 'm_0000000000000000', '%F0%9F%99%8F', 'a'.repeat(3_000)]) {
+      const at = url.replace(/:\w+/g, made)
+      const { admin } = browsers
+      const { statusCode } = await (method === 'GET' ? admin.get(at) : admin.post(at, form?.('admin') ?? {}))
+      assert.ok(statusCode < 500, `${route} with ${made.slice(0, 20)}: ${statusCode}`)
+    }
+  }
 })
 
 suite('who may', () => {

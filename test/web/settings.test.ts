@@ -26,6 +26,25 @@ test('what an admin calls the community stands on every page, at once and for ev
   assert.match(wordsOf(await at.browser().get('/')), /Come in\. Sit down\./)
 })
 
+test('every page leads to where help is, for everybody, and there is some before an admin has said which', async (t) => {
+  const at = await place(t)
+  const ruth = await admin(at)
+  const stranger = at.browser()
+  for (const [browser, path] of [
+    [stranger, '/'],
+    [stranger, '/nowhere'],
+    [ruth, '/'],
+    [ruth, '/admin'],
+  ] as const)
+    assert.match((await browser.get(path)).body, /<footer.*href="\/help">Help</, path)
+  const before = await stranger.get('/help')
+  assert.equal(before.statusCode, 200)
+  assert.match(wordsOf(before), /emergency number of your country/)
+  await ruth.post('/admin/settings/helpLines', { value: 'Night line: 0800 <111>\nAnn: 0123' })
+  for (const browser of [stranger, ruth])
+    assert.match((await browser.get('/help')).body, />Night line: 0800 &lt;111&gt;<br>Ann: 0123</)
+})
+
 test('each setting has its page, with what it was and a way back there', async (t) => {
   const at = await place(t)
   const ruth = await admin(at)

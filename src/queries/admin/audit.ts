@@ -37,7 +37,10 @@ const acts: Readonly<Record<string, { readonly group: Group; readonly words: str
   'author.shown': { group: 'people', words: 'Looked up who asked without a name' },
   'invite.issued': { group: 'joining', words: 'Made an invite' },
   'application.approved': { group: 'joining', words: 'Said yes to somebody who asked to join' },
-  'application.declined': { group: 'joining', words: 'Said no to somebody who asked to join' },
+  'application.declined': {
+    group: 'joining',
+    words: 'Said no to somebody who asked to join, or let it lapse',
+  },
   'setting.changed': { group: 'settings', words: 'Changed a setting' },
   'export.made': { group: 'exports', words: 'Took a copy away' },
 }

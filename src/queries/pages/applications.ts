@@ -17,7 +17,7 @@ export interface Apply {
 /** How an application stands, for whoever holds its link. */
 export interface ApplicationState {
   readonly url: string
-  readonly state: 'open' | 'approved' | 'declined'
+  readonly state: 'open' | 'approved' | 'declined' | 'lapsed'
   readonly sentAt: Moment
   readonly decidedAt: Moment | null
   /** Why it was declined; null when no reason was given, or when it was erased. */
@@ -38,7 +38,8 @@ export interface OpenApplication {
 export interface DecidedApplication {
   readonly id: string
   readonly name: string | null
-  readonly isApproved: boolean
+  /** Lapsed: nobody answered in time. */
+  readonly answer: 'approved' | 'declined' | 'lapsed'
   readonly decidedAt: Moment
   readonly decidedBy: string | null
 }

@@ -86,7 +86,7 @@ export interface SeveralInvite {
   readonly mistakes: Mistakes<'seats' | 'days' | 'asksAdmin' | 'note'>
 }
 
-/** Words that everybody may read: the rules, or what is kept of whom. */
+/** Words that everybody may read: where help is, the rules, or what is kept of whom. */
 export interface AgreementWords {
   readonly heading: string
   readonly text: string

@@ -7,8 +7,12 @@ import { settingsOf } from '../../queries/settings.ts'
 import { sentBy } from '../forms.ts'
 import type { Site } from '../site.ts'
 
-/** The rules, and what is kept of whom: for everybody to read, also before they come in. */
+/** Where help is, the rules, and what is kept of whom: for everybody to read, also before they come in. */
 export function agreementRoutes(app: FastifyInstance, site: Site) {
+  app.get('/help', (_request, reply) => {
+    const text = settingsOf(site.cache()).helpLines
+    return reply.show('agreements/words', { heading: 'Help', text, asks: null })
+  })
   app.get('/rules', (request, reply) => show(request, reply, 'rules'))
   app.get('/privacy', (request, reply) => show(request, reply, 'privacy'))
 
