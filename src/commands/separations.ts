@@ -73,7 +73,7 @@ function known(cache: Reading, reader: string, member: string): string {
 
 /** Whoever is called so, as far as this reader may know. */
 function called(cache: Reading, reader: string, name: string, field = 'name'): string {
-  const member = memberByName(cache, name)
-  if (member && memberKnownTo(cache, reader, member.id)) return member.id
+  const member = memberKnownTo(cache, reader, memberByName(cache, name)?.id ?? '')
+  if (member) return member.id
   throw invalid(field, `Nobody here is called "${composedName(name)}".`)
 }

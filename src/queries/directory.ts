@@ -1,7 +1,6 @@
 import { and, eq, inArray, max, sql } from 'drizzle-orm'
 import { prepared, type Reading } from '../cache/reading.ts'
 import { nameKey } from '../kernel/names.ts'
-import { mayTry } from '../kernel/permissions.ts'
 import { audit } from '../records/audit.ts'
 import { members } from '../records/members.ts'
 import { names } from '../records/names.ts'
@@ -67,7 +66,6 @@ export function directory(
     count: found.length,
     search,
     isFirst: start === 0,
-    mayKeepApart: mayTry(reader, 'keepOthersApart'),
     next: last && start + pageSize < found.length ? pageAfter(last.id, search) : null,
   }
 }

@@ -37,8 +37,10 @@ export const isPaused = (cache: Reading, member: string) =>
 /** Somebody who is here and of whom this reader may know; for everyone else it is as if they were not there. */
 export function memberKnownTo(cache: Reading, reader: string, member: string) {
   const found = memberById(cache, member)
-  if (found?.standing !== 'here' || found.name === null) return undefined
-  return separationOf(cache, reader, member) ? undefined : { ...found, name: found.name }
+  // Asked of nobody, too, so that whoever is kept apart takes no longer to be missed.
+  const isApart = separationOf(cache, reader, member) !== undefined
+  if (isApart || found?.standing !== 'here' || found.name === null) return undefined
+  return { ...found, name: found.name }
 }
 
 /** How somebody stands here. */

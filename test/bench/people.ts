@@ -35,7 +35,14 @@ export const people: Benchmark = {
       ...{ session: 's_0000000000000000', signedInAt: now, roles: [] },
     }
     const frame: Frame = {
-      ...{ title: 'T', community: 'C', reader: { name: 'R', isAdmin: false }, path: '/', notice: null, now },
+      ...{
+        title: 'T',
+        community: 'C',
+        reader: { name: 'R', isAdmin: false, isModerator: false },
+        path: '/',
+        notice: null,
+        now,
+      },
       ...{ key: 'key', knock: null, hasMail: false },
     }
     const eta = viewEngine()
