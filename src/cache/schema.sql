@@ -364,6 +364,7 @@ CREATE TABLE `sessions` (
 	`member` text NOT NULL,
 	`token` text NOT NULL,
 	`openedAt` text NOT NULL,
+	`provedAt` text,
 	`renewedAt` text NOT NULL,
 	`until` text NOT NULL,
 	`tokenAt` text NOT NULL,
@@ -401,7 +402,8 @@ CREATE TABLE `sign_ins` (
 	`device` text,
 	`state` text NOT NULL,
 	`decidedAt` text,
-	`decidedBy` text
+	`decidedBy` text,
+	`provedAt` text
 );
 
 CREATE INDEX `sign_ins_member` ON `sign_ins` (`member`,`askedAt`);

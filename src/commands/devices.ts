@@ -3,8 +3,13 @@ import { Refusal } from '../kernel/refusal.ts'
 import { sessionsOf } from '../queries/devices.ts'
 import { sessionClosed } from '../records/sessions.ts'
 import { command } from './command.ts'
+import { endSignIns } from './sign-ins.ts'
 
 const noSuchDevice = 'You are not signed in there any more.'
+
+/*
+ * Whoever holds a device that is to be out may have let another in with it, which has not come in yet: that ends with it.
+ */
 
 /** Signs one of one's own devices out, at once. */
 export const closeSession = command({
@@ -13,9 +18,14 @@ export const closeSession = command({
   decide({ cache, actor, stamp }, { session }) {
     const isTheirs = sessionsOf(cache, actor.member, stamp.time).some(({ id }) => id === session)
     if (!isTheirs) throw new Refusal('not-found', noSuchDevice)
+    const { member } = actor
+    const isThis = session === actor.session
     return {
-      drafts: [sessionClosed.of({ by: actor.member, session })],
-      result: { isThis: session === actor.session },
+      drafts: [
+        sessionClosed.of({ by: member, session }),
+        ...(isThis ? [] : endSignIns(cache, member, member, stamp.time)),
+      ],
+      result: { isThis },
     }
   },
 })
@@ -25,8 +35,12 @@ export const closeOtherSessions = command({
   name: 'closeOtherSessions',
   input: z.object({}),
   decide({ cache, actor, stamp }) {
-    const others = sessionsOf(cache, actor.member, stamp.time).filter(({ id }) => id !== actor.session)
-    const drafts = others.map(({ id }) => sessionClosed.of({ by: actor.member, session: id }))
-    return { drafts, result: { closed: drafts.length } }
+    const { member } = actor
+    const others = sessionsOf(cache, member, stamp.time).filter(({ id }) => id !== actor.session)
+    const closed = others.map(({ id }) => sessionClosed.of({ by: member, session: id }))
+    return {
+      drafts: [...closed, ...endSignIns(cache, member, member, stamp.time)],
+      result: { closed: closed.length },
+    }
   },
 })

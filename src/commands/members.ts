@@ -6,6 +6,7 @@ import { composedName, freeVariants, nameKey, nameProblem } from '../kernel/name
 import { invalid, Refusal } from '../kernel/refusal.ts'
 import { digest, type Stamp } from '../kernel/stamp.ts'
 import type { Agreement } from '../queries/agreements.ts'
+import { sessionsOf } from '../queries/devices.ts'
 import { asksAdmin, claimOf, type FoundInvite, inviteByToken } from '../queries/invites.ts'
 import { isOut, memberByName } from '../queries/members.ts'
 import { isNameTaken } from '../queries/names.ts'
@@ -86,13 +87,17 @@ interface Claim {
   readonly now: Moment
 }
 
-/** The member that this very claim made within the last hour, if it came from this browser, and they are not out since. */
+/**
+ * The member that this very claim made within the last hour, if it came from this browser, and nobody has signed it out
+ * since: then the answer has come, and whoever is at it now is perhaps somebody else.
+ */
 function sameClaimant(cache: Reading, { invite, name, proofs, now }: Claim) {
   const member = memberByName(cache, name)?.id
   const claim = member === undefined ? undefined : claimOf(cache, member)
   const isSame =
     claim?.invite === invite && claim.claimedAt > earlier(now, hours) && proofs.includes(claim.browser)
-  return member !== undefined && isSame && !isOut(cache, member) ? member : undefined
+  if (member === undefined || !isSame || isOut(cache, member)) return undefined
+  return sessionsOf(cache, member, now).some(({ how }) => how === 'claim') ? member : undefined
 }
 
 function cameAgain(stamp: Stamp, member: string, arrival: Arrival): Decision<Claimed> {

@@ -3,8 +3,10 @@ import type { Reading } from '../cache/reading.ts'
 import { roles, writtenBy } from '../kernel/actor.ts'
 import type { Moment } from '../kernel/moment.ts'
 import { invalid } from '../kernel/refusal.ts'
+import { openLoginLinksBy } from '../queries/login-links.ts'
 import { memberById, standingOf } from '../queries/members.ts'
 import { holding, otherAdmins } from '../queries/roles.ts'
+import { loginLinkRevoked } from '../records/login-links.ts'
 import { roleGranted, roleRevoked } from '../records/roles.ts'
 import { command, optional } from './command.ts'
 import { meant, whom } from './whom.ts'
@@ -34,7 +36,10 @@ export const grantRole = command({
   },
 })
 
-/** Takes a role back. A community always keeps somebody who can look after it. */
+/**
+ * Takes a role back; the links end that somebody made as an admin, for they may have kept them. A community always keeps
+ * somebody who can look after it.
+ */
 export const revokeRole = command({
   name: 'revokeRole',
   input,
@@ -43,7 +48,15 @@ export const revokeRole = command({
     const result = { member: member.id, name: member.name }
     if (!holding(cache, member.id, role)) return { drafts: [], result }
     if (role === 'admin') requireAnotherAdmin(cache, member.id, stamp.time)
-    return { drafts: [roleRevoked.of({ by: writtenBy(actor), member: member.id, role })], result }
+    const by = writtenBy(actor)
+    const links = role === 'admin' ? openLoginLinksBy(cache, member.id, stamp.time) : []
+    return {
+      drafts: [
+        roleRevoked.of({ by, member: member.id, role }),
+        ...links.map((link) => loginLinkRevoked.of({ by, link })),
+      ],
+      result,
+    }
   },
 })
 

@@ -31,8 +31,8 @@ export const rejoin = command({
   input: z.object({ member: z.string(noSuchMember) }),
   decide({ cache, actor }, { member: other }) {
     const isMine = wishes(cache, actor.member, other).includes(actor.member)
-    const draft = pairRejoined.of({ by: actor.member, one: actor.member, other })
-    return { drafts: isMine ? [draft] : [], result: { other } }
+    const { member } = actor
+    return { drafts: isMine ? [pairRejoined.of({ by: member, one: member, other })] : [], result: { other } }
   },
 })
 
@@ -73,7 +73,7 @@ function known(cache: Reading, reader: string, member: string): string {
 
 /** Whoever is called so, as far as this reader may know. */
 function called(cache: Reading, reader: string, name: string, field = 'name'): string {
-  const member = memberByName(cache, name)
-  if (member && memberKnownTo(cache, reader, member.id)) return member.id
+  const member = memberKnownTo(cache, reader, memberByName(cache, name)?.id ?? '')
+  if (member) return member.id
   throw invalid(field, `Nobody here is called "${composedName(name)}".`)
 }

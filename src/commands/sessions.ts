@@ -33,6 +33,8 @@ export const arriving = z.object({
 /** How somebody comes in. */
 export interface Arrival extends z.infer<typeof arriving> {
   readonly how: WayIn
+  /** When they proved who they are, if not now. */
+  readonly proved?: Moment | undefined
 }
 
 /** Comes in by a login link, which is used up by it. Whoever is signed in on this browser is signed out. */
@@ -96,7 +98,7 @@ export interface OpenedCookie {
  */
 export function renewedUntil(session: OpenSession, now: Moment): Moment | undefined {
   if (session.isShared || later(session.renewedAt, renewal) > now) return undefined
-  const [until, end] = [later(now, idle), later(session.actor.signedInAt, longest)]
+  const [until, end] = [later(now, idle), later(session.openedAt, longest)]
   return until < end ? until : end
 }
 
@@ -126,10 +128,10 @@ export function openSession(stamp: Stamp, member: string, arrival: Arrival) {
   const cookie = stamp.token()
   const isShared = arrival.shared === 'yes'
   const until = later(stamp.time, isShared ? shared : idle)
-  const { how, device } = arrival
+  const { how, device, proved } = arrival
   return {
     draft: sessionOpened.of({
-      ...{ by: member, session, token: digest(cookie), until, how, device },
+      ...{ by: member, session, token: digest(cookie), until, how, proved, device },
       shared: isShared || undefined,
     }),
     opened: { cookie, until, isShared, member, session },

@@ -4,6 +4,7 @@ import { writtenBy } from '../kernel/actor.ts'
 import { later, type Moment } from '../kernel/moment.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { digest } from '../kernel/stamp.ts'
+import { addressKey, addressOf } from '../queries/addresses.ts'
 import { memberByName, standingOf } from '../queries/members.ts'
 import { holdsAnyRole } from '../queries/roles.ts'
 import {
@@ -70,8 +71,9 @@ export const approveSignIn = command({
     if (state === 'approved') return { drafts: [], result: { isEnough: true } }
     const voices = new Set([...vouchersFor(cache, signIn), by])
     const enough = member === by || voices.size >= enoughVoices
+    const proved = member === by ? actor.signedInAt : undefined
     return {
-      drafts: [signInApproved.of({ by, signIn, member, enough })],
+      drafts: [signInApproved.of({ by, signIn, member, enough, proved })],
       result: { isEnough: enough },
     }
   },
@@ -81,7 +83,7 @@ export const approveSignIn = command({
 export const approveUnwritten = command({
   name: 'approveSignIn',
   input: z.object({ browser: z.string().regex(/^[0-9a-f]{64}$/), device: z.string().max(200).optional() }),
-  decide({ cache, actor: { member }, stamp }, { browser, device }) {
+  decide({ cache, actor: { member, signedInAt: proved }, stamp }, { browser, device }) {
     const known = signInByBrowser(cache, browser)
     if (known) throw new Refusal('not-found', noneWaits)
     const signIn = stamp.id('signIn')
@@ -89,7 +91,7 @@ export const approveUnwritten = command({
     return {
       drafts: [
         signInAsked.of({ by: 'visitor', signIn, member, browser, until, device }),
-        signInApproved.of({ by: member, signIn, member, enough: true }),
+        signInApproved.of({ by: member, signIn, member, enough: true, proved }),
       ],
       result: { signIn },
     }
@@ -117,12 +119,14 @@ export const finishSignIn = command({
     const found = signInByBrowser(cache, digest(browser))
     if (found?.state !== 'approved' || !isOpen(found, stamp.time))
       throw new Refusal('gone', 'Nobody has let you in yet, or it was too long ago. Ask once more.')
-    const { id: signIn, member, decidedBy } = found
+    const { id: signIn, member, decidedBy, provedAt } = found
     const isVouched = decidedBy !== member
     if (isVouched && holdsAnyRole(cache, member, stamp.time))
       throw new Refusal('gone', 'In this way nobody comes in who has been given something to look after.')
     const how = isVouched ? 'vouched' : 'device'
-    const { closed, session } = comeIn(asked, member, { ...arrival, how })
+    // A device lying open lets another in, which can do no more than it could.
+    const proved = provedAt ?? undefined
+    const { closed, session } = comeIn(asked, member, { ...arrival, how, proved })
     return {
       drafts: [...closed, signInUsed.of({ by: member, signIn }), session.draft],
       result: session.opened,
@@ -130,11 +134,20 @@ export const finishSignIn = command({
   },
 })
 
-/** Comes in by a letter: the web has seen its number, or its link, and knows whose it was. */
+/**
+ * Comes in by a letter: the web has seen its number, or its link, and knows whose it was and where it went. Whoever has taken
+ * that address away meanwhile had a reason.
+ */
 export const signInByMail = command({
   name: 'signInByMail',
-  input: arriving.extend({ member: z.string() }),
-  decide(asked, { member, ...arrival }) {
+  input: arriving.extend({ member: z.string(), address: z.string() }),
+  decide(asked, { member, address, ...arrival }) {
+    const known = addressOf(asked.cache, asked.stamp.keyring, member)?.address ?? undefined
+    if (known === undefined || addressKey(known) !== addressKey(address))
+      throw new Refusal(
+        'gone',
+        'That letter went to an address that is theirs no more. Come in by another way.',
+      )
     const { closed, session } = comeIn(asked, member, { ...arrival, how: 'mail' })
     return { drafts: [...closed, session.draft], result: session.opened }
   },

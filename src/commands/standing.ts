@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { isMember, writtenBy } from '../kernel/actor.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { openInviteIds } from '../queries/invites.ts'
-import { openLoginLinks } from '../queries/login-links.ts'
+import { openLoginLinks, openLoginLinksBy } from '../queries/login-links.ts'
 import { standingOf } from '../queries/members.ts'
 import { openSessionsOf } from '../queries/sessions.ts'
 import { inviteRevoked } from '../records/invites.ts'
@@ -32,13 +32,16 @@ export const deactivateMember = command({
     requireAnotherAdmin(cache, member, stamp.time)
     const by = writtenBy(actor)
     const invites = openInviteIds(cache, member, stamp.time)
-    const links = openLoginLinks(cache, member, stamp.time)
+    const links = new Set([
+      ...openLoginLinks(cache, member, stamp.time),
+      ...openLoginLinksBy(cache, member, stamp.time),
+    ])
     return {
       drafts: [
         memberDeactivated.of({ by, member }),
         ...openSessionsOf(cache, member, stamp.time).map((session) => sessionClosed.of({ by, session })),
         ...invites.map((invite) => inviteRevoked.of({ by, invite })),
-        ...links.map((link) => loginLinkRevoked.of({ by, link })),
+        ...[...links].map((link) => loginLinkRevoked.of({ by, link })),
         ...endSignIns(cache, by, member, stamp.time),
       ],
       result,

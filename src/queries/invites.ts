@@ -144,13 +144,14 @@ export function inviteByToken(cache: Reading, token: string, now: Moment): Found
 export const inviteById = (cache: Reading, id: string) => byId(cache).get({ id })
 
 /**
- * Whether an admin has to say yes to whoever comes by it: it says so itself, or the community asks it for everybody. An
- * admin who invites somebody has said it.
+ * Whether an admin has to say yes to whoever comes by it: it says so itself, the community asks it for everybody, or it is
+ * for several and was made by an admin who is none any more. An admin who invites somebody has said it.
  */
 export function asksAdmin(cache: Reading, invite: FoundInvite, now: Moment): boolean {
   if (invite.asksAdmin) return true
-  const { issuedBy, application } = invite
-  if (!settingsOf(cache).adminSaysYes || issuedBy === 'operator' || application !== null) return false
+  const { issuedBy, application, seats } = invite
+  if (issuedBy === 'operator' || application !== null) return false
+  if (seats === 1 && !settingsOf(cache).adminSaysYes) return false
   const held = holding(cache, issuedBy, 'admin')
   return held === undefined || (held.until !== null && held.until <= now)
 }

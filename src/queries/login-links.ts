@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, isNull } from 'drizzle-orm'
+import { and, desc, eq, gt, isNull, type SQL } from 'drizzle-orm'
 import { given, prepared, type Reading } from '../cache/reading.ts'
 import type { Moment } from '../kernel/moment.ts'
 import { loginLinks } from '../records/login-links.ts'
@@ -29,20 +29,24 @@ const byToken = prepared((db) =>
     .prepare(),
 )
 
-const openOf = prepared((db) =>
-  db
-    .select({ id: loginLinks.id })
-    .from(loginLinks)
-    .where(
-      and(
-        eq(loginLinks.member, given('member')),
-        isNull(loginLinks.usedAt),
-        isNull(loginLinks.revokedAt),
-        gt(loginLinks.until, given('now')),
-      ),
-    )
-    .prepare(),
-)
+const open = (condition: SQL) =>
+  prepared((db) =>
+    db
+      .select({ id: loginLinks.id })
+      .from(loginLinks)
+      .where(
+        and(
+          condition,
+          isNull(loginLinks.usedAt),
+          isNull(loginLinks.revokedAt),
+          gt(loginLinks.until, given('now')),
+        ),
+      )
+      .prepare(),
+  )
+
+const openFor = open(eq(loginLinks.member, given('member')))
+const openBy = open(eq(loginLinks.issuedBy, given('member')))
 
 const madeFor = prepared((db) =>
   db
@@ -80,6 +84,12 @@ export function loginLinkByToken(cache: Reading, token: string, now: Moment): Fo
 
 /** The links with which this member could still come in. */
 export const openLoginLinks = (cache: Reading, member: string, now: Moment) =>
-  openOf(cache)
+  openFor(cache)
+    .all({ member, now })
+    .map(({ id }) => id)
+
+/** The links that this member made, with which others could still come in, or they themselves as them. */
+export const openLoginLinksBy = (cache: Reading, member: string, now: Moment) =>
+  openBy(cache)
     .all({ member, now })
     .map(({ id }) => id)

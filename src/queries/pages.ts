@@ -96,7 +96,7 @@ export type Fragment = keyof Fragments
 export interface Frame {
   readonly title: string
   readonly community: string
-  readonly reader: { readonly name: string; readonly isAdmin: boolean } | null
+  readonly reader: { readonly name: string; readonly isAdmin: boolean; readonly isModerator: boolean } | null
   readonly path: string
   /** One sentence above everything: nothing can be saved just now. */
   readonly notice: string | null

@@ -17,6 +17,7 @@ import { sessions } from '../records/sessions.ts'
 
 export interface OpenSession {
   readonly actor: Member | Waiting
+  readonly openedAt: Moment
   readonly renewedAt: Moment
   readonly until: Moment
   readonly isShared: boolean
@@ -42,7 +43,8 @@ const openSession = (condition: SQL | undefined) =>
         name: members.name,
         standing: members.standing,
         roles: held,
-        signedInAt: sessions.openedAt,
+        openedAt: sessions.openedAt,
+        provedAt: sessions.provedAt,
         renewedAt: sessions.renewedAt,
         until: sessions.until,
         isShared: sessions.isShared,
@@ -113,11 +115,12 @@ type Found = NonNullable<ReturnType<ReturnType<typeof byId>['get']>>
 
 /** Nobody has a session here who was declined or deactivated, though its row may still be there. */
 function sessionOf(found: Found, now: Moment): OpenSession | undefined {
-  const { member, name, session, signedInAt, standing, roles, renewedAt, until, isShared, tokenAt } = found
+  const { member, name, session, openedAt, standing, roles, renewedAt, until, isShared, tokenAt } = found
+  const signedInAt = found.provedAt ?? openedAt
   const person = { member, name: name ?? 'Someone who left', session, signedInAt }
   const actor = actorOf(person, standing, rolesAt(roles, now))
   const needsToken = found.rightsChangedAt !== null && found.rightsChangedAt > tokenAt
-  return actor && { actor, renewedAt, until, isShared, token: found.token, needsToken }
+  return actor && { actor, openedAt, renewedAt, until, isShared, token: found.token, needsToken }
 }
 
 function actorOf(person: Omit<Waiting, 'is'>, standing: Found['standing'], roles: readonly Role[]) {

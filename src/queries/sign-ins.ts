@@ -23,6 +23,7 @@ const fields = {
   state: signIns.state,
   decidedAt: signIns.decidedAt,
   decidedBy: signIns.decidedBy,
+  provedAt: signIns.provedAt,
 }
 
 const byId = prepared((db) =>

@@ -16,6 +16,8 @@ export const sessions = sqliteTable(
     /** SHA-256 of the token in the cookie. */
     token: text().notNull(),
     openedAt: text().notNull(),
+    /** When its member proved who they are, if that was before it was opened. */
+    provedAt: text(),
     renewedAt: text().notNull(),
     until: text().notNull(),
     /** When its token was made: rights that changed since ask for another. */
@@ -38,16 +40,18 @@ export const sessions = sqliteTable(
 
 export const sessionOpened = defineEvent({
   name: 'session.opened',
-  version: 2,
+  version: 3,
   values: {
     session: id('session'),
     token: hex(32),
     until: moment(),
     how: oneOf(waysIn).optional(),
     shared: flag().optional(),
+    /** When its member proved who they are, if another device of theirs let them in. */
+    proved: moment().optional(),
   },
   blocks: { device: prose().optional() },
-  lift: { 1: (wording) => wording },
+  lift: { 1: (wording) => wording, 2: (wording) => wording },
   tables: [sessions, audit],
   project: (cache, event) => {
     cache.put(sessions, {
@@ -55,6 +59,7 @@ export const sessionOpened = defineEvent({
       member: event.by,
       token: event.token,
       openedAt: event.at,
+      provedAt: event.proved ?? null,
       renewedAt: event.at,
       until: event.until,
       tokenAt: event.at,

@@ -21,6 +21,8 @@ export const signIns = sqliteTable(
     state: text({ enum: signInStates }).notNull(),
     decidedAt: text(),
     decidedBy: text(),
+    /** When whoever let themselves in had proved who they are. Null when others did, or where it was not written down. */
+    provedAt: text(),
   },
   (table) => [
     index('sign_ins_member').on(table.member, table.askedAt),
@@ -60,6 +62,7 @@ export const signInAsked = defineEvent({
       state: 'asked',
       decidedAt: null,
       decidedBy: null,
+      provedAt: null,
     })
     audited(cache, event, event.member)
   },
@@ -68,14 +71,24 @@ export const signInAsked = defineEvent({
 /** One person vouches; `enough` says that with it the sign-in is approved. */
 export const signInApproved = defineEvent({
   name: 'sign-in.approved',
-  version: 1,
-  values: { signIn, member: id('member'), enough: flag() },
+  version: 2,
+  values: {
+    signIn,
+    member: id('member'),
+    enough: flag(),
+    /** Of one's own device: when it had proved whose it is. */
+    proved: moment().optional(),
+  },
+  lift: { 1: (wording) => wording },
   tables: [signIns, vouchings, audit],
   project: (cache, event) => {
     const id = `${event.signIn}.${event.by}`
     cache.put(vouchings, { id, signIn: event.signIn, member: event.by, at: event.at })
     if (event.enough)
-      cache.patch(signIns, event.signIn, { state: 'approved', decidedAt: event.at, decidedBy: event.by })
+      cache.patch(signIns, event.signIn, {
+        ...{ state: 'approved', decidedAt: event.at, decidedBy: event.by },
+        provedAt: event.proved ?? null,
+      })
     audited(cache, event, event.member)
   },
 })

@@ -60,6 +60,8 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   watchStrangers(app, site)
   addSecurity(app, site)
   await app.register(cookie)
+  // Forms are all that is read: text in JSON could hold what no form can, and no page sends it.
+  app.removeAllContentTypeParsers()
   await app.register(formbody)
   addSessions(app, site)
   await addRendering(app, site, assets)

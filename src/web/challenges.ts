@@ -37,7 +37,9 @@ export function challengesOf(site: Site): Challenges {
       reply.clearCookie(cookie, attributes(site))
       const until = Number(/^(\d{1,15})\.[A-Za-z0-9_-]{22}$/.exec(held)?.[1] ?? 0)
       const now = site.source.now()
-      if (until <= now || used.has(held)) throw new Refusal('invalid', tooLate, { passkey: tooLate })
+      // Whoever makes one up could have it remembered for ever.
+      if (until <= now || until > now + life || used.has(held))
+        throw new Refusal('invalid', tooLate, { passkey: tooLate })
       for (const [other, end] of used) if (end <= now) used.delete(other)
       used.set(held, until)
       return challengeOf(held, purpose)

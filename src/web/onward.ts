@@ -18,6 +18,9 @@ export function onwardIn(sent: Sent): Onward {
   return { next, unsent: next === '' ? '' : text(sent, 'unsent') }
 }
 
+/** Where an address says so. It may have been written anywhere: a form in it would be put into somebody's hands. */
+export const onwardAt = (given: unknown): Onward => onwardIn({ next: given })
+
 /** Where this request was going that had to be refused first. */
 export async function onwardOf(request: FastifyRequest, baseUrl: string): Promise<Onward> {
   if (request.method === 'GET') return { next: placeOf(request.url), unsent: '' }

@@ -1,6 +1,6 @@
 import view from '@fastify/view'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { isAdmin, isMember } from '../kernel/actor.ts'
+import { holds, isAdmin, isMember } from '../kernel/actor.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { knownSettings } from '../kernel/settings.ts'
 import type { Fragment, Fragments, Frame, Page, Pages } from '../queries/pages.ts'
@@ -53,7 +53,9 @@ function frame(site: Site, community: NameOf, reply: FastifyReply, title: string
   return {
     title,
     community: community(reply),
-    reader: isMember(actor) ? { name: actor.name, isAdmin: isAdmin(actor) } : null,
+    reader: isMember(actor)
+      ? { name: actor.name, isAdmin: isAdmin(actor), isModerator: holds(actor, 'moderator') }
+      : null,
     path,
     notice: noticeOf(site),
     knock: isMember(actor) ? knockFor(site.cache(), actor.member, momentOf(site.source.now())) : null,

@@ -16,7 +16,7 @@ export function browserOfDevice(agent: string): string {
 }
 
 const previewers =
-  /facebookexternalhit|Facebot|WhatsApp\/|TelegramBot|Twitterbot|Slackbot|Discordbot|LinkedInBot|SkypeUriPreview|Viber|redditbot|Pinterestbot|Embedly|Iframely|Applebot|vkShare|Mastodon|bot\b|crawler|spider|preview/i
+  /facebookexternalhit|Facebot|WhatsApp\/|TelegramBot|Twitterbot|Slackbot|Discordbot|LinkedInBot|SkypeUriPreview|Viber|redditbot|Pinterestbot|Embedly|Iframely|Applebot|vkShare|Mastodon|(?<!cu)bot\b|crawler|spider|preview/i
 
 const apps =
   /\bFBA[NV]\/|\bFB_IAB\b|Instagram|\bLine\/|MicroMessenger|KAKAOTALK|Snapchat|musical_ly|BytedanceWebview|Twitter for|LinkedInApp|Pinterest\/|; wv\)/

@@ -143,6 +143,7 @@ export const everyKind: readonly Sampled[] = [
     until: moment,
     how: sometimes(fc.constantFrom(...waysIn)),
     shared: sometimes(fc.boolean()),
+    proved: sometimes(moment),
     device: sometimes(prose),
   }),
   sampled(sessionRekeyed, { session: id('session'), token: hex(32), oldToken: hex(32) }),
@@ -238,7 +239,12 @@ export const everyKind: readonly Sampled[] = [
     until: moment,
     device: sometimes(prose),
   }),
-  sampled(signInApproved, { signIn: id('signIn'), member: id('member'), enough: fc.boolean() }),
+  sampled(signInApproved, {
+    signIn: id('signIn'),
+    member: id('member'),
+    enough: fc.boolean(),
+    proved: sometimes(moment),
+  }),
   sampled(signInRefused, { signIn: id('signIn'), member: id('member') }),
   sampled(signInUsed, { signIn: id('signIn') }),
   sampled(applicationSent, {

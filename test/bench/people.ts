@@ -1,6 +1,10 @@
 import { hash } from 'node:crypto'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
+import { countCommit, readsBehind } from '../../src/cache/unchanged.ts'
 import { cacheWriter } from '../../src/cache/writer.ts'
 import type { Member } from '../../src/kernel/actor.ts'
 import { idOf } from '../../src/kernel/ids.ts'
@@ -10,6 +14,7 @@ import { directory } from '../../src/queries/directory.ts'
 import type { Frame } from '../../src/queries/pages.ts'
 import { treePage } from '../../src/queries/tree.ts'
 import { members } from '../../src/records/members.ts'
+import { names } from '../../src/records/names.ts'
 import { seenBy, viewEngine } from '../../src/web/views.ts'
 import { emptyCache } from '../tools/cache.ts'
 import { atMost, type Benchmark, fine, whole } from './benchmark.ts'
@@ -23,13 +28,21 @@ export const people: Benchmark = {
   title: 'The directory and the tree of who came through whom',
   async measure({ share }) {
     const count = Math.round(10_000 * share)
-    const cache = crowdOf(count)
+    using crowd = crowdOf(count)
+    const { cache } = crowd
     const reader: Member = {
       ...{ is: 'member', member: memberOf(count - 1), name: nameOf(count - 1) },
       ...{ session: 's_0000000000000000', signedInAt: now, roles: [] },
     }
     const frame: Frame = {
-      ...{ title: 'T', community: 'C', reader: { name: 'R', isAdmin: false }, path: '/', notice: null, now },
+      ...{
+        title: 'T',
+        community: 'C',
+        reader: { name: 'R', isAdmin: false, isModerator: false },
+        path: '/',
+        notice: null,
+        now,
+      },
       ...{ key: 'key', knock: null, hasMail: false },
     }
     const eta = viewEngine()
@@ -42,9 +55,17 @@ export const people: Benchmark = {
           'people/directory',
           directory(reading, { q: turn % 2 ? nameOf(turn).slice(0, 8) : undefined, after: undefined }),
         ),
+      'the directory, right after somebody came': (turn) => {
+        crowd.comes(count + turn)
+        return shown('people/directory', directory(reading, { q: undefined, after: undefined }))
+      },
       'the top of the tree': () => shown('tree/branch', branch(undefined)),
       'a branch somewhere in it, 200 deep at most': (turn) =>
         shown('tree/branch', branch(memberOf((turn * 37) % count))),
+      'the same, right after somebody came': (turn) => {
+        crowd.comes(count + 1000 + turn)
+        return shown('tree/branch', branch(undefined))
+      },
     }
     function branch(at: string | undefined) {
       const page = treePage(cache, reader, { at })
@@ -75,21 +96,48 @@ function slowest(page: (turn: number) => string): number {
 
 /** A chain of two hundred, and everybody else spread over it. */
 function crowdOf(count: number) {
-  const cache = emptyCache()
-  const writer = cacheWriter(cache)
-  cache.sqlite.exec('begin')
-  for (let number = 0; number < count; number++) {
+  const folder = mkdtempSync(join(tmpdir(), 'thywill-bench-'))
+  const path = join(folder, 'cache.sqlite')
+  const empty = emptyCache()
+  writeFileSync(path, empty.sqlite.serialize())
+  empty.sqlite.close()
+  const writes = opened(path, false)
+  writes.sqlite.pragma('journal_mode = wal')
+  // As the site reads: a connection that can change nothing.
+  const cache = opened(path, true)
+  readsBehind(cache, writes)
+  const writer = cacheWriter(writes)
+  const puts = (number: number) => {
     const inviter = number < 200 ? number - 1 : number % 200
-    const name = nameOf(number)
+    const [member, name, sequence] = [memberOf(number), nameOf(number), number + 1]
     writer.put(members, {
-      ...{ id: memberOf(number), name, nameKey: nameKey(name), joinedAt: now, sequence: number + 1 },
+      ...{ id: member, name, nameKey: nameKey(name), joinedAt: now, sequence },
       ...{ invite: null, invitedBy: number === 0 ? null : memberOf(inviter), standing: 'here', about: null },
       ...{ praysUnseen: false, invitingPausedAt: null, welcomedAt: now, rightsChangedAt: null },
     })
+    writer.put(names, { sequence, member, name, nameKey: nameKey(name), at: now })
   }
-  cache.sqlite.exec('commit')
-  // As the site reads: a connection that can change nothing.
-  const sqlite = new Database(cache.sqlite.serialize(), { readonly: true })
+  const commits = (work: () => void) => {
+    writes.sqlite.exec('begin')
+    work()
+    writes.sqlite.exec('commit')
+    countCommit(writes)
+  }
+  commits(() => {
+    for (let number = 0; number < count; number++) puts(number)
+  })
+  return {
+    cache,
+    comes: (number: number) => commits(() => puts(number)),
+    [Symbol.dispose]() {
+      for (const { sqlite } of [cache, writes]) sqlite.close()
+      rmSync(folder, { recursive: true })
+    },
+  }
+}
+
+function opened(path: string, readonly: boolean) {
+  const sqlite = new Database(path, { readonly })
   return { sqlite, db: drizzle({ client: sqlite }) }
 }
 

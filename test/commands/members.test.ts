@@ -25,7 +25,7 @@ test('whoever claims an invite is a member and signed in, in one group of record
     `member.joined/2 by=${ruth.member} member=${member} invite=${invite} invitedBy=${ruth.member}`,
     `invite.claimed/1 by=${member} invite=${invite} member=${member} browser=${digest(browser)}`,
     `rules.accepted/1 by=${member} rules=0 privacy=0`,
-    `session.opened/2 by=${member} session=${session} token=${digest(cookie)} until=${until} how=claim`,
+    `session.opened/3 by=${member} session=${session} token=${digest(cookie)} until=${until} how=claim`,
   ])
   assert.match(
     here.text(),
@@ -54,7 +54,7 @@ test('the first link makes an admin, as the format shows it', async (t) => {
       `role.granted/2 by=operator member=${member} role=admin`,
       `invite.claimed/1 by=${member}`,
       `rules.accepted/1 by=${member} rules=0 privacy=0`,
-      `session.opened/2 by=${member}`,
+      `session.opened/3 by=${member}`,
     ],
   )
   assert.deepEqual(here.heldBy(cookie)?.roles, ['admin'])
@@ -146,7 +146,7 @@ test('the same browser that sends the same claim again within an hour gets a ses
   assert.equal(again.member, first.member)
   assert.notEqual(again.cookie, first.cookie)
   assert.deepEqual(here.written(), [
-    `session.opened/2 by=${first.member} session=${again.session} token=${digest(again.cookie)} until=${again.until} how=claim`,
+    `session.opened/3 by=${first.member} session=${again.session} token=${digest(again.cookie)} until=${again.until} how=claim`,
   ])
   assert.equal(here.heldBy(first.cookie)?.member, here.heldBy(again.cookie)?.member)
 })

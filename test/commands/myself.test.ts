@@ -116,6 +116,7 @@ test('nobody is kept apart from themselves, from nobody, or by somebody who may 
   await refusal('invalid', here.does(ruth, keepApart, { name: 'Ruth' }))
   await refusal('invalid', here.does(ruth, keepApart, { name: 'Nobody' }))
   await refusal('not-found', here.does(ruth, keepApart, { member: 'm_0000000000000000' }))
+  for (const member of ['m_0000000000000000', 'nobody']) await here.does(ruth, rejoin, { member })
   await refusal('forbidden', here.does(ruth, keepOthersApart, { one: 'Tom', other: 'Mo' }))
   await refusal('forbidden', here.does(ruth, rejoinOthers, { one: tom.member, other: moderator.member }))
   for (const [one, other] of [

@@ -16,7 +16,7 @@ test('a paper key lets its owner in, as often as they like', async (t) => {
     const { cookie, member, session, until } = await here.does(visitor, signInByPaperKey, { words })
     assert.equal(here.heldBy(cookie)?.name, 'Ruth')
     assert.deepEqual(here.written(), [
-      `session.opened/2 by=${member} session=${session} token=${digest(cookie)} until=${until} how=paper`,
+      `session.opened/3 by=${member} session=${session} token=${digest(cookie)} until=${until} how=paper`,
     ])
   }
 })

@@ -20,7 +20,7 @@ test('a login link opens a session and is used up by it, in one group', async (t
   assert.match(used ?? '', new RegExp(`^login-link.used/1! by=${member} link=l_`))
   assert.equal(
     opened,
-    `session.opened/2 by=${member} session=${session} token=${digest(cookie)} until=${until} how=link`,
+    `session.opened/3 by=${member} session=${session} token=${digest(cookie)} until=${until} how=link`,
   )
   assert.equal(here.heldBy(cookie)?.name, 'Ruth')
   assert.ok(!here.text().includes(token))
@@ -148,7 +148,7 @@ test('on a device that others use, too, a session ends after twelve hours and is
   const given = { token, shared: 'yes', device: 'a phone with Android, Chrome' }
   const { cookie, until, isShared } = await here.does(visitor, signInByLink, given)
   assert.deepEqual([until, isShared], [later(here.now(), 12 * hours), true])
-  assert.match(here.written().at(-1) ?? '', /^session\.opened\/2 .* how=link shared=yes$/)
+  assert.match(here.written().at(-1) ?? '', /^session\.opened\/3 .* how=link shared=yes$/)
   assert.match(here.text(), /\n\| a phone with Android, Chrome\n/)
   const ruth = here.heldBy(cookie)
   assert.ok(ruth)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { closeOtherSessions, closeSession } from '../../src/commands/devices.ts'
 import { issueInvite } from '../../src/commands/invites.ts'
 import { issueLoginLink } from '../../src/commands/login-links.ts'
 import { claimInvite } from '../../src/commands/members.ts'
@@ -16,12 +17,13 @@ import { adminPerson } from '../../src/queries/admin/people.ts'
 import { directory } from '../../src/queries/directory.ts'
 import { inviteByToken } from '../../src/queries/invites.ts'
 import { loginLinkByToken } from '../../src/queries/login-links.ts'
+import { memberById } from '../../src/queries/members.ts'
 import { recentPrayers } from '../../src/queries/prayers.ts'
 import { hasAdmin, holderNames } from '../../src/queries/roles.ts'
 import { actorNow, openSessionsOf } from '../../src/queries/sessions.ts'
 import { openSignIns } from '../../src/queries/sign-ins.ts'
 import { countMembers } from '../tools/cache.ts'
-import { type Community, community, refusal } from '../tools/community.ts'
+import { type Community, claims, community, refusal } from '../tools/community.ts'
 
 const cache = (here: Community) => here.ledger.cache()
 const nobody = { q: undefined, after: undefined }
@@ -169,4 +171,55 @@ test('an admin signs somebody out, or everyone but for themselves, and everybody
   here.written()
   await here.does(ruth, closeAllSessions, {})
   assert.deepEqual(here.written(), [], 'where nobody is signed in nothing is written')
+})
+
+test('whoever signs their other devices out ends what one of those let in that has not come in yet', async (t) => {
+  const here = await community(t)
+  const ruth = await here.joins('Ruth')
+  const browser = 'b'.repeat(22)
+  for (const signsOut of ['others', 'one']) {
+    const { token } = await here.does(operator, issueLoginLink, { name: 'Ruth' })
+    const stolen = here.heldBy((await here.does(visitor, signInByLink, { token })).cookie)
+    assert.ok(stolen)
+    const { signIn } = await here.does(visitor, askSignIn, { name: 'Ruth', browser })
+    await here.does(stolen, approveSignIn, { signIn })
+    if (signsOut === 'others') await here.does(ruth, closeOtherSessions, {})
+    else await here.does(ruth, closeSession, { session: stolen.session })
+    await refusal('gone', here.does(visitor, finishSignIn, { browser }))
+    assert.deepEqual(openSessionsOf(cache(here), ruth.member, here.now()), [ruth.session])
+  }
+})
+
+test('a claim that is sent once more opens nothing when the session that it opened was signed out', async (t) => {
+  const here = await community(t)
+  const { token } = await here.does(operator, issueInvite, {})
+  const claim = { token, name: 'Tom', browser: 'b'.repeat(22) }
+  const { session } = await claims(here, claim)
+  const link = await here.does(operator, issueLoginLink, { name: 'Tom' })
+  const elsewhere = here.heldBy((await here.does(visitor, signInByLink, { token: link.token })).cookie)
+  assert.ok(elsewhere)
+  await here.does(elsewhere, closeSession, { session })
+  await refusal('gone', here.does(visitor, claimInvite, claim))
+  assert.deepEqual(openSessionsOf(cache(here), elsewhere.member, here.now()), [elsewhere.session])
+})
+
+test('whoever is an admin no more has no link left that they made, and lets nobody in by a link for several', async (t) => {
+  for (const isOut of [false, true]) {
+    const here = await community(t)
+    const ruth = await here.joinsAsAdmin('Ruth')
+    const tom = await here.joins('Tom')
+    await here.joins('Ann')
+    await here.does(operator, grantRole, { name: 'Tom', role: 'admin' })
+    const { token } = await here.does(tom, issueLoginLink, { name: 'Ann' })
+    const several = await here.does(tom, issueInvite, { seats: 9, asksAdmin: 'no' })
+    const kept = await here.does(ruth, issueLoginLink, { name: 'Tom' })
+    if (isOut) await here.does(ruth, deactivateMember, { member: tom.member })
+    else await here.does(ruth, revokeRole, { member: tom.member, role: 'admin' })
+    await refusal('gone', here.does(visitor, signInByLink, { token }))
+    const state = loginLinkByToken(cache(here), digest(kept.token), here.now())?.state
+    assert.equal(state, isOut ? 'revoked' : 'open', 'a link for them ends only when they are out')
+    const claim = here.does(visitor, claimInvite, { token: several.token, name: 'Eve' })
+    if (isOut) await refusal('gone', claim)
+    else assert.equal(memberById(cache(here), (await claim).member)?.standing, 'waiting')
+  }
 })

@@ -106,8 +106,6 @@ const taken = 'p_000000000000000a'
 
 /** As the first version of its kind wrote it, before fields were added. */
 const v1 = (draft: Draft): Draft => ({ ...draft, kind: { ...draft.kind, version: 1 } })
-
-/** The same for the second version. */
 const v2 = (draft: Draft): Draft => ({ ...draft, kind: { ...draft.kind, version: 2 } })
 
 /** A minute after the one before: samples of how people come, and who they are. */
@@ -584,25 +582,29 @@ export const samples: readonly Sample[] = [
       }),
       memberJoined.of({ by: 'operator', at: before, member: josef, waits: false, name: 'Josef' }),
       memberJoined.of({ by: boaz, at: before, member: lea, waits: true, name: 'Lea' }),
-      sessionOpened.of({
-        by: hanna,
-        at: before,
-        session: 's_0000000000000004',
-        token: token('Hanna'),
-        until: later,
-        how: 'claim',
-        shared: true,
-        device: 'Firefox on Android',
-      }),
-      sessionOpened.of({
-        by: josef,
-        at: before,
-        session: 's_0000000000000005',
-        token: token('Josef'),
-        until: later,
-        how: 'passkey',
-        device: 'Chrome on Windows',
-      }),
+      v2(
+        sessionOpened.of({
+          by: hanna,
+          at: before,
+          session: 's_0000000000000004',
+          token: token('Hanna'),
+          until: later,
+          how: 'claim',
+          shared: true,
+          device: 'Firefox on Android',
+        }),
+      ),
+      v2(
+        sessionOpened.of({
+          by: josef,
+          at: before,
+          session: 's_0000000000000005',
+          token: token('Josef'),
+          until: later,
+          how: 'passkey',
+          device: 'Chrome on Windows',
+        }),
+      ),
     ],
   },
   {
@@ -743,14 +745,24 @@ export const samples: readonly Sample[] = [
         until: later,
         device: 'Safari on iPhone',
       }),
-      signInApproved.of({
-        by: maria,
-        at: before,
-        signIn: 'n_0000000000000001',
-        member: hanna,
-        enough: false,
-      }),
-      signInApproved.of({ by: boaz, at: before, signIn: 'n_0000000000000001', member: hanna, enough: true }),
+      v1(
+        signInApproved.of({
+          by: maria,
+          at: before,
+          signIn: 'n_0000000000000001',
+          member: hanna,
+          enough: false,
+        }),
+      ),
+      v1(
+        signInApproved.of({
+          by: boaz,
+          at: before,
+          signIn: 'n_0000000000000001',
+          member: hanna,
+          enough: true,
+        }),
+      ),
       signInUsed.of({ by: hanna, at: before, signIn: 'n_0000000000000001' }),
       signInAsked.of({
         by: 'visitor',
@@ -769,7 +781,15 @@ export const samples: readonly Sample[] = [
         browser: token('browser 3'),
         until: later,
       }),
-      signInApproved.of({ by: hanna, at: before, signIn: 'n_0000000000000003', member: boaz, enough: false }),
+      v1(
+        signInApproved.of({
+          by: hanna,
+          at: before,
+          signIn: 'n_0000000000000003',
+          member: boaz,
+          enough: false,
+        }),
+      ),
     ],
   },
   {
@@ -933,24 +953,28 @@ export const samples: readonly Sample[] = [
     says: [
       memberJoined.of({ by: boaz, at: before, member: 'm_0000000000000008', name: 'Adam' }),
       ...(['device', 'link', 'mail', 'paper', 'vouched', undefined] as const).map((how, index) =>
+        v2(
+          sessionOpened.of({
+            by: hanna,
+            at: before,
+            session: `s_000000000000001${index}`,
+            token: token(`Hanna ${index}`),
+            until: later,
+            how,
+          }),
+        ),
+      ),
+      v2(
         sessionOpened.of({
-          by: hanna,
+          by: josef,
           at: before,
-          session: `s_000000000000001${index}`,
-          token: token(`Hanna ${index}`),
+          session: 's_0000000000000006',
+          token: token('Josef at the library'),
           until: later,
-          how,
+          how: 'claim',
+          shared: false,
         }),
       ),
-      sessionOpened.of({
-        by: josef,
-        at: before,
-        session: 's_0000000000000006',
-        token: token('Josef at the library'),
-        until: later,
-        how: 'claim',
-        shared: false,
-      }),
       ...(['admin', 'moderator'] as const).flatMap((role) => [
         inviteIssued.of({
           by: 'operator',
@@ -1074,6 +1098,23 @@ export const samples: readonly Sample[] = [
   {
     time: people(),
     says: [
+      signInAsked.of({
+        ...{ by: 'visitor', at: before, signIn: 'n_0000000000000010', member: hanna },
+        ...{ browser: token('browser 10'), until: later },
+      }),
+      signInApproved.of({
+        ...{ by: hanna, at: before, signIn: 'n_0000000000000010', member: hanna },
+        ...{ enough: true, proved: '2026-12-02T05:00:00.000Z' },
+      }),
+      sessionOpened.of({
+        ...{ by: hanna, at: before, session: 's_0000000000000020', token: token('Hanna 20'), until: later },
+        ...{ how: 'device', proved: '2026-12-02T05:00:00.000Z' },
+      }),
+    ],
+  },
+  {
+    time: people(),
+    says: [
       prayerPosted.of({
         by: hanna,
         at: before,
@@ -1187,9 +1228,9 @@ export const samples: readonly Sample[] = [
       prayerFlagged.of({ by: lea, at: before, key: key('flag'), prayer: rain, reason: sealed('flag') }),
       prayerMarked.of({ by: wang, at: before, prayer: exam }),
       prayerMarked.of({ by: lea, at: before, prayer: exam }),
-      prayerUnmarked.of({ by: lea, prayer: exam, mark: 244, last: 243 }),
-      prayerUnmarked.of({ by: wang, at: before, prayer: rain, mark: 202 }),
-      flagSettled.of({ by: boaz, at: before, flag: 242 }),
+      prayerUnmarked.of({ by: lea, prayer: exam, mark: 247, last: 246 }),
+      prayerUnmarked.of({ by: wang, at: before, prayer: rain, mark: 205 }),
+      flagSettled.of({ by: boaz, at: before, flag: 245 }),
       prayerMarked.of({ by: wang, at: before, prayer: rain }),
     ],
   },
@@ -1243,13 +1284,13 @@ export const samples: readonly Sample[] = [
     says: (hashOf) =>
       (
         [
-          [207, 'forWhom'],
-          [207, 'request'],
-          [208, 'update'],
-          [220, 'testimony'],
-          [221, 'words'],
-          [222, 'phrase'],
-          [223, 'reason'],
+          [210, 'forWhom'],
+          [210, 'request'],
+          [211, 'update'],
+          [223, 'testimony'],
+          [224, 'words'],
+          [225, 'phrase'],
+          [226, 'reason'],
         ] as const
       ).map(([record, field]) =>
         recordErased.of({ by: 'operator', record, hash: hashOf(record), field, why: 'wish' }),

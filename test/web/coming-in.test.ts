@@ -64,6 +64,20 @@ test('nobody is led away from this site, however the address is written', async 
   for (const next of ['/', '/feed?before=7', '/prayers/p_1#x', '/a//b']) assert.equal(localPath(next), next)
 })
 
+test('a link that somebody else wrote puts no form into the hands of whoever signs in by it', async (t) => {
+  const { comes } = await place(t)
+  const ruth = await comes('Ruth')
+  const planted = '?next=%2Fpeople%2Fm_0000000000000000%2Fapart&unsent=name%3DTom'
+  const asked = [await ruth.get(`/sign-in/again${planted}`)]
+  ruth.cookies.clear()
+  asked.push(await ruth.get(`/sign-in${planted}`))
+  for (const page of asked) {
+    assert.equal(page.statusCode, 200)
+    assert.equal(fieldOf(page, 'next'), '/people/m_0000000000000000/apart')
+    assert.equal(fieldOf(page, 'unsent') ?? '', '')
+  }
+})
+
 test('on a device that others use, too, the cookie goes with the browser', async (t) => {
   const { here, browser, comes } = await place(t)
   await comes('Ruth')

@@ -10,7 +10,7 @@ import { openSignIns } from '../../src/queries/sign-ins.ts'
 import { memberDeactivated } from '../../src/records/members.ts'
 import { pairSeparated } from '../../src/records/separations.ts'
 import { settingChanged } from '../../src/records/settings.ts'
-import { type Place, place, wordsOf } from './browser.ts'
+import { type Browser, type Place, place, wordsOf } from './browser.ts'
 import { attempts, knocks, numberAt } from './door.ts'
 
 /** Long enough for what follows an answer. */
@@ -69,10 +69,31 @@ test('whoever has another device in here types there what this one shows, and co
   for (const [name, value] of fresh.cookies) twin.cookies.set(name, value)
   there.here.written()
   assert.equal((await fresh.post('/sign-in/waiting', {})).headers.location, '/')
-  assert.match(there.here.written().join('\n'), /^sign-in\.used\/1! .*\nsession\.opened\/2 .* how=device/)
+  assert.match(there.here.written().join('\n'), /^sign-in\.used\/1! .*\nsession\.opened\/3 .* how=device/)
   assert.equal((await fresh.get('/feed')).statusCode, 200)
   assert.equal((await twin.post('/sign-in/waiting', {})).statusCode, 410, 'once')
   assert.match(wordsOf(await twin.get('/sign-in/waiting')), /somebody has come in already/)
+})
+
+test('a device lying open lets in another, which can do no more than it could', async (t) => {
+  const there = await place(t)
+  const ruth = await there.comes('Ruth')
+  const mayMakeKeys = async (person: Browser) => (await person.post('/me/paper-key', {})).statusCode === 200
+  const letsIn = async () => {
+    const next = await knocks(there, 'Ruth')
+    const number = await numberAt(next)
+    await attempts(there, 'Ruth')
+    assert.equal((await ruth.post('/me/sign-ins', { code: number })).statusCode, 303)
+    assert.equal((await next.post('/sign-in/waiting', {})).statusCode, 303)
+    return next
+  }
+  assert.ok(await mayMakeKeys(await letsIn()), 'she has come a moment ago')
+  there.here.passes(13 * hours)
+  assert.ok(!(await mayMakeKeys(ruth)))
+  const stolen = await letsIn()
+  assert.equal((await stolen.get('/feed')).statusCode, 200)
+  assert.ok(!(await mayMakeKeys(stolen)))
+  assert.ok(!(await mayMakeKeys(await letsIn())))
 })
 
 test('a number typed wrongly five times is dead, also for who types it rightly then, and a new one is offered', async (t) => {
@@ -260,7 +281,7 @@ test('two people who know the voice let somebody in, where the community wants i
   assert.equal((await ann.post('/vouch', yes)).headers.location, '/vouch?done=enough')
   there.here.written()
   assert.equal((await mary.post('/sign-in/waiting', {})).headers.location, '/')
-  assert.match(there.here.written().join(), /session\.opened\/2 .* how=vouched/)
+  assert.match(there.here.written().join(), /session\.opened\/3 .* how=vouched/)
 
   await voicesCount(there, 'no')
   for (const answer of [await ruth.get('/vouch'), await ruth.post('/vouch', yes)])

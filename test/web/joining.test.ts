@@ -94,6 +94,10 @@ test('a preview of a link shows the name of the community and nobody else, and u
     const none = await browser().get('/claim/AAAAAAAAAAAAAAAAAAAAAA', { 'user-agent': agent })
     assert.equal(wordsOf(none), 'St Mary', 'whether it opens anything is not told')
   }
+  const cubot =
+    'Mozilla/5.0 (Linux; Android 11; CUBOT NOTE 20) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36'
+  const phone = await browser().get(`/claim/${token}`, { 'user-agent': cubot })
+  assert.match(phone.body, /name="name"/, 'a phone with such a name is held by a person')
   const seen = await browser().get(`/claim/${token}`)
   const head = seen.body.slice(0, seen.body.indexOf('</head>'))
   assert.match(head, /<meta property="og:title" content="St Mary">/)

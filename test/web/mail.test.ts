@@ -116,7 +116,7 @@ test('whoever gave an address comes back by a letter: with its number here, or i
     )
     here.written()
     assert.equal((await stranger.post('/sign-in/mail/number', { code })).headers.location, '/')
-    assert.match(here.written().join(), /^session\.opened\/2 .* how=mail/)
+    assert.match(here.written().join(), /^session\.opened\/3 .* how=mail/)
     assert.equal((await stranger.get('/feed')).statusCode, 200)
     assert.equal((await stranger.post('/sign-in/mail/number', { code })).statusCode, 410, 'once')
 
@@ -297,4 +297,28 @@ test('no address, number or link of a letter is anywhere in the archive, also af
   await here.ledger.rebuild({})
   await asks(there, 'Ruth@MAIL.example')
   assert.match((await mail.letter()).words, /^Dear Ruth/)
+})
+
+test('a letter opens nothing once its address is theirs no more, and the new one does', async (t) => {
+  const there = await placeWithMail(t)
+  const { mail, browser, comes } = there
+  const ruth = await comes('Ruth')
+  await givesAddress(there, ruth, 'ruth@old.example')
+  const thief = await asks(there, 'Ruth')
+  const { words } = await mail.letter()
+  await givesAddress(there, ruth, 'ruth@new.example')
+  await mail.letter()
+  const byNumber = await thief.post('/sign-in/mail/number', { code: numberIn(words) })
+  assert.equal(byNumber.statusCode, 410)
+  const byLink = await browser().post(`/sign-in/mail/${tokenIn(words)}`, {})
+  assert.equal(byLink.statusCode, 410)
+  assert.match(wordsOf(byLink), /an address that is theirs no more/)
+
+  await asks(there, 'Ruth')
+  const good = tokenIn((await mail.letter()).words)
+  await asks(there, 'Ruth')
+  const late = tokenIn((await mail.letter()).words)
+  assert.equal((await browser().post(`/sign-in/mail/${good}`, {})).statusCode, 303)
+  await ruth.post('/me/address/removal', {})
+  assert.equal((await browser().post(`/sign-in/mail/${late}`, {})).statusCode, 410)
 })

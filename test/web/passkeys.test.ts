@@ -141,3 +141,15 @@ function generatorKey(): KeyObject {
     },
   })
 }
+
+test('a challenge that a browser made up, to be good for years, is none', async (t) => {
+  const { here, browser } = await place(t)
+  const ruth = await here.joins('Ruth')
+  const device = deviceWith('cGhvbmU', ruth.member)
+  await here.does(ruth, addPasskey, device.kept)
+  const person = browser()
+  const good = await asks(person)
+  const [, key] = (person.cookies.get('thywill-challenge') ?? '').split('.')
+  person.cookies.set('thywill-challenge', `999999999999999.${key}`)
+  assert.match(mistake(await sends(person, device.answers(good))) ?? '', /^That took too long/)
+})

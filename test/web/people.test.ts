@@ -239,7 +239,8 @@ test('moderators keep two others apart on a page of theirs, after a sign-in that
     [mo, true],
     [ruth, false],
   ] as const)
-    assert.equal((await browser.get('/people')).body.includes('href="/admin/apart"'), may)
+    for (const path of ['/', '/people', '/me'])
+      assert.equal((await browser.get(path)).body.includes('href="/admin/apart"'), may, 'it is in the bar')
   assert.equal((await ruth.post('/admin/apart', { one: 'Tom', other: 'Mo' })).statusCode, 404)
   const wrong = await mo.post('/admin/apart', { one: 'Ruth', other: 'Nobody' })
   assert.equal(wrong.statusCode, 422)

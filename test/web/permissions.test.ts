@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { suite, type TestContext, test } from 'node:test'
-import type { FastifyInstance, RouteOptions } from 'fastify'
+import { routesOf } from './routes.ts'
 import { actors, type Scene, scene, type Who } from './scene.ts'
 
 /*
@@ -240,24 +239,6 @@ const usually = ({ member, prayer }: Scene, url: string) =>
     .replace(':month', '2026-11')
     .replace(/:\w+/g, 'x_0000000000000000')
 
-/** The routes of the site that is built meanwhile. */
-async function routesOf<Built>(build: () => Promise<Built>) {
-  const routes = new Set<string>()
-  const watch = (message: unknown) => {
-    const { fastify } = message as { fastify: FastifyInstance }
-    fastify.addHook('onRoute', ({ method, url }: RouteOptions) => {
-      // A HEAD is the GET without its body, by the framework.
-      for (const one of [method].flat()) if (one !== 'HEAD') routes.add(`${one} ${url}`)
-    })
-  }
-  subscribe('fastify.initialization', watch)
-  try {
-    return { routes, built: await build() }
-  } finally {
-    unsubscribe('fastify.initialization', watch)
-  }
-}
-
 /** What is asked at each route, as its row says. */
 async function asked(there: Scene, route: string, who: Who) {
   const [method, url = ''] = route.split(' ')
@@ -278,6 +259,20 @@ async function answersOf(there: Scene, route: string): Promise<Statuses> {
 test('every route has its row in the table, and every row its route', async (t) => {
   const { routes } = await routesOf(() => scene(t))
   assert.deepEqual([...routes].sort(), Object.keys(rows).sort())
+})
+
+test('whatever somebody writes into an address where an id stands, it is understood as a "no"', async (t) => {
+  const { browsers } = await scene(t)
+  for (const [route, { form }] of Object.entries(rows)) {
+    const [method, url = ''] = route.split(' ')
+    if (!url.includes(':')) continue
+    for (const made of ['x', '%00', '-1', 'm_0000000000000000', '%F0%9F%99%8F', 'a'.repeat(3_000)]) {
+      const at = url.replace(/:\w+/g, made)
+      const { admin } = browsers
+      const { statusCode } = await (method === 'GET' ? admin.get(at) : admin.post(at, form?.('admin') ?? {}))
+      assert.ok(statusCode < 500, `${route} with ${made.slice(0, 20)}: ${statusCode}`)
+    }
+  }
 })
 
 suite('who may', () => {

@@ -201,6 +201,19 @@ test('who runs into a cache that is being mended is asked for a moment', async (
   }
 })
 
+test('nothing but a form is read, so that no words come in that no form can hold', async (t) => {
+  const { browser, comes } = await place(t)
+  const ruth = await comes('Ruth')
+  const cookie = [...ruth.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  for (const type of ['application/json', 'text/plain', 'application/xml']) {
+    const answer = await ruth.post('/prayers', { request: 'Please.' }, { cookie, 'content-type': type })
+    assert.equal(answer.statusCode, 415, type)
+    assert.match(wordsOf(answer), /^That could not be read/)
+    const asked = await browser().post('/sign-in/door', { called: 'Ruth' }, { 'content-type': type })
+    assert.equal(asked.statusCode, 415, type)
+  }
+})
+
 test('programs get their refusals as problem details', async (t) => {
   const { comes } = await place(t)
   const ruth = await comes('Ruth')

@@ -483,15 +483,14 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     { ...setting, field: 'choice', value: 'no', mistakes: { value: 'M' }, history: [], older: null },
   ],
   'people/directory': [
-    { people: [], count: 0, search: '', isFirst: true, next: null, mayKeepApart: true },
-    { people: [], count: 0, search: hostile, isFirst: false, next: null, mayKeepApart: false },
+    { people: [], count: 0, search: '', isFirst: true, next: null },
+    { people: [], count: 0, search: hostile, isFirst: false, next: null },
     {
       people: [
         { id: 'm_0123456789abcdef', name: hostile, isMe: false },
         { id: 'm_0123456789abcdeg', name: 'Ruth', isMe: true },
       ],
       ...{ count: 1_002, search: hostile, isFirst: false, next: '/people?after=m_0123456789abcdeg' },
-      mayKeepApart: false,
     },
   ],
   'people/profile': [
@@ -684,7 +683,7 @@ const fragments: { readonly [F in Fragment]: readonly Fragments[F][] } = {
 const frame: Frame = {
   title: hostile,
   community: 'ThyWill',
-  reader: { name: hostile, isAdmin: true },
+  reader: { name: hostile, isAdmin: true, isModerator: true },
   path: '/feed?before=9',
   notice: hostile,
   knock: { words: hostile, href: '/me/sign-ins' },

@@ -15,8 +15,6 @@ export interface Directory {
   readonly isFirst: boolean
   /** The address of the next page. */
   readonly next: string | null
-  /** Of two others: moderators may. */
-  readonly mayKeepApart: boolean
 }
 
 /** Somebody in a list. */

@@ -4,7 +4,7 @@ import { isMember } from '../../kernel/actor.ts'
 import { days, hours, minutes } from '../../kernel/moment.ts'
 import { invalid, Refusal } from '../../kernel/refusal.ts'
 import { digest } from '../../kernel/stamp.ts'
-import { reachable } from '../../queries/addresses.ts'
+import { type Reachable, reachable } from '../../queries/addresses.ts'
 import { memberByName } from '../../queries/members.ts'
 import type { Mailed } from '../../queries/pages/sign-ins.ts'
 import { settingsOf } from '../../queries/settings.ts'
@@ -25,11 +25,8 @@ interface OfToken {
   Params: { token: string }
 }
 
-/** Whose a number or a link is. */
-interface Owner {
-  readonly member: string
-  readonly name: string | null
-}
+/** Whose a number or a link is, and where it was sent. */
+type Owner = Reachable
 
 /**
  * Coming back by mail. Whoever asks gets the same answer for every name and address; who that is is looked up when the answer
@@ -67,7 +64,7 @@ export function mailRoutes(app: FastifyInstance, site: Site) {
     if (outcome === 'over') throw new Refusal('gone', over)
     if (outcome === 'wrong') throw invalid('code', 'That is not the number in the letter.')
     numbers.end(holder)
-    return comesBack(site, [request, reply], signInByMail, { member: outcome.meant.member })
+    return comesBack(site, [request, reply], signInByMail, proofOf(outcome.meant))
   })
 
   app.get<OfToken>('/sign-in/mail/:token', ({ params: { token } }, reply) => {
@@ -77,9 +74,9 @@ export function mailRoutes(app: FastifyInstance, site: Site) {
 
   app.post<OfToken>('/sign-in/mail/:token', { config: counted }, (request, reply) => {
     const { token } = request.params
-    const { member } = openLink(token)
+    const owner = openLink(token)
     links.drop(digest(token))
-    return comesBack(site, [request, reply], signInByMail, { member })
+    return comesBack(site, [request, reply], signInByMail, proofOf(owner))
   })
 
   /** A letter to each whom this fits, unless they have had many: those they have got let them in all the same. */
@@ -87,15 +84,13 @@ export function mailRoutes(app: FastifyInstance, site: Site) {
     if (!site.keyring.isWhole) return
     const cache = site.cache()
     const called = memberByName(cache, who)?.id ?? ''
-    for (const { member, name, address } of reachable(cache, site.keyring, {
-      address: who,
-      member: called,
-    })) {
+    for (const owner of reachable(cache, site.keyring, { address: who, member: called })) {
+      const { member, name, address } = owner
       if (isTooMuch(member)) continue
-      const code = numbers.add(holder, { member, name })
+      const code = numbers.add(holder, owner)
       if (code === undefined) return
       const token = newKey(site.source)
-      links.keep(digest(token), { member, name })
+      links.keep(digest(token), owner)
       const url = `${site.config.baseUrl}/sign-in/mail/${token}`
       site.outbox?.send(comingIn({ community: settingsOf(cache).community, to: address, name, code, url }))
     }
@@ -135,6 +130,8 @@ export function mailRoutes(app: FastifyInstance, site: Site) {
     })
   }
 }
+
+const proofOf = ({ member, address }: Owner) => ({ member, address })
 
 /** Asking counts as a failed attempt: whether it is one nobody is to see. */
 const counted = { limit: 'signIn' } as const

@@ -4,7 +4,7 @@ import { signOut } from '../../commands/sessions.ts'
 import { invalid } from '../../kernel/refusal.ts'
 import { sentBy, text } from '../forms.ts'
 import { pathOfPasted } from '../links.ts'
-import { onwardIn } from '../onward.ts'
+import { onwardAt, onwardIn } from '../onward.ts'
 import { dropSession, memberOf } from '../session.ts'
 import type { Site } from '../site.ts'
 import { keepWays, showWays } from '../ways.ts'
@@ -15,12 +15,12 @@ import { waysInFor } from './ways-in.ts'
 export function sessionRoutes(app: FastifyInstance, site: Site) {
   app.get<{ Querystring: { next?: unknown } }>('/sign-in', (request, reply) => {
     if ('member' in request.actor) return reply.redirect('/', 302)
-    return showWays(request, reply, undefined, onwardIn(request.query))
+    return showWays(request, reply, undefined, onwardAt(request.query.next))
   })
 
   app.get<{ Querystring: { next?: unknown } }>('/sign-in/again', (request, reply) => {
     memberOf(request)
-    return showWays(request, reply, undefined, onwardIn(request.query))
+    return showWays(request, reply, undefined, onwardAt(request.query.next))
   })
 
   app.post('/sign-in', { config: { limit: 'signIn' }, errorHandler: keepWays }, (request, reply) => {
