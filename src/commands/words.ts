@@ -1,12 +1,16 @@
 import { z } from 'zod'
 import { codePoints, composed, isPrintable } from '../kernel/prose.ts'
 
+/** More accents on one letter than any script has: to compose so many takes seconds. */
+const heap = /\p{M}{65}/u
+
 /** Words as somebody typed them: composed, trimmed, at most so many characters, nothing that the archive cannot hold. */
 export const typed = (most: number, sentence: string) =>
   z.string(sentence).transform((raw, context) => {
     const trimmed = raw.trim()
-    // Composing a long run of accents takes seconds, and what is four times too long cannot become short enough by it.
-    const text = trimmed.length > 4 * most ? trimmed : composed(trimmed).trim()
+    // What is four times too long cannot become short enough by composing it.
+    const isComposed = trimmed.length <= 4 * most && !heap.test(trimmed)
+    const text = isComposed ? composed(trimmed).trim() : trimmed
     const problem = problemWith(text, most)
     if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
     return text
@@ -15,6 +19,7 @@ export const typed = (most: number, sentence: string) =>
 function problemWith(text: string, most: number): string | undefined {
   const length = codePoints(text)
   if (length > most) return `This has ${grouped(length)} characters; at most ${grouped(most)} can be kept.`
+  if (heap.test(text)) return 'One letter here has more accents than can be kept.'
   if (isPrintable(text)) return undefined
   const lines = text.split('\n')
   const line = lines.findIndex((line) => !isPrintable(line))

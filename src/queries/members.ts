@@ -4,6 +4,8 @@ import { nameKey } from '../kernel/names.ts'
 import { members } from '../records/members.ts'
 import { separationOf } from './separations.ts'
 
+const longest = 1_000
+
 const byNameKey = prepared((db) =>
   db
     .select({ id: members.id, name: members.name })
@@ -50,8 +52,9 @@ export const standingOf = (cache: Reading, member: string) => memberById(cache, 
 export const isOut = (cache: Reading, member: string) =>
   ['declined', 'deactivated'].includes(standingOf(cache, member) ?? '')
 
-/** Whoever is called so, in any spelling that counts as the same name. */
-export const memberByName = (cache: Reading, name: string) => byNameKey(cache).get({ key: nameKey(name) })
+/** Whoever is called so, in any spelling that counts as the same name. What is far too long for one is not even composed. */
+export const memberByName = (cache: Reading, name: string) =>
+  name.length > longest ? undefined : byNameKey(cache).get({ key: nameKey(name) })
 
 /** Whether this member has not put the welcome away yet. */
 export const isNew = (cache: Reading, member: string) => memberById(cache, member)?.welcomedAt === null

@@ -5,6 +5,7 @@ import { claimInvite } from '../../src/commands/members.ts'
 import { postPrayer } from '../../src/commands/prayers.ts'
 import { visitor } from '../../src/kernel/actor.ts'
 import { keyOf } from '../../src/kernel/stamp.ts'
+import { memberByName } from '../../src/queries/members.ts'
 import { prayerPage } from '../../src/queries/prayers.ts'
 import { community, refusal } from '../tools/community.ts'
 
@@ -90,6 +91,24 @@ test('what is far too long is refused at once, whatever it is made of', async (t
   await refusal('invalid', here.does(ruth, postPrayer, { request: accents, forWhom: accents }))
   await refusal('invalid', here.does(visitor, claimInvite, { token: 'x', name: accents }))
   assert.ok(performance.now() - began < 1_000, 'composing it would take seconds')
+})
+
+test('a heap of accents on one letter is not composed, and one of a name is not looked for', async (t) => {
+  const here = await community(t)
+  const ruth = await here.joins('Ruth')
+  const heap = `a${'\u0316\u0301'.repeat(9_990)}`
+  const began = performance.now()
+  for (let times = 0; times < 20; times++) {
+    const { fields } = await refusal('invalid', here.does(ruth, postPrayer, { request: `Please. ${heap}` }))
+    if (times === 0) assert.equal(fields.request?.startsWith('This has 19,989 characters'), true)
+  }
+  const short = `a${'\u0316\u0301'.repeat(40)}`
+  const { fields } = await refusal('invalid', here.does(ruth, postPrayer, { request: short }))
+  assert.equal(fields.request, 'One letter here has more accents than can be kept.')
+  await here.does(ruth, postPrayer, { request: 'q̣̃̂ and नि' })
+  for (let times = 0; times < 10; times++)
+    assert.equal(memberByName(here.ledger.cache(), heap.repeat(4)), undefined)
+  assert.ok(performance.now() - began < 2_000, 'each would take a third of a second and more')
 })
 
 test('a character that the archive cannot hold is named, with its line', async (t) => {

@@ -35,7 +35,7 @@ export interface Browser {
   ): Promise<LightMyRequestResponse>
 }
 
-interface Changes {
+export interface Changes {
   readonly env?: Environment
   readonly site?: (site: Site) => Partial<Site>
   readonly lines?: LogLines

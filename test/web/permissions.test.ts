@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
-import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { suite, type TestContext, test } from 'node:test'
-import type { FastifyInstance, RouteOptions } from 'fastify'
+import { routesOf } from './routes.ts'
 import { actors, type Scene, scene, type Who } from './scene.ts'
 
 /*
@@ -239,24 +238,6 @@ const usually = ({ member, prayer }: Scene, url: string) =>
     .replace(':setting', 'community')
     .replace(':month', '2026-11')
     .replace(/:\w+/g, 'x_0000000000000000')
-
-/** The routes of the site that is built meanwhile. */
-async function routesOf<Built>(build: () => Promise<Built>) {
-  const routes = new Set<string>()
-  const watch = (message: unknown) => {
-    const { fastify } = message as { fastify: FastifyInstance }
-    fastify.addHook('onRoute', ({ method, url }: RouteOptions) => {
-      // A HEAD is the GET without its body, by the framework.
-      for (const one of [method].flat()) if (one !== 'HEAD') routes.add(`${one} ${url}`)
-    })
-  }
-  subscribe('fastify.initialization', watch)
-  try {
-    return { routes, built: await build() }
-  } finally {
-    unsubscribe('fastify.initialization', watch)
-  }
-}
 
 /** What is asked at each route, as its row says. */
 async function asked(there: Scene, route: string, who: Who) {

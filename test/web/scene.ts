@@ -14,7 +14,7 @@ import { memberDeactivated, memberJoined } from '../../src/records/members.ts'
 import { pairSeparated } from '../../src/records/separations.ts'
 import { sessionOpened } from '../../src/records/sessions.ts'
 import { signInAsked } from '../../src/records/sign-ins.ts'
-import { type Browser, type Place, place } from './browser.ts'
+import { type Browser, type Changes, type Place, place } from './browser.ts'
 
 /*
  * A community in which everybody that matters to a question of rights is there once, each at a browser.
@@ -58,8 +58,8 @@ export interface Scene extends Place {
 
 const nameOf = (who: Who) => `Person ${who}`
 
-export async function scene(t: TestContext): Promise<Scene> {
-  const there = await place(t)
+export async function scene(t: TestContext, changes: Changes = {}): Promise<Scene> {
+  const there = await place(t, changes)
   const { here, comes, browser } = there
   await here.namesKey()
   const member = (who: Exclude<Who, 'visitor'>) => {

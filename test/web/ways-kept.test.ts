@@ -10,13 +10,16 @@ import { catalogue } from '../../src/catalogue.ts'
 import { issueLoginLink } from '../../src/commands/login-links.ts'
 import { makePaperKey, signInByPaperKey } from '../../src/commands/paper-keys.ts'
 import { addPasskey, removePasskey, signInByPasskey } from '../../src/commands/passkeys.ts'
+import { grantRole } from '../../src/commands/roles.ts'
 import { operator, visitor } from '../../src/kernel/actor.ts'
 import { days } from '../../src/kernel/moment.ts'
 import { rebuildWith } from '../../src/ledger/rebuild.ts'
 import { devicesOf } from '../../src/queries/devices.ts'
 import { waysInOf } from '../../src/queries/ways-in.ts'
 import { tables } from '../../src/records/kinds.ts'
-import { place } from './browser.ts'
+import { foundIn } from '../tools/found-in.ts'
+import { fieldOf, place } from './browser.ts'
+import { attempts, knocks, numberAt } from './door.ts'
 
 test('the ways in of everybody are after a rebuild what they were, and no secret of them is in the archive', async (t) => {
   const { here, browser } = await place(t)
@@ -70,4 +73,45 @@ test('the ways in of everybody are after a rebuild what they were, and no secret
   assert.deepEqual([ways.passkeys.length, ways.paperKeyMadeAt !== null], [1, true])
   assert.deepEqual(devicesOf(fresh, ruth, now), devicesOf(here.ledger.cache(), ruth, now))
   assert.equal(devicesOf(fresh, ruth, now).devices.length, 3)
+})
+
+test('nothing that opens anything, and was given out by a page, is in a file of the archive or of the cache', async (t) => {
+  const there = await place(t)
+  const { here, comes, browser } = there
+  await here.namesKey()
+  const admin = await comes('Boaz')
+  await here.does(operator, grantRole, { name: 'Boaz', role: 'admin' })
+  const ruth = await comes('Ruth')
+  const secrets: string[] = []
+
+  const linked = await admin.post('/admin/login-links', { name: 'Ruth' })
+  secrets.push(/\/sign-in\/([\w-]{22})/.exec(linked.body)?.[1] ?? '')
+  const page = await ruth.get('/invites')
+  const key = fieldOf(page, 'key') ?? ''
+  const invited = await ruth.post('/invites', { key })
+  secrets.push(key, String(invited.headers.location).split('/').at(-1) ?? '')
+  const stranger = browser()
+  const words = { name: 'Eve', why: 'I would like to.', contact: 'eve@mail.example' }
+  const asked = await stranger.post('/apply', words)
+  secrets.push(String(asked.headers.location).split('/').at(-1) ?? '', words.contact, words.why)
+
+  const atDoor = await knocks(there, 'Ruth')
+  await attempts(there, 'Ruth')
+  const number = await numberAt(atDoor)
+  secrets.push(number, number.replace(' ', ''))
+  const [held = ''] = (atDoor.cookies.get('thywill-door') ?? '').split('.')
+  secrets.push(held)
+  await ruth.post('/me/sign-ins', { code: number })
+  assert.equal((await atDoor.post('/sign-in/waiting', {})).statusCode, 303)
+  for (const person of [admin, ruth, atDoor]) secrets.push(...person.cookies.values())
+
+  assert.ok(secrets.length >= 14)
+  const { archive, cache } = here.options
+  for (const secret of secrets) {
+    assert.ok(secret.length >= 6, secret)
+    // Six digits may be anywhere in a hash: what is looked for stands by itself.
+    const alone = new RegExp(`(?<![0-9a-zA-Z])${secret}(?![0-9a-zA-Z])`)
+    for (const file of [...foundIn(archive, secret), ...foundIn(cache, secret)])
+      assert.doesNotMatch(readFileSync(file, 'latin1'), alone, `${secret} in ${file}`)
+  }
 })
