@@ -51,7 +51,8 @@ export const updatePrayer = command({
     const { row, by, kept } = ownRequest(asked, prayer)
     const result = { prayer }
     const key = sent && keyOf(asked.actor.member, sent)
-    if (doneBefore(asked.cache, key, prayerUpdated, (known) => known === prayer)) return { drafts: [], result }
+    if (doneBefore(asked.cache, key, prayerUpdated, (known) => known === prayer))
+      return { drafts: [], result }
     if (row.state === 'withdrawn') throw new Refusal('invalid', takenBack)
     const words = kept('prayer.updated', 'update', update)
     return { drafts: [prayerUpdated.of({ by, key, prayer, update: words })], result }
@@ -60,6 +61,8 @@ export const updatePrayer = command({
 
 /** Wherever they live: what is today for anybody is within a day of what it is in UTC. */
 function checkDay(day: string, now: Moment) {
-  if (day < later(now, -days).slice(0, 10)) throw invalid('day', 'This day is over. Choose one to come, or none.')
-  if (day > later(now, 3653 * days).slice(0, 10)) throw invalid('day', 'This day is more than ten years away.')
+  if (day < later(now, -days).slice(0, 10))
+    throw invalid('day', 'This day is over. Choose one to come, or none.')
+  if (day > later(now, 3653 * days).slice(0, 10))
+    throw invalid('day', 'This day is more than ten years away.')
 }

@@ -32,9 +32,7 @@ const openBy = prepared((db) =>
   db
     .select({ flags: count() })
     .from(flags)
-    .where(
-      and(eq(flags.prayer, given('prayer')), eq(flags.by, given('member')), isNull(flags.settledAt)),
-    )
+    .where(and(eq(flags.prayer, given('prayer')), eq(flags.by, given('member')), isNull(flags.settledAt)))
     .prepare(),
 )
 

@@ -67,5 +67,7 @@ export function lapsingSoon(cache: Reading, keyring: Keyring, member: string, no
     ...ofAuthor(cache).all({ member, upTo }),
     ...(ids.length > 0 ? ofThese(cache).all({ ids: JSON.stringify(ids), upTo }) : []),
   ]
-  return found.sort((a, b) => (a.lapsesAt < b.lapsesAt ? -1 : a.lapsesAt > b.lapsesAt ? 1 : a.sequence - b.sequence))
+  return found.sort((a, b) =>
+    a.lapsesAt < b.lapsesAt ? -1 : a.lapsesAt > b.lapsesAt ? 1 : a.sequence - b.sequence,
+  )
 }

@@ -1,7 +1,8 @@
 import { eq } from 'drizzle-orm'
 import { given, prepared, type Reading } from '../cache/reading.ts'
 import type { Keyring } from '../kernel/keyring.ts'
-import { prayers } from '../records/prayers.ts'
+import { earlier, hours, type Moment } from '../kernel/moment.ts'
+import { outcomes, prayers, topics } from '../records/prayers.ts'
 import { openedWord } from './sealed-words.ts'
 
 /*
@@ -10,6 +11,9 @@ import { openedWord } from './sealed-words.ts'
  */
 
 export type RequestNow = typeof prayers.$inferSelect
+
+/** What forms offer. */
+export const choices = { topics, outcomes }
 
 const byId = prepared((db) =>
   db
@@ -40,3 +44,7 @@ export const endingNow = (keyring: Keyring, row: RequestNow) =>
   row.state === 'answered'
     ? openedWord(keyring, row, 'testimony', row.ending, 'prayer.answered')
     : openedWord(keyring, row, 'words', row.ending, 'prayer.closed')
+
+/** Whether it was asked so lately that its words may change without anybody being told. */
+export const isFresh = ({ postedAt }: Pick<RequestNow, 'postedAt'>, now: Moment) =>
+  postedAt > earlier(now, hours)

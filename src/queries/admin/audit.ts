@@ -35,6 +35,7 @@ const acts: Readonly<Record<string, { readonly group: Group; readonly words: str
   'label.given': { group: 'people', words: 'Gave a label' },
   'label.taken': { group: 'people', words: 'Took a label away' },
   'author.shown': { group: 'people', words: 'Looked up who asked without a name' },
+  'flag.settled': { group: 'people', words: 'Looked at what somebody reported' },
   'invite.issued': { group: 'joining', words: 'Made an invite' },
   'application.approved': { group: 'joining', words: 'Said yes to somebody who asked to join' },
   'application.declined': {

@@ -48,9 +48,7 @@ export interface RenewForm extends Form<'span'> {
   readonly isMine: boolean
 }
 
-export interface WithdrawForm extends Form<never> {
-  readonly sees: Audience
-}
+export type WithdrawForm = Form<never>
 
 export interface FlagForm extends Form<'reason'> {
   readonly reason: string
