@@ -14,6 +14,7 @@ const pageSize = 50
 const acts: Readonly<Record<string, { readonly group: Group; readonly words: string }>> = {
   'session.opened': { group: 'signing-in', words: 'Came in' },
   'login-link.issued': { group: 'signing-in', words: 'Made a link to come in' },
+  'login-link.revoked': { group: 'signing-in', words: 'Took back a link to come in' },
   'sign-in.asked': { group: 'signing-in', words: 'Asked to be let in' },
   'sign-in.approved': { group: 'signing-in', words: 'Vouched for somebody coming in' },
   'sign-in.refused': { group: 'signing-in', words: 'Ended an attempt to come in' },
@@ -35,8 +36,11 @@ const acts: Readonly<Record<string, { readonly group: Group; readonly words: str
   'label.given': { group: 'people', words: 'Gave a label' },
   'label.taken': { group: 'people', words: 'Took a label away' },
   'author.shown': { group: 'people', words: 'Looked up who asked without a name' },
+  'focus.placed': { group: 'people', words: 'Put a request into the focus' },
+  'focus.ended': { group: 'people', words: 'Took a request out of the focus' },
   'flag.settled': { group: 'people', words: 'Looked at what somebody reported' },
   'invite.issued': { group: 'joining', words: 'Made an invite' },
+  'invite.revoked': { group: 'joining', words: 'Took back an invite' },
   'application.approved': { group: 'joining', words: 'Said yes to somebody who asked to join' },
   'application.declined': {
     group: 'joining',
