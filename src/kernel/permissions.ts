@@ -116,7 +116,7 @@ export const permissions = {
   tellStrangersRefused: { who: ['schedule'] },
   restLapsed: { who: ['schedule'] },
   lapseApplications: { who: ['schedule'] },
-  eraseApplication: { who: ['schedule'] },
+  eraseApplications: { who: ['schedule'] },
 } as const satisfies Readonly<Record<string, Permission>>
 
 export type Act = keyof typeof permissions
