@@ -24,6 +24,8 @@ export const limits = {
   application: { most: 3, within: 1 * days, counts: 'done' },
   invite: { most: 20, within: 1 * days, counts: 'done' },
   post: { most: 20, within: 1 * hours, counts: 'done' },
+  /** What somebody says and chooses about themselves: each is a record, kept for good. */
+  change: { most: 60, within: 1 * hours, counts: 'done' },
   mark: { most: 600, within: 1 * hours, counts: 'done' },
 } as const satisfies Readonly<Record<string, Limit>>
 
