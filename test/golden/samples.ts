@@ -44,7 +44,13 @@ import { roleGranted, roleRevoked } from '../../src/records/roles.ts'
 import { keyAdded } from '../../src/records/seal-keys.ts'
 import { sealingKeyMade } from '../../src/records/sealing-keys.ts'
 import { pairRejoined, pairSeparated } from '../../src/records/separations.ts'
-import { sessionClosed, sessionOpened, sessionRekeyed, sessionRenewed } from '../../src/records/sessions.ts'
+import {
+  sessionClosed,
+  sessionOpened,
+  sessionRekeyed,
+  sessionRenewed,
+  waysIn,
+} from '../../src/records/sessions.ts'
 import { rulesAccepted, settingChanged } from '../../src/records/settings.ts'
 import { signInApproved, signInAsked, signInRefused, signInUsed } from '../../src/records/sign-ins.ts'
 import { strangersRefused } from '../../src/records/strangers.ts'
@@ -1082,6 +1088,25 @@ export const samples: readonly Sample[] = [
       sessionOpened.of({
         ...{ by: hanna, at: before, session: 's_0000000000000020', token: token('Hanna 20'), until: later },
         ...{ how: 'device', proved: '2026-12-02T05:00:00.000Z' },
+      }),
+    ],
+  },
+  {
+    time: people(),
+    says: [
+      ...[undefined, ...waysIn].map((how, number) =>
+        sessionOpened.of({
+          ...{
+            by: hanna,
+            at: before,
+            session: `s_000000000000003${number}`,
+            token: token(`Hanna 3${number}`),
+          },
+          ...{ until: later, how, shared: [true, false][number], device: [undefined, 'a phone'][number % 2] },
+        }),
+      ),
+      signInApproved.of({
+        ...{ by: boaz, at: before, signIn: 'n_0000000000000010', member: hanna, enough: false },
       }),
     ],
   },
