@@ -98,6 +98,7 @@ export const permissions = {
   issueLoginLink: adminsOrOperator,
   revokeLoginLink: admins,
   exportAudit: admins,
+  exportKeys: admins,
   grantRole: adminsOrOperator,
   revokeRole: adminsOrOperator,
   // Keeping archive and cache well
