@@ -1,4 +1,5 @@
 import type Database from 'better-sqlite3'
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import { barrier, searchable } from '../kernel/searching.ts'
 
 /*
@@ -6,6 +7,9 @@ import { barrier, searchable } from '../kernel/searching.ts'
  * to no kind of record: it is made of the tables that do when these are loaded, and from then on follows them by triggers.
  * What is found in it is words that kernel/searching.ts made, so SQLite only has to tell them apart.
  */
+
+/** As queries ask it; nothing else is in it. */
+export const search = sqliteTable('search', { rowid: integer().notNull(), words: text() })
 
 export const searchTables = [
   `CREATE VIRTUAL TABLE search USING fts5(words, content = '', contentless_delete = 1, tokenize = "ascii tokenchars '${barrier}'")`,

@@ -32,8 +32,7 @@ export function searchable(text: string): string {
 }
 
 /** The words of a text, in order. */
-export const wordsIn = (text: string): string[] =>
-  searchable(text).toLowerCase().match(wordPattern) ?? []
+export const wordsIn = (text: string): string[] => searchable(text).toLowerCase().match(wordPattern) ?? []
 
 /** What somebody looks for: each word begins one that is to be there, what stands in quotation marks is to be there as it is. */
 export function termsOf(query: string): Term[] {
@@ -90,8 +89,8 @@ const wordPattern = /[a-z0-9\x1f\u0080-\uffff]+/g
 const unspaced =
   /[\p{sc=Han}\p{sc=Hira}\p{sc=Kana}\p{sc=Thai}\p{sc=Laoo}\p{sc=Khmr}\p{sc=Mymr}][\p{M}\u30fc\uff9e\uff9f]*/gu
 /** Accents of Latin, Greek and Cyrillic, the points of Hebrew, the vowels of Arabic and Syriac, and what is not seen. */
-const accents =
-  /[\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u0711\u0730-\u074a\u1ab0-\u1aff\u1dc0-\u1dff\u200c\u200d\u2060\u20d0-\u20ff\ufe20-\ufe2f]/g
+const accentRanges = String.raw`\u00ad\u0300-\u036f\u0483-\u0487\u0591-\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06ed\u0711\u0730-\u074a\u1ab0-\u1aff\u1dc0-\u1dff\u200c\u200d\u2060\u20d0-\u20ff\ufe20-\ufe2f`
+const accents = new RegExp(`[${accentRanges}]`, 'g')
 const quotes = /[\u201c\u201d\u201e\u00ab\u00bb]/g
 
 const folded = (text: string) =>

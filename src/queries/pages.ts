@@ -7,6 +7,7 @@ import type * as joining from './pages/joining.ts'
 import type { LinkState } from './pages/links.ts'
 import type { Mistakes } from './pages/mistakes.ts'
 import type * as people from './pages/people.ts'
+import type { Found } from './pages/search.ts'
 import type * as ways from './pages/sign-ins.ts'
 import type * as recovery from './recovery/pages.ts'
 
@@ -50,6 +51,7 @@ export interface Pages {
   'prayers/prayer': Prayer
   'prayers/ask': Ask
   'prayers/preview': Preview
+  'search/found': Found
   'admin/hub': admin.AdminHub
   'admin/people': admin.AdminPeople
   'admin/person': admin.AdminPerson

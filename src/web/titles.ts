@@ -44,6 +44,7 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
       ? 'Not right yet: ask for prayer'
       : 'Ask for prayer',
   'prayers/preview': () => 'Check your words',
+  'search/found': ({ search }) => (search === '' ? 'Search' : `Search: ${search}`),
   'admin/hub': () => 'Looking after the place',
   'admin/people': ({ search }) => (search === '' ? 'Everybody' : `Everybody: ${search}`),
   'admin/person': ({ name, problem, mistakes }) =>

@@ -15,7 +15,9 @@ export function finishedRows(cacheDir: string, schemaHash: string): { table: str
   if (path === undefined) throw new Error('the community has no cache')
   const { sqlite, close } = openReader(path)
   const names = sqlite
-    .prepare("select name from pragma_table_list where schema = 'main' and type = 'table' and name not like 'sqlite_%'")
+    .prepare(
+      "select name from pragma_table_list where schema = 'main' and type = 'table' and name not like 'sqlite_%'",
+    )
     .pluck()
     .all()
   const found = (names as string[]).map((table) => ({
