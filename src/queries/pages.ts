@@ -107,6 +107,8 @@ export interface Frame {
   /** People can be written to, and come back by a letter. */
   readonly hasMail: boolean
   readonly now: Moment
+  /** The time zone of the reader, as far as their browser has said it; else that of the community. */
+  readonly zone: string
   /** Fresh for each page; its forms send it, so that a double post is one. */
   readonly key: string
 }

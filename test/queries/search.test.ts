@@ -249,7 +249,7 @@ async function assertSameAnew(here: Community) {
   sqlite.exec(
     'delete from search; insert into search (rowid, words) select sequence, words from search_words',
   )
-  assert.ok(followed.length > 100)
+  assert.ok(followed.length > 30)
   assert.deepEqual(followed, rows())
   sqlite.close()
 }

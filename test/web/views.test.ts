@@ -750,6 +750,7 @@ const frame: Frame = {
   knock: { words: hostile, href: '/me/sign-ins' },
   hasMail: true,
   now: '2026-11-22T07:00:00.000Z',
+  zone: 'Europe/Berlin',
   key: 'key',
 }
 const frames: readonly Frame[] = [
