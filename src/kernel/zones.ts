@@ -54,7 +54,9 @@ function remember(zone: string): Offset {
     const quarter = Math.floor(milliseconds / (15 * minutes))
     const kept = quarters.get(quarter)
     if (kept !== undefined) return kept
-    const said = format.formatToParts(quarter * 15 * minutes).find(({ type }) => type === 'timeZoneName')?.value
+    const said = format
+      .formatToParts(quarter * 15 * minutes)
+      .find(({ type }) => type === 'timeZoneName')?.value
     if (quarters.size >= mostKept) quarters.clear()
     const found = millisecondsIn(said ?? 'GMT')
     quarters.set(quarter, found)
@@ -66,7 +68,8 @@ function remember(zone: string): Offset {
 
 /** "GMT-03:30". */
 function millisecondsIn(said: string): number {
-  const [, sign, hour = '0', minute = '0', second = '0'] = /^GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/.exec(said) ?? []
+  const [, sign, hour = '0', minute = '0', second = '0'] =
+    /^GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/.exec(said) ?? []
   const length = (Number(hour) * 60 + Number(minute)) * minutes + Number(second) * 1000
   return sign === '-' ? -length : length
 }

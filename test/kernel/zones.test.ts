@@ -25,7 +25,10 @@ test('each day begins where the day before ends, in every zone, when the clocks 
   assert.equal(startOfDay('Europe/Berlin', '2026-03-29'), '2026-03-28T23:00:00.000Z')
   assert.equal(endOfDay('Europe/Berlin', '2026-03-29'), '2026-03-29T21:59:59.999Z')
   // In Santiago that day begins at one.
-  assert.equal(onTheWall('America/Santiago', startOfDay('America/Santiago', '2026-09-06')).slice(11, 16), '01:00')
+  assert.equal(
+    onTheWall('America/Santiago', startOfDay('America/Santiago', '2026-09-06')).slice(11, 16),
+    '01:00',
+  )
 })
 
 test('the clock on the wall is what the calendar of the machine says, at any moment', () => {
@@ -40,5 +43,6 @@ test('the clock on the wall is what the calendar of the machine says, at any mom
 
 test('a zone is what the database calls so, and nothing else', () => {
   for (const zone of [...zones, 'Etc/GMT+5']) assert.ok(isTimeZone(zone), zone)
-  for (const other of ['', 'Mars/Olympus', '+01:00', '<b>', '../../x', 'A'.repeat(99)]) assert.ok(!isTimeZone(other), other)
+  for (const other of ['', 'Mars/Olympus', '+01:00', '<b>', '../../x', 'A'.repeat(99)])
+    assert.ok(!isTimeZone(other), other)
 })

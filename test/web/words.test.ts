@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { days, earlier, hours, minutes } from '../../src/kernel/moment.ts'
 import { isReadable, placeFrom, wayBack } from '../../src/web/addresses.ts'
 import { pathOfPasted } from '../../src/web/links.ts'
-import { isLong, paragraphs, people, timeWords, times, wait } from '../../src/web/words.ts'
+import { isLong, paragraphs, people, times, timeWords, wait } from '../../src/web/words.ts'
 
 const now = '2026-11-22T07:00:00.000Z'
 
