@@ -124,8 +124,9 @@ function dayOf(moment, withYear) {
   return moment.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', ...year })
 }
 
-/** As the server says it; undefined for a week and more. */
+/** As the server says it; undefined for what is to come, and for a week and more. */
 function ago(seconds) {
+  if (seconds < -60) return undefined
   if (seconds < 60) return 'just now'
   if (seconds >= 7 * 86_400) return undefined
   const [unit, length] = units.find(([, length]) => seconds >= length)

@@ -44,7 +44,8 @@ test('a day is the day where the reader is; a day of the calendar is the same ev
   assert.equal(day('2026-11-21T11:00:00.000Z'), '22 November 2026')
   assert.equal(day('2026-11-21T10:59:59.999Z'), '21 November 2026')
   assert.equal(day('2026-11-21'), '21 November 2026')
-  assert.equal(agoFrom('2026-12-31T12:00:00.000Z')('2025-12-31T12:00:00.000Z'), '1 January')
+  assert.equal(agoFrom('2026-12-31T12:00:00.000Z')('2026-12-01T12:00:00.000Z'), '2 December 2026')
+  assert.equal(agoFrom('2026-12-31T10:00:00.000Z')('2026-01-01T12:00:00.000Z'), '2 January')
 })
 
 test('one is one, and many have their commas', () => {
