@@ -86,6 +86,7 @@ export const permissions = {
   issueLoginLink: adminsOrOperator,
   revokeLoginLink: admins,
   exportAudit: admins,
+  exportKeys: admins,
   grantRole: adminsOrOperator,
   revokeRole: adminsOrOperator,
   // Keeping archive and cache well
@@ -103,7 +104,7 @@ export const permissions = {
   tellSealingKey: operators,
   tellStrangersRefused: { who: ['schedule'] },
   lapseApplications: { who: ['schedule'] },
-  eraseApplication: { who: ['schedule'] },
+  eraseApplications: { who: ['schedule'] },
 } as const satisfies Readonly<Record<string, Permission>>
 
 export type Act = keyof typeof permissions
