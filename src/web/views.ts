@@ -2,12 +2,13 @@ import { resolve } from 'node:path'
 import { Eta } from 'eta'
 import * as numbers from '../kernel/numbers.ts'
 import type { Frame } from '../queries/pages.ts'
+import * as topics from './topics.ts'
 import * as words from './words.ts'
 
 const { timeWords, ...plain } = words
 
 /** The words that views say, by the zone of their times: made once for each. */
-const sayings = new Map<string, typeof plain & typeof numbers & words.TimeWords>()
+const sayings = new Map<string, typeof plain & typeof numbers & typeof topics & words.TimeWords>()
 
 /** Where the views are. */
 export const viewsFolder = resolve(import.meta.dirname, '../../views')
@@ -28,7 +29,7 @@ export function viewEngine() {
 
 /** What a view sees: its model, what stands around it, and the words for times and counts. */
 export function seenBy<Model>(page: Frame, model: Model) {
-  const say = sayings.get(page.zone) ?? { ...plain, ...numbers, ...timeWords(page.zone) }
+  const say = sayings.get(page.zone) ?? { ...plain, ...numbers, ...topics, ...timeWords(page.zone) }
   sayings.set(page.zone, say)
   return { page, model, say, ago: say.agoFrom(page.now) }
 }
