@@ -53,6 +53,23 @@ CREATE TABLE `author_lookups` (
 );
 
 CREATE INDEX `author_lookups_prayer` ON `author_lookups` (`prayer`);
+CREATE TABLE `calls` (
+	`member` text PRIMARY KEY NOT NULL,
+	`sequence` integer NOT NULL,
+	`askedAt` text NOT NULL,
+	`takenBy` text,
+	`takenAt` text
+);
+
+CREATE TABLE `encouragements` (
+	`sequence` integer PRIMARY KEY NOT NULL,
+	`prayer` text NOT NULL,
+	`by` text NOT NULL,
+	`at` text NOT NULL,
+	`phrase` text
+);
+
+CREATE INDEX `encouragements_prayer` ON `encouragements` (`prayer`,`by`);
 CREATE TABLE `erasures` (
 	`sequence` integer PRIMARY KEY NOT NULL,
 	`record` integer NOT NULL,
@@ -62,6 +79,34 @@ CREATE TABLE `erasures` (
 	`at` text NOT NULL
 );
 
+CREATE TABLE `flags` (
+	`sequence` integer PRIMARY KEY NOT NULL,
+	`prayer` text NOT NULL,
+	`by` text NOT NULL,
+	`at` text NOT NULL,
+	`reason` text,
+	`settledBy` text,
+	`settledAt` text
+);
+
+CREATE INDEX `flags_prayer` ON `flags` (`prayer`);
+CREATE INDEX `flags_settled` ON `flags` (`settledAt`);
+CREATE TABLE `focus` (
+	`prayer` text PRIMARY KEY NOT NULL,
+	`place` integer NOT NULL,
+	`until` text NOT NULL,
+	`by` text NOT NULL,
+	`at` text NOT NULL
+);
+
+CREATE TABLE `follows` (
+	`id` text PRIMARY KEY NOT NULL,
+	`member` text NOT NULL,
+	`prayer` text NOT NULL,
+	`sequence` integer NOT NULL
+);
+
+CREATE INDEX `follows_member` ON `follows` (`member`,`sequence`);
 CREATE TABLE `claims` (
 	`member` text PRIMARY KEY NOT NULL,
 	`invite` text NOT NULL,
@@ -126,10 +171,14 @@ CREATE TABLE `marks` (
 CREATE INDEX `marks_prayer_member` ON `marks` (`prayer`,`member`);
 CREATE TABLE `prayer_counts` (
 	`prayer` text PRIMARY KEY NOT NULL,
+	`sequence` integer NOT NULL,
 	`people` integer NOT NULL,
-	`times` integer NOT NULL
+	`times` integer NOT NULL,
+	`last` integer NOT NULL,
+	`waits` integer NOT NULL
 );
 
+CREATE INDEX `prayer_counts_waiting` ON `prayer_counts` (`waits`,`last`,`sequence`);
 CREATE TABLE `declines` (
 	`member` text PRIMARY KEY NOT NULL,
 	`at` text NOT NULL,
@@ -168,6 +217,23 @@ CREATE TABLE `names` (
 
 CREATE INDEX `names_member` ON `names` (`member`,`sequence`);
 CREATE INDEX `names_name_key` ON `names` (`nameKey`);
+CREATE TABLE `hushed` (
+	`id` text PRIMARY KEY NOT NULL,
+	`member` text NOT NULL,
+	`kind` text NOT NULL
+);
+
+CREATE TABLE `notice_readings` (
+	`id` text PRIMARY KEY NOT NULL,
+	`member` text NOT NULL,
+	`notice` integer NOT NULL
+);
+
+CREATE TABLE `notices_read` (
+	`member` text PRIMARY KEY NOT NULL,
+	`upTo` integer NOT NULL
+);
+
 CREATE TABLE `paper_keys` (
 	`member` text PRIMARY KEY NOT NULL,
 	`hash` text NOT NULL,
@@ -188,6 +254,23 @@ CREATE TABLE `passkeys` (
 
 CREATE UNIQUE INDEX `passkeys_credential` ON `passkeys` (`credential`);
 CREATE INDEX `passkeys_member` ON `passkeys` (`member`);
+CREATE TABLE `prayer_changes` (
+	`sequence` integer PRIMARY KEY NOT NULL,
+	`prayer` text NOT NULL,
+	`at` text NOT NULL,
+	`forWhom` text,
+	`request` text
+);
+
+CREATE INDEX `prayer_changes_prayer` ON `prayer_changes` (`prayer`);
+CREATE TABLE `prayer_updates` (
+	`sequence` integer PRIMARY KEY NOT NULL,
+	`prayer` text NOT NULL,
+	`at` text NOT NULL,
+	`update` text
+);
+
+CREATE INDEX `prayer_updates_prayer` ON `prayer_updates` (`prayer`);
 CREATE TABLE `prayers` (
 	`id` text PRIMARY KEY NOT NULL,
 	`sequence` integer NOT NULL,
@@ -196,11 +279,39 @@ CREATE TABLE `prayers` (
 	`postedAt` text NOT NULL,
 	`sees` text NOT NULL,
 	`forWhom` text,
-	`request` text
+	`request` text,
+	`topic` text NOT NULL,
+	`day` text,
+	`lapsesAt` text,
+	`state` text NOT NULL,
+	`stateIn` integer NOT NULL,
+	`stateAt` text NOT NULL,
+	`outcome` text,
+	`ending` text,
+	`changedIn` integer,
+	`changedAt` text,
+	`changedForWhom` text,
+	`changedRequest` text,
+	`updatedIn` integer,
+	`updatedAt` text,
+	`update` text
 );
 
 CREATE UNIQUE INDEX `prayers_sequence` ON `prayers` (`sequence`);
 CREATE INDEX `prayers_author` ON `prayers` (`author`,`sequence`);
+CREATE INDEX `prayers_state` ON `prayers` (`state`,`stateIn`);
+CREATE INDEX `prayers_open` ON `prayers` (`state`,`sequence`);
+CREATE INDEX `prayers_day` ON `prayers` (`day`);
+CREATE INDEX `prayers_lapses` ON `prayers` (`lapsesAt`);
+CREATE TABLE `publications` (
+	`id` text PRIMARY KEY NOT NULL,
+	`prayer` text NOT NULL,
+	`isNamed` integer NOT NULL,
+	`at` text NOT NULL,
+	`endedAt` text
+);
+
+CREATE INDEX `publications_prayer` ON `publications` (`prayer`);
 CREATE TABLE `accepted_records` (
 	`record` integer PRIMARY KEY NOT NULL,
 	`hash` text NOT NULL,

@@ -35,7 +35,7 @@ export function cacheWriter(cache: Reading): CacheWriter {
     }
     let tally = rows.get(key)
     if (!tally) {
-      tally = {}
+      tally = { changes: {}, latest: {} }
       rows.set(key, tally)
     }
     return tally
@@ -46,9 +46,10 @@ export function cacheWriter(cache: Reading): CacheWriter {
     patch: (table, key, changes) => writing(table).patch(key, changes),
     drop: (table, key) => writing(table).drop(key),
     has: (table, values) => writerOf(table).has(values),
-    tally(table, key, changes) {
+    tally(table, key, changes, latest) {
       const tally = tallyOf(table, key)
-      for (const name in changes) tally[name] = (tally[name] ?? 0) + (changes[name] ?? 0)
+      for (const name in changes) tally.changes[name] = (tally.changes[name] ?? 0) + (changes[name] ?? 0)
+      for (const name in latest) tally.latest[name] = latest[name] ?? 0
     },
     settle() {
       for (const [table, rows] of tallies) {
@@ -63,7 +64,10 @@ export function cacheWriter(cache: Reading): CacheWriter {
   }
 }
 
-type Tally = Record<string, number>
+interface Tally {
+  readonly changes: Record<string, number>
+  readonly latest: Record<string, number>
+}
 type Row = Readonly<Record<string, unknown>>
 
 interface TableWriter {
@@ -98,18 +102,14 @@ function tableWriter({ db, sqlite }: Reading, table: Table): TableWriter {
     return prepare(db.insert(table).values(given(columns)).onConflictDoUpdate({ target: key, set }))
   })
   const drop = once(() => prepare(db.delete(table).where(isKey)))
-  const tally = once(() => {
-    const counters = columns.filter(([name]) => name !== keyName)
+  const patch = onceFor(columns, (names) => prepare(db.update(table).set(given(names)).where(isKey)))
+  // A counter keeps what it was and grows; of the others only the latest is kept.
+  const tally = onceFor(columns, (names, latest) => {
     const set = Object.fromEntries(
-      counters.map((counter) => [counter[0], sql`${counter[1]} + ${fresh(counter)}`]),
+      names.map((one) => [one[0], latest.has(one[0]) ? fresh(one) : sql`${one[1]} + ${fresh(one)}`]),
     )
     return prepare(db.insert(table).values(given(columns)).onConflictDoUpdate({ target: key, set }))
   })
-  const dropNought = once(() => {
-    const counters = columns.filter(([name]) => name !== keyName)
-    return prepare(db.delete(table).where(and(isKey, ...counters.map(([, column]) => sql`${column} = 0`))))
-  })
-  const patch = onceFor(columns, (names) => prepare(db.update(table).set(given(names)).where(isKey)))
   const has = onceFor(columns, (names) =>
     prepare(
       db
@@ -132,12 +132,10 @@ function tableWriter({ db, sqlite }: Reading, table: Table): TableWriter {
       const { names, statement } = has(values)
       return statement.get(driven(names, values)) !== undefined
     },
-    tally(value, changes) {
-      const sums = Object.values(changes)
-      // What was added and dropped before it was settled leaves no row behind, as if each had been settled alone.
-      if (sums.every((sum) => sum === 0)) return
-      tally().run(columns.map(([name]) => (name === keyName ? value : (changes[name] ?? 0))))
-      if (sums.some((sum) => sum < 0)) dropNought().run(value)
+    tally(value, { changes, latest }) {
+      const both = { ...changes, ...latest }
+      const { statement } = tally(both, latest)
+      statement.run(columns.map(([name]) => (name === keyName ? value : (both[name] ?? 0))))
     },
   }
 }
@@ -156,18 +154,18 @@ interface Named {
   readonly statement: Database.Statement
 }
 
-/** The same for statements that depend on which columns are named. */
+/** The same for statements that depend on which columns are named, and which of them apart from the others. */
 function onceFor(
   columns: readonly [string, Column][],
-  prepare: (names: readonly [string, Column][]) => Database.Statement,
-): (values: Row) => Named {
+  prepare: (names: readonly [string, Column][], apart: ReadonlySet<string>) => Database.Statement,
+): (values: Row, apart?: Row) => Named {
   const statements = new Map<string, Named>()
-  return (values) => {
-    const which = Object.keys(values).join()
+  return (values, apart = {}) => {
+    const which = `${Object.keys(values)} ${Object.keys(apart)}`
     const known = statements.get(which)
     if (known) return known
     const names = columns.filter(([name]) => name in values)
-    const named = { names, statement: prepare(names) }
+    const named = { names, statement: prepare(names, new Set(Object.keys(apart))) }
     statements.set(which, named)
     return named
   }

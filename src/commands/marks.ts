@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { days, earlier, hours, type Moment, millisecondsOf, momentOf } from '../kernel/moment.ts'
 import { invalid, Refusal } from '../kernel/refusal.ts'
 import { keyOf } from '../kernel/stamp.ts'
-import { hasMarkNear, latestMark } from '../queries/marks.ts'
+import { hasMarkNear, latestMark, newestOther } from '../queries/marks.ts'
 import { maySee } from '../queries/may-see.ts'
 import { seenById } from '../queries/prayers.ts'
 import { prayerMarked, prayerUnmarked } from '../records/marks.ts'
@@ -56,7 +56,14 @@ export const unmarkPrayer = command({
       throw new Refusal('invalid', 'That was more than an hour ago, so it stays.')
     }
     return {
-      drafts: [prayerUnmarked.of({ by: actor.member, prayer, mark: mark.sequence })],
+      drafts: [
+        prayerUnmarked.of({
+          by: actor.member,
+          prayer,
+          mark: mark.sequence,
+          last: newestOther(cache, prayer, mark.sequence),
+        }),
+      ],
       result: { prayer },
     }
   },

@@ -36,6 +36,11 @@ export type Event<S extends Shape = Shape, B extends Blocks = Blocks> = Readonly
     readonly closing: string
   }
 
+/** By the name of their column. */
+export interface Counters {
+  readonly [column: string]: number
+}
+
 /** What a projector may do to the cache. Keys are primary keys; whatever it does twice has to come out the same. */
 export interface Projection {
   /** A whole row, whether its key was there or not. */
@@ -47,8 +52,11 @@ export interface Projection {
   drop(table: Table, key: string | number): boolean
   /** Whether any row has these values; an index has to lead there. */
   has<T extends Table>(table: T, values: Partial<T['$inferSelect']>): boolean
-  /** Adds to the counters of one row; a row whose counters are all nought is none. Only for rows really added or dropped. */
-  tally<T extends Table>(table: T, key: string, changes: { readonly [column: string]: number }): void
+  /**
+   * Adds to the counters of one row, and says the `latest` of others; what is never said of a row is nought. A table is changed
+   * so only, or not at all. Only for what was really added or dropped.
+   */
+  tally(table: Table, key: string, changes: Counters, latest: Counters): void
 }
 
 export interface Kind {

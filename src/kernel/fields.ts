@@ -26,6 +26,9 @@ export const integer = () =>
 
 export const moment = () => z.string().refine(isMoment)
 
+/** A day of the calendar, wherever it is: 2026-11-22. */
+export const day = () => z.iso.date()
+
 /** A hash or a public key: so many bytes in lower-case hex. */
 export const hex = (bytes: number) => z.string().regex(new RegExp(`^[0-9a-f]{${bytes * 2}}$`))
 

@@ -10,6 +10,7 @@ export const prefixes = {
   passkey: 'k',
   signIn: 'n',
   label: 'b',
+  publication: 'u',
 } as const
 export type Noun = keyof typeof prefixes
 

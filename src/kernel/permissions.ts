@@ -44,6 +44,15 @@ export const permissions = {
   postPrayer: members,
   markPrayer: members,
   unmarkPrayer: members,
+  changePrayer: members,
+  updatePrayer: members,
+  restPrayer: members,
+  returnPrayer: members,
+  withdrawPrayer: members,
+  answerPrayer: members,
+  closePrayer: members,
+  renewPrayer: members,
+  flagPrayer: members,
   // Oneself
   acceptRules: members,
   dismissWelcome: members,
@@ -67,6 +76,9 @@ export const permissions = {
   rejoin: members,
   // For all
   seeAuthor: moderators,
+  readEarlierWords: moderators,
+  extendPrayer: moderators,
+  settleFlag: moderators,
   keepOthersApart: moderators,
   rejoinOthers: moderators,
   admitMember: admins,
@@ -86,6 +98,7 @@ export const permissions = {
   issueLoginLink: adminsOrOperator,
   revokeLoginLink: admins,
   exportAudit: admins,
+  exportKeys: admins,
   grantRole: adminsOrOperator,
   revokeRole: adminsOrOperator,
   // Keeping archive and cache well
@@ -102,8 +115,9 @@ export const permissions = {
   openFirstLink: operators,
   tellSealingKey: operators,
   tellStrangersRefused: { who: ['schedule'] },
+  restLapsed: { who: ['schedule'] },
   lapseApplications: { who: ['schedule'] },
-  eraseApplication: { who: ['schedule'] },
+  eraseApplications: { who: ['schedule'] },
 } as const satisfies Readonly<Record<string, Permission>>
 
 export type Act = keyof typeof permissions

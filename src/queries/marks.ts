@@ -1,4 +1,4 @@
-import { and, count, countDistinct, desc, eq, exists, gt, lt, max, notExists, sql } from 'drizzle-orm'
+import { and, count, countDistinct, desc, eq, exists, gt, lt, max, ne, notExists, sql } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import { given, prepared, type Reading } from '../cache/reading.ts'
 import { untilChanged } from '../cache/unchanged.ts'
@@ -24,6 +24,14 @@ const latest = prepared((db) =>
     .from(marks)
     .where(ofMember)
     .orderBy(desc(marks.sequence))
+    .prepare(),
+)
+
+const newestBut = prepared((db) =>
+  db
+    .select({ sequence: max(marks.sequence) })
+    .from(marks)
+    .where(and(eq(marks.prayer, given('prayer')), ne(marks.sequence, given('mark'))))
     .prepare(),
 )
 
@@ -94,6 +102,10 @@ export function hasMarkNear(cache: Reading, prayer: string, member: string, at: 
 /** The mark that this member made last, whenever it was that they prayed. */
 export const latestMark = (cache: Reading, prayer: string, member: string) =>
   latest(cache).get({ prayer, member })
+
+/** The newest mark of a request, whoever made it, but for this one. */
+export const newestOther = (cache: Reading, prayer: string, mark: number): number | undefined =>
+  newestBut(cache).get({ prayer, mark })?.sequence ?? undefined
 
 /** Of each reader, the answer below for the newest page. */
 const onNewest = untilChanged(() => new Map<string, ReturnType<typeof latestMarks>>())

@@ -4,7 +4,12 @@ import { exportMade, sessionsClosed } from './administration.ts'
 import { applicationApproved, applicationDeclined, applicationSent } from './applications.ts'
 import { archiveOpened } from './archive.ts'
 import { authorShown } from './author-lookups.ts'
+import { callAsked, callTaken } from './calls.ts'
+import { encouragementSent } from './encouragements.ts'
 import { recordErased } from './erasures.ts'
+import { flagSettled, prayerFlagged } from './flags.ts'
+import { focusEnded, focusPlaced } from './focus.ts'
+import { prayerFollowed, prayerUnfollowed } from './follows.ts'
 import { inviteClaimed, inviteIssued, inviteRevoked } from './invites.ts'
 import { labelGiven, labelTaken } from './labels.ts'
 import { loginLinkIssued, loginLinkRevoked, loginLinkUsed } from './login-links.ts'
@@ -22,9 +27,20 @@ import {
   visibilityChanged,
   welcomeDismissed,
 } from './members.ts'
+import { allNoticesRead, noticeRead, noticesSwitched } from './notices.ts'
 import { paperKeyMade } from './paper-keys.ts'
 import { passkeyAdded, passkeyRemoved, passkeyUsed } from './passkeys.ts'
+import {
+  prayerAnswered,
+  prayerClosed,
+  prayerRenewed,
+  prayerRested,
+  prayerReturned,
+  prayerWithdrawn,
+} from './prayer-states.ts'
+import { prayerChanged, prayerUpdated } from './prayer-words.ts'
 import { prayerPosted } from './prayers.ts'
+import { prayerPublished, publicationEnded } from './publications.ts'
 import {
   archiveRestored,
   archiveVerified,
@@ -109,6 +125,28 @@ export const kinds: readonly Kind[] = [
   strangersRefused,
   sessionsClosed,
   exportMade,
+  prayerChanged,
+  prayerUpdated,
+  prayerRested,
+  prayerReturned,
+  prayerWithdrawn,
+  prayerAnswered,
+  prayerClosed,
+  prayerRenewed,
+  prayerFollowed,
+  prayerUnfollowed,
+  encouragementSent,
+  allNoticesRead,
+  noticeRead,
+  noticesSwitched,
+  focusPlaced,
+  focusEnded,
+  prayerPublished,
+  publicationEnded,
+  callAsked,
+  callTaken,
+  prayerFlagged,
+  flagSettled,
 ]
 
 /** Every table of the cache, each filled by at least one kind. */

@@ -18,12 +18,22 @@ export const marks = sqliteTable(
   (table) => [index('marks_prayer_member').on(table.prayer, table.member)],
 )
 
-/** How many people prayed for a request, and how often. */
-export const prayerCounts = sqliteTable('prayer_counts', {
-  prayer: text().primaryKey(),
-  people: integerColumn().notNull(),
-  times: integerColumn().notNull(),
-})
+/** How many people prayed for a request, and how often: one row a request. */
+export const prayerCounts = sqliteTable(
+  'prayer_counts',
+  {
+    prayer: text().primaryKey(),
+    /** Of the request: who asked first waited longest. */
+    sequence: integerColumn().notNull(),
+    people: integerColumn().notNull(),
+    times: integerColumn().notNull(),
+    /** The newest mark; 0 while there is none. */
+    last: integerColumn().notNull(),
+    /** 1 while it is open to the prayer of others. */
+    waits: integerColumn().notNull(),
+  },
+  (table) => [index('prayer_counts_waiting').on(table.waits, table.last, table.sequence)],
+)
 
 export const prayerMarked = defineEvent({
   name: 'prayer.marked',
@@ -31,27 +41,36 @@ export const prayerMarked = defineEvent({
   values: { prayer: id('prayer') },
   tables: [marks, prayerCounts, keys],
   project: (cache, event) => {
-    const isFirst = !cache.has(marks, { prayer: event.prayer, member: event.by })
+    const { prayer, sequence } = event
+    const isFirst = !cache.has(marks, { prayer, member: event.by })
     const isNew = cache.add(marks, {
-      sequence: event.sequence,
-      prayer: event.prayer,
+      sequence,
+      prayer,
       member: event.by,
       at: event.at,
       writtenAt: event.writtenAt,
     })
-    if (isNew) cache.tally(prayerCounts, event.prayer, { people: isFirst ? 1 : 0, times: 1 })
-    rememberKey(cache, event, event.prayer)
+    const changes = isNew ? { people: isFirst ? 1 : 0, times: 1 } : {}
+    cache.tally(prayerCounts, prayer, changes, { last: sequence })
+    rememberKey(cache, event, prayer)
   },
 })
 
 export const prayerUnmarked = defineEvent({
   name: 'prayer.unmarked',
-  version: 1,
-  values: { prayer: id('prayer'), mark: integer() },
+  version: 2,
+  values: {
+    prayer: id('prayer'),
+    mark: integer(),
+    /** The newest mark that is left: said here, since no projector could look for it among a million. */
+    last: integer().optional(),
+  },
+  // A record of before does not say it: its request then stands with those that have waited longest.
+  lift: { 1: (wording) => wording },
   tables: [marks, prayerCounts],
-  project: (cache, event) => {
-    if (!cache.drop(marks, event.mark)) return
-    const isLast = !cache.has(marks, { prayer: event.prayer, member: event.by })
-    cache.tally(prayerCounts, event.prayer, { people: isLast ? -1 : 0, times: -1 })
+  project: (cache, { prayer, mark, by, last }) => {
+    if (!cache.drop(marks, mark)) return
+    const isLast = !cache.has(marks, { prayer, member: by })
+    cache.tally(prayerCounts, prayer, { people: isLast ? -1 : 0, times: -1 }, { last: last ?? 0 })
   },
 })

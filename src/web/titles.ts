@@ -44,6 +44,15 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
       ? 'Not right yet: ask for prayer'
       : 'Ask for prayer',
   'prayers/preview': () => 'Check your words',
+  'prayers/change': ({ mistakes }) => notRight(mistakes, 'Change the words'),
+  'prayers/tell': ({ mistakes }) => notRight(mistakes, 'Tell how it goes on'),
+  'prayers/answer': ({ mistakes }) => notRight(mistakes, 'It was answered'),
+  'prayers/close': ({ mistakes }) => notRight(mistakes, 'Close this request'),
+  'prayers/renew': ({ mistakes }) => notRight(mistakes, 'Keep it for longer'),
+  'prayers/withdraw': () => 'Take it back?',
+  'prayers/flag': ({ mistakes }) => notRight(mistakes, 'Ask a moderator to look at this'),
+  'prayers/earlier': () => 'Earlier words',
+  'prayers/answered': () => 'Answered',
   'admin/hub': () => 'Looking after the place',
   'admin/people': ({ search }) => (search === '' ? 'Everybody' : `Everybody: ${search}`),
   'admin/person': ({ name, problem, mistakes }) =>
@@ -51,6 +60,7 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   'admin/links': () => 'Open links',
   'admin/sign-out': () => 'Sign everyone out?',
   'admin/audit': () => 'Audit log',
+  'admin/flags': () => 'What moderators were asked to look at',
   'admin/settings': () => 'Settings',
   'admin/setting': ({ label, mistakes }) => (mistakes.value ? `Not right yet: ${label}` : label),
   'people/directory': ({ search }) => (search === '' ? 'People' : `People: ${search}`),

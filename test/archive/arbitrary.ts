@@ -11,7 +11,12 @@ import { exportMade, sessionsClosed } from '../../src/records/administration.ts'
 import { applicationApproved, applicationDeclined, applicationSent } from '../../src/records/applications.ts'
 import { archiveOpened } from '../../src/records/archive.ts'
 import { authorShown } from '../../src/records/author-lookups.ts'
+import { callAsked, callTaken } from '../../src/records/calls.ts'
+import { encouragementSent } from '../../src/records/encouragements.ts'
 import { erasureReasons, recordErased } from '../../src/records/erasures.ts'
+import { flagSettled, prayerFlagged } from '../../src/records/flags.ts'
+import { focusEnded, focusPlaced } from '../../src/records/focus.ts'
+import { prayerFollowed, prayerUnfollowed } from '../../src/records/follows.ts'
 import { inviteClaimed, inviteIssued, inviteRevoked } from '../../src/records/invites.ts'
 import { labelGiven, labelTaken } from '../../src/records/labels.ts'
 import { loginLinkIssued, loginLinkRevoked, loginLinkUsed } from '../../src/records/login-links.ts'
@@ -29,9 +34,20 @@ import {
   visibilityChanged,
   welcomeDismissed,
 } from '../../src/records/members.ts'
+import { allNoticesRead, noticeKinds, noticeRead, noticesSwitched } from '../../src/records/notices.ts'
 import { paperKeyMade } from '../../src/records/paper-keys.ts'
 import { passkeyAdded, passkeyRemoved, passkeyUsed } from '../../src/records/passkeys.ts'
-import { audiences, prayerPosted } from '../../src/records/prayers.ts'
+import {
+  prayerAnswered,
+  prayerClosed,
+  prayerRenewed,
+  prayerRested,
+  prayerReturned,
+  prayerWithdrawn,
+} from '../../src/records/prayer-states.ts'
+import { prayerChanged, prayerUpdated } from '../../src/records/prayer-words.ts'
+import { audiences, outcomes, prayerPosted, topics } from '../../src/records/prayers.ts'
+import { prayerPublished, publicationEnded } from '../../src/records/publications.ts'
 import {
   archiveRestored,
   archiveVerified,
@@ -67,6 +83,7 @@ const id = (noun: Noun) => letters(alphabet, 16).map((text) => `${prefixes[noun]
 const moment = fc
   .integer({ min: Date.parse('0001-01-01T00:00:00Z'), max: Date.parse('9999-12-31T23:59:59.999Z') })
   .map(momentOf)
+const day = moment.map((text) => text.slice(0, 10))
 const integer = fc.oneof(fc.maxSafeInteger(), fc.integer({ min: -3, max: 3 }))
 const word = fc.stringMatching(/^[a-z][A-Za-z0-9.-]{0,31}$/)
 const base64url = fc.stringMatching(/^[A-Za-z0-9_-]{1,300}$/)
@@ -159,12 +176,16 @@ export const everyKind: readonly Sampled[] = [
   sampled(prayerPosted, {
     prayer: id('prayer'),
     sees: fc.constantFrom(...audiences),
+    topic: sometimes(fc.constantFrom(...topics)),
+    day: sometimes(day),
+    lapsesAt: sometimes(moment),
+    consent: sometimes(fc.boolean()),
     forWhom: sometimes(prose),
     request: prose,
     author: sometimes(sealed),
   }),
   sampled(prayerMarked, { prayer: id('prayer') }),
-  sampled(prayerUnmarked, { prayer: id('prayer'), mark: integer }),
+  sampled(prayerUnmarked, { prayer: id('prayer'), mark: integer, last: sometimes(integer) }),
   sampled(recordErased, {
     record: integer,
     hash: hex(32),
@@ -242,6 +263,37 @@ export const everyKind: readonly Sampled[] = [
   sampled(rulesAccepted, { rules: integer, privacy: integer }),
   sampled(authorShown, { prayer: id('prayer'), reason: sealed }),
   sampled(strangersRefused, { what: word, times: integer }),
+  sampled(prayerChanged, {
+    prayer: id('prayer'),
+    topic: sometimes(fc.constantFrom(...topics)),
+    day: sometimes(day),
+    forWhom: sometimes(prose),
+    request: prose,
+  }),
+  sampled(prayerUpdated, { prayer: id('prayer'), update: prose }),
+  ...[prayerRested, prayerWithdrawn, prayerFollowed, prayerUnfollowed, focusEnded].map((kind) =>
+    sampled(kind, { prayer: id('prayer') }),
+  ),
+  ...[prayerReturned, prayerRenewed].map((kind) =>
+    sampled(kind, { prayer: id('prayer'), lapsesAt: sometimes(moment) }),
+  ),
+  sampled(prayerAnswered, { prayer: id('prayer'), testimony: sometimes(prose) }),
+  sampled(prayerClosed, {
+    prayer: id('prayer'),
+    outcome: fc.constantFrom(...outcomes),
+    words: sometimes(prose),
+  }),
+  sampled(encouragementSent, { prayer: id('prayer'), phrase: prose }),
+  sampled(allNoticesRead, { upTo: integer }),
+  sampled(noticeRead, { notice: integer }),
+  sampled(noticesSwitched, { about: fc.constantFrom(...noticeKinds), on: fc.boolean() }),
+  sampled(focusPlaced, { prayer: id('prayer'), place: integer, until: moment }),
+  sampled(prayerPublished, { prayer: id('prayer'), publication: id('publication'), named: fc.boolean() }),
+  sampled(publicationEnded, { publication: id('publication') }),
+  sampled(callAsked, {}),
+  sampled(callTaken, { member: id('member') }),
+  sampled(prayerFlagged, { prayer: id('prayer'), reason: sealed }),
+  sampled(flagSettled, { flag: integer }),
 ]
 
 /** A draft of any kind. */

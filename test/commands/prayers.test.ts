@@ -42,7 +42,7 @@ test('its record says who asked and who sees it, and holds the words', async (t)
     key: 'k',
   })
   assert.deepEqual(here.written(), [
-    `prayer.posted/2 by=${ruth.member} key=${keyOf(ruth.member, 'k')} prayer=${prayer} sees=everyone`,
+    `prayer.posted/3 by=${ruth.member} key=${keyOf(ruth.member, 'k')} prayer=${prayer} sees=everyone`,
   ])
   assert.match(
     here.text(),

@@ -62,7 +62,7 @@ suite('the golden archive', () => {
   })
 
   test('is small enough to be projected at every start', () => {
-    assert.ok(records.length < 300, `${records.length} records`)
+    assert.ok(records.length < 400, `${records.length} records`)
   })
 
   test('still reads: every record of it is known to this code', () => {
@@ -152,19 +152,24 @@ function fieldsRead(kind: Kind): Set<string> {
   return read
 }
 
-/** The rows when one kind is another one; undefined when SQLite takes no such rows at all. */
+/**
+ * The rows that a kind has its part in when it is another one; undefined when SQLite takes no such rows at all. Other kinds
+ * are projected only where they fill the same tables: all of it for each pair of fields would take minutes.
+ */
 function rowsWith(other: Kind) {
   const cache = emptyCache('without indexes')
   const writer = cacheWriter(cache)
-  const projecting = projector(kinds.map((kind) => (kind.name === other.name ? other : kind)))
+  const near = kinds.filter(({ tables }) => tables.some((table) => other.tables.includes(table)))
+  const names = new Set(near.map(({ name }) => name))
+  const projecting = projector(near.map((kind) => (kind.name === other.name ? other : kind)))
   try {
-    for (const record of records) projecting.project(writer, record)
+    for (const record of records) if (names.has(record.kind)) projecting.project(writer, record)
     writer.settle()
   } catch (error) {
     if (error instanceof SqliteError || error instanceof TypeError) return undefined
     throw error
   }
-  return allRows(cache, tables)
+  return allRows(cache, other.tables)
 }
 
 suite('projecting the golden archive', () => {
@@ -203,13 +208,14 @@ suite('projecting the golden archive', () => {
     const alike: string[] = []
     for (const kind of kinds) {
       const read = fieldsRead(kind)
+      const right = rowsWith(kind)
       for (const field of read)
         for (const other of new Set([...read, 'by', 'at', 'writtenAt', 'sequence'])) {
           const wrong: Kind = {
             ...kind,
             project: (cache, event) => kind.project(cache, { ...event, [field]: Reflect.get(event, other) }),
           }
-          if (other !== field && isDeepStrictEqual(rowsWith(wrong), once))
+          if (other !== field && isDeepStrictEqual(rowsWith(wrong), right))
             alike.push(`${kind.name}: ${other} for ${field}`)
         }
     }

@@ -8,7 +8,12 @@ import { exportMade, sessionsClosed } from '../../src/records/administration.ts'
 import { applicationApproved, applicationDeclined, applicationSent } from '../../src/records/applications.ts'
 import { archiveOpened } from '../../src/records/archive.ts'
 import { authorShown } from '../../src/records/author-lookups.ts'
+import { callAsked, callTaken } from '../../src/records/calls.ts'
+import { encouragementSent } from '../../src/records/encouragements.ts'
 import { recordErased } from '../../src/records/erasures.ts'
+import { flagSettled, prayerFlagged } from '../../src/records/flags.ts'
+import { focusEnded, focusPlaced } from '../../src/records/focus.ts'
+import { prayerFollowed, prayerUnfollowed } from '../../src/records/follows.ts'
 import { inviteClaimed, inviteIssued, inviteRevoked } from '../../src/records/invites.ts'
 import { labelGiven, labelTaken } from '../../src/records/labels.ts'
 import { loginLinkIssued, loginLinkRevoked, loginLinkUsed } from '../../src/records/login-links.ts'
@@ -26,9 +31,20 @@ import {
   visibilityChanged,
   welcomeDismissed,
 } from '../../src/records/members.ts'
+import { allNoticesRead, noticeKinds, noticeRead, noticesSwitched } from '../../src/records/notices.ts'
 import { paperKeyMade } from '../../src/records/paper-keys.ts'
 import { passkeyAdded, passkeyRemoved, passkeyUsed } from '../../src/records/passkeys.ts'
-import { prayerPosted } from '../../src/records/prayers.ts'
+import {
+  prayerAnswered,
+  prayerClosed,
+  prayerRenewed,
+  prayerRested,
+  prayerReturned,
+  prayerWithdrawn,
+} from '../../src/records/prayer-states.ts'
+import { prayerChanged, prayerUpdated } from '../../src/records/prayer-words.ts'
+import { outcomes, prayerPosted, topics } from '../../src/records/prayers.ts'
+import { prayerPublished, publicationEnded } from '../../src/records/publications.ts'
 import {
   archiveRestored,
   archiveVerified,
@@ -90,6 +106,11 @@ const surgery = 'p_5d8h2m6r0v4y7b1k'
 const hostile = 'p_0000000000000001'
 const offline = 'p_0000000000000002'
 const removed = 'p_0000000000000003'
+const rain = 'p_0000000000000008'
+const exam = 'p_0000000000000009'
+const taken = 'p_000000000000000a'
+/** The sequence of the record that asks for it. */
+const asked = 211
 
 /** As the first version of its kind wrote it, before fields were added. */
 const v1 = (draft: Draft): Draft => ({ ...draft, kind: { ...draft.kind, version: 1 } })
@@ -260,11 +281,11 @@ export const samples: readonly Sample[] = [
   },
   { time: day(22, '07:13:00.000'), says: [prayerMarked.of({ by: maria, prayer: hostile })] },
   // Not the last mark of hers, then the last one, then one that is no longer there.
-  { time: day(22, '07:14:00.000'), says: [prayerUnmarked.of({ by: boaz, prayer: surgery, mark: 21 })] },
-  { time: day(22, '07:15:00.000'), says: [prayerUnmarked.of({ by: maria, prayer: hostile, mark: 22 })] },
+  { time: day(22, '07:14:00.000'), says: [v1(prayerUnmarked.of({ by: boaz, prayer: surgery, mark: 21 }))] },
+  { time: day(22, '07:15:00.000'), says: [v1(prayerUnmarked.of({ by: maria, prayer: hostile, mark: 22 }))] },
   {
     time: day(22, '07:15:30.000'),
-    says: [prayerUnmarked.of({ by: maria, at: day(22), key: key('again'), prayer: hostile, mark: 22 })],
+    says: [v1(prayerUnmarked.of({ by: maria, at: day(22), key: key('again'), prayer: hostile, mark: 22 }))],
   },
   {
     time: day(22, '07:16:00.000'),
@@ -870,37 +891,45 @@ export const samples: readonly Sample[] = [
   {
     time: people(),
     says: [
-      prayerPosted.of({
-        by: hanna,
-        at: before,
-        prayer: 'p_0000000000000004',
-        sees: 'team',
-        request: sealed('team'),
-      }),
-      prayerPosted.of({
-        by: hanna,
-        at: before,
-        prayer: 'p_0000000000000005',
-        sees: 'me',
-        forWhom: sealed('for whom'),
-        request: sealed('me'),
-      }),
-      prayerPosted.of({
-        by: 'someone',
-        at: before,
-        key: key('nameless'),
-        prayer: 'p_0000000000000006',
-        sees: 'everyone',
-        request: 'I am afraid of tomorrow.',
-        author: sealed('author'),
-      }),
-      prayerPosted.of({
-        by: hanna,
-        at: before,
-        prayer: 'p_0000000000000007',
-        sees: 'everyone',
-        request: 'For rain.',
-      }),
+      v2(
+        prayerPosted.of({
+          by: hanna,
+          at: before,
+          prayer: 'p_0000000000000004',
+          sees: 'team',
+          request: sealed('team'),
+        }),
+      ),
+      v2(
+        prayerPosted.of({
+          by: hanna,
+          at: before,
+          prayer: 'p_0000000000000005',
+          sees: 'me',
+          forWhom: sealed('for whom'),
+          request: sealed('me'),
+        }),
+      ),
+      v2(
+        prayerPosted.of({
+          by: 'someone',
+          at: before,
+          key: key('nameless'),
+          prayer: 'p_0000000000000006',
+          sees: 'everyone',
+          request: 'I am afraid of tomorrow.',
+          author: sealed('author'),
+        }),
+      ),
+      v2(
+        prayerPosted.of({
+          by: hanna,
+          at: before,
+          prayer: 'p_0000000000000007',
+          sees: 'everyone',
+          request: 'For rain.',
+        }),
+      ),
     ],
   },
   {
@@ -1109,6 +1138,190 @@ export const samples: readonly Sample[] = [
         ...{ by: boaz, at: before, signIn: 'n_0000000000000010', member: hanna, enough: false },
       }),
     ],
+  },
+  {
+    time: people(),
+    says: [
+      prayerPosted.of({
+        by: hanna,
+        at: before,
+        key: key('with all choices'),
+        prayer: rain,
+        sees: 'everyone',
+        topic: 'provision',
+        day: '2026-12-24',
+        lapsesAt: later,
+        consent: true,
+        forWhom: 'Our farmers',
+        request: 'For rain once more.',
+      }),
+      prayerPosted.of({ by: wang, at: before, prayer: exam, sees: 'everyone', request: 'My exam.' }),
+      prayerPosted.of({ by: lea, at: before, prayer: taken, sees: 'team', request: sealed('taken') }),
+      prayerMarked.of({ by: wang, at: before, prayer: rain }),
+      prayerMarked.of({ by: lea, at: before, prayer: rain }),
+    ],
+  },
+  {
+    time: people(),
+    says: [
+      prayerChanged.of({
+        by: hanna,
+        at: before,
+        prayer: rain,
+        topic: 'world',
+        day: '2026-12-25',
+        forWhom: 'All farmers',
+        request: 'For rain, and for snow.',
+      }),
+      prayerChanged.of({ by: wang, at: before, prayer: exam, request: 'My exam in logic.' }),
+      prayerUpdated.of({ by: hanna, at: before, key: key('update'), prayer: rain, update: 'Clouds.' }),
+    ],
+  },
+  {
+    time: people(),
+    says: [prayerChanged.of({ by: wang, at: before, prayer: exam, forWhom: 'Me', request: 'Gone.' })],
+    erased: ['forWhom', 'request'],
+  },
+  {
+    time: people(),
+    says: [prayerUpdated.of({ by: wang, at: before, prayer: exam, update: 'Gone, too.' })],
+    erased: ['update'],
+  },
+  {
+    time: people(),
+    says: [
+      prayerRested.of({ by: hanna, at: before, prayer: rain }),
+      prayerReturned.of({ by: hanna, at: before, prayer: rain, lapsesAt: later }),
+      prayerRenewed.of({ by: boaz, at: before, prayer: rain }),
+      prayerRenewed.of({ by: 'someone', at: before, prayer: exam, lapsesAt: later }),
+      prayerClosed.of({ by: lea, at: before, prayer: taken, outcome: 'died', words: sealed('she died') }),
+      prayerReturned.of({ by: lea, at: before, prayer: taken }),
+      prayerWithdrawn.of({ by: lea, at: before, prayer: 'p_0000000000000007' }),
+      prayerAnswered.of({ by: wang, at: before, prayer: exam, testimony: 'I passed.' }),
+      prayerAnswered.of({ by: wang, at: before, prayer: exam }),
+      prayerClosed.of({ by: hanna, at: before, prayer: rain, outcome: 'otherwise' }),
+      prayerRested.of({ by: 'schedule', prayer: offline }),
+    ],
+  },
+  {
+    time: people(),
+    says: [
+      prayerAnswered.of({ by: ruth, at: before, prayer: surgery, testimony: 'Gone.' }),
+      prayerClosed.of({ by: boaz, at: before, prayer: hostile, outcome: 'unneeded', words: 'Gone.' }),
+      encouragementSent.of({ by: wang, at: before, prayer: rain, phrase: 'Gone.' }),
+      prayerFlagged.of({ by: wang, at: before, prayer: rain, reason: sealed('gone') }),
+    ],
+    erased: ['testimony', 'words', 'phrase', 'reason'],
+  },
+  {
+    time: people(),
+    says: [
+      prayerFollowed.of({ by: wang, at: before, prayer: rain }),
+      prayerFollowed.of({ by: lea, at: before, prayer: rain }),
+      prayerUnfollowed.of({ by: lea, at: before, prayer: rain }),
+      encouragementSent.of({
+        by: lea,
+        at: before,
+        key: key('encouragement'),
+        prayer: rain,
+        phrase: 'You are not alone.',
+      }),
+      allNoticesRead.of({ by: hanna, at: before, upTo: 200 }),
+      noticeRead.of({ by: hanna, at: before, notice: 210 }),
+      noticesSwitched.of({ by: hanna, at: before, about: 'prayed', on: false }),
+      noticesSwitched.of({ by: wang, at: before, about: 'news', on: false }),
+      noticesSwitched.of({ by: wang, at: before, about: 'news', on: true }),
+      focusPlaced.of({ by: boaz, at: before, prayer: rain, place: 1, until: later }),
+      focusPlaced.of({ by: boaz, at: before, prayer: exam, place: 2, until: later }),
+      focusEnded.of({ by: boaz, at: before, prayer: exam }),
+      prayerPublished.of({
+        by: hanna,
+        at: before,
+        prayer: rain,
+        publication: 'u_0000000000000001',
+        named: true,
+      }),
+      prayerPublished.of({
+        by: 'someone',
+        at: before,
+        prayer: exam,
+        publication: 'u_0000000000000002',
+        named: false,
+      }),
+      publicationEnded.of({ by: hanna, at: before, publication: 'u_0000000000000001' }),
+      callAsked.of({ by: wang, at: before }),
+      callAsked.of({ by: lea, at: before }),
+      callTaken.of({ by: boaz, at: before, member: wang }),
+      prayerFlagged.of({ by: lea, at: before, key: key('flag'), prayer: rain, reason: sealed('flag') }),
+      prayerMarked.of({ by: wang, at: before, prayer: exam }),
+      prayerMarked.of({ by: lea, at: before, prayer: exam }),
+      prayerUnmarked.of({ by: lea, prayer: exam, mark: asked + 45, last: asked + 44 }),
+      prayerUnmarked.of({ by: wang, at: before, prayer: rain, mark: asked + 3 }),
+      flagSettled.of({ by: boaz, at: before, flag: asked + 43 }),
+      prayerMarked.of({ by: wang, at: before, prayer: rain }),
+    ],
+  },
+  {
+    time: people(),
+    says: [
+      ...topics.map((topic, place) =>
+        prayerPosted.of({
+          by: 'someone',
+          at: before,
+          prayer: `p_00000000000001${String(place).padStart(2, '0')}`,
+          sees: place === 0 ? 'me' : 'team',
+          topic,
+          consent: place === 0 ? false : undefined,
+          request: sealed(topic),
+          author: sealed(`author ${topic}`),
+        }),
+      ),
+      prayerPosted.of({
+        by: wang,
+        at: before,
+        prayer: 'p_0000000000000200',
+        sees: 'everyone',
+        topic: 'thanks',
+        day: '2026-12-24',
+        lapsesAt: later,
+        request: 'Thank you.',
+      }),
+      ...topics.map((topic, place) =>
+        prayerChanged.of({
+          by: 'someone',
+          at: before,
+          prayer: `p_00000000000001${String(place).padStart(2, '0')}`,
+          topic: topics.at(place - 1),
+          request: sealed(`changed ${topic}`),
+        }),
+      ),
+      ...outcomes.map((outcome, place) =>
+        prayerClosed.of({
+          by: 'someone',
+          at: before,
+          prayer: `p_000000000000010${place}`,
+          outcome,
+        }),
+      ),
+      ...noticeKinds.map((about) => noticesSwitched.of({ by: lea, at: before, about, on: false })),
+    ],
+  },
+  {
+    time: people(),
+    says: (hashOf) =>
+      (
+        [
+          [asked + 8, 'forWhom'],
+          [asked + 8, 'request'],
+          [asked + 9, 'update'],
+          [asked + 21, 'testimony'],
+          [asked + 22, 'words'],
+          [asked + 23, 'phrase'],
+          [asked + 24, 'reason'],
+        ] as const
+      ).map(([record, field]) =>
+        recordErased.of({ by: 'operator', record, hash: hashOf(record), field, why: 'wish' }),
+      ),
   },
 ]
 

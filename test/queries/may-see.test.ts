@@ -84,7 +84,7 @@ test('words for fewer than everyone, and who asked without a name, stand nowhere
   const { prayer } = await here.does(ruth, postPrayer, { request: 'I am afraid.', nameless: 'yes' })
   assert.ok(!here.text().includes('Only for some eyes') && !here.text().includes('Eleanor'))
   const record = here.text().slice(before)
-  assert.match(record, /^@\d+ \S+ prayer\.posted\/2 by=someone /)
+  assert.match(record, /^@\d+ \S+ prayer\.posted\/3 by=someone /)
   assert.ok(record.includes('| I am afraid.') && !record.includes(ruth.member))
 
   const card = prayerCard(here.reading(ruth), prayer)
@@ -105,7 +105,7 @@ test('a request without a name never says its author, whatever anybody types', a
     await posted.catch(() => undefined)
   })
   const records = here.text().split(/^(?=@)/m)
-  const nameless = records.filter((record) => /^@\S+ \S+ prayer\.posted\/2 by=someone/.test(record))
+  const nameless = records.filter((record) => /^@\S+ \S+ prayer\.posted\/3 by=someone/.test(record))
   assert.ok(nameless.length > 5)
   for (const record of nameless) assert.ok(!record.includes(ruth.member))
 })

@@ -50,7 +50,7 @@ function firstRequest({ archive }: Home): Edited {
   assert.ok(segment)
   const path = join(archive, segment.name)
   const lines = readFileSync(path, 'utf8').split('\n')
-  const header = lines.findIndex((line) => / prayer\.posted\/2 .*sees=everyone/.test(line))
+  const header = lines.findIndex((line) => / prayer\.posted\/3 .*sees=everyone/.test(line))
   const words = lines.findIndex((line, index) => index > header && line.startsWith('| ')) // of the name or the request
   const [, record, prayer] = /^@(\d+).* prayer=(p_\w+)/.exec(lines[header] ?? '') ?? []
   assert.ok(record && prayer && words > header)

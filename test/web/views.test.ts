@@ -23,9 +23,12 @@ import type {
   WorkNow,
 } from '../../src/queries/recovery/pages.ts'
 import { seenBy, viewEngine, viewsFolder } from '../../src/web/views.ts'
+import { becomingPages } from './becoming-pages.ts'
 import { joiningPages } from './joining-pages.ts'
 
 const hostile = '<script>alert("1")</script> & \'x\' שלום\n\n= abc\n@1 …\n{{it.x}} <%= it %>'
+
+const nothing = { updates: [], mayReadEarlier: false, mayExtend: false }
 
 const card: Card = {
   id: 'p_0123456789abcdef',
@@ -42,6 +45,17 @@ const card: Card = {
   postedAt: '2026-11-20T07:00:00.000Z',
   forWhom: hostile,
   request: hostile,
+  changedAt: '2026-11-21T07:00:00.000Z',
+  topic: 'health',
+  day: '2026-12-24',
+  lapsesAt: null,
+  isLapsing: false,
+  state: 'answered',
+  stateAt: '2026-11-22T07:00:00.000Z',
+  outcome: null,
+  ending: hostile,
+  update: { at: '2026-11-21T07:00:00.000Z', words: hostile },
+  isFollowed: false,
   people: 3,
   times: 7,
   mayMark: true,
@@ -197,6 +211,7 @@ const wrongWays: WaysBack = {
 }
 
 const joining = joiningPages(hostile)
+const becoming = becomingPages(card, hostile)
 const device: Device = {
   ...{ id: 's_0123456789abcdef', isThis: false, device: hostile, how: 'claim', since: card.postedAt },
   ...{ used: 'this week', isShared: false, until: card.postedAt },
@@ -249,6 +264,7 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     },
   ],
   ...joining,
+  ...becoming,
   'login-links/use': [
     { token: 'token', name: hostile, onward: { next: '', unsent: '' }, isAgain: false },
     { token: 'token', name: null, onward: { next: '/', unsent: hostile }, isAgain: true },
@@ -356,8 +372,16 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     },
   ],
   'prayers/prayer': [
-    { card, isJustShared: false, prayedBy: null, lookups: [], mayShowAuthor: true },
+    { card, isJustShared: false, prayedBy: null, lookups: [], mayShowAuthor: true, becoming: nothing },
     {
+      becoming: {
+        updates: [
+          { at: card.postedAt, words: hostile },
+          { at: card.postedAt, words: null },
+        ],
+        mayReadEarlier: true,
+        mayExtend: true,
+      },
       ...{ card: { ...card, isMine: true }, isJustShared: true, prayedBy: [], mayShowAuthor: false },
       lookups: [
         { at: '2026-11-20T07:00:00.000Z', reason: hostile },
@@ -365,7 +389,7 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
       ],
     },
     {
-      ...{ card, lookups: [], mayShowAuthor: false },
+      ...{ card, lookups: [], mayShowAuthor: false, becoming: nothing },
       isJustShared: false,
       prayedBy: [
         { name: hostile, isUnseen: false, times: 1 },
