@@ -44,6 +44,9 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
       ? 'Not right yet: ask for prayer'
       : 'Ask for prayer',
   'prayers/preview': () => 'Check your words',
+  'pray/choose': () => 'Prayer time',
+  'pray/step': ({ place, of }) => `Prayer time: ${place} of ${of}`,
+  'pray/rest': () => 'Prayer time',
   'admin/hub': () => 'Looking after the place',
   'admin/people': ({ search }) => (search === '' ? 'Everybody' : `Everybody: ${search}`),
   'admin/person': ({ name, problem, mistakes }) =>

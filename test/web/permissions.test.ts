@@ -96,6 +96,13 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /prayers/preview': { answers: members(302) },
   'POST /prayers/preview': { form: () => ({ request: 'Please.' }), answers: members(200) },
   'GET /prayers/:prayer': { answers: members(200, { apart: 404 }) },
+  'GET /pray': { answers: members(200) },
+  'GET /pray/begin': {
+    at: () => '/pray/begin?requests=5',
+    answers: members(303, { author: 200, apart: 200 }),
+  },
+  'GET /pray/:round/:place': { at: () => '/pray/1-2/1', answers: members(200) },
+  'POST /pray/:round/:place': { at: () => '/pray/1-2/1', answers: members(303) },
   'POST /prayers/:prayer/marks': { answers: members(303, { apart: 404 }) },
   'POST /prayers/:prayer/unmarks': { answers: members(422, { apart: 404 }) },
   'GET /prayers/:prayer/author': {

@@ -373,6 +373,19 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
       ],
     },
   ],
+  'pray/choose': [
+    { lengths: [5, 10, 20], left: null },
+    { lengths: [5], left: { href: '/pray/1-2/1', place: 1, of: 1 } },
+  ],
+  'pray/step': [
+    { card, place: 1, of: 5, href: '/pray/1-2/1', next: '/pray/1-2/2' },
+    { card: { ...card, mayMark: false }, place: 1, of: 5, href: '/pray/1-2/1', next: '/pray/1-2/2' },
+  ],
+  'pray/rest': [
+    { people: 0, isEmpty: true },
+    { people: 0, isEmpty: false },
+    { people: 7, isEmpty: false },
+  ],
   'prayers/ask': [
     { words, mistakes: right, problem: null },
     { words, mistakes: { ...right, request: 'R', forWhom: hostile }, problem: 'P' },
