@@ -4,9 +4,10 @@ import { dayOf, daysAfter } from '../kernel/calendar.ts'
 import type { Moment } from '../kernel/moment.ts'
 import { marks, prayerCounts } from '../records/marks.ts'
 import { prayers } from '../records/prayers.ts'
+import type { Reader } from './cards.ts'
 import { isMine, seen, sightOf } from './may-see.ts'
 import type { Card } from './pages/cards.ts'
-import { prayerCard, type Reader } from './prayers.ts'
+import { prayerCard } from './prayers.ts'
 import { settingsOf } from './settings.ts'
 
 /** How many requests prayer time can have. */

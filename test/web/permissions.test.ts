@@ -102,7 +102,11 @@ const rows: Readonly<Record<string, Row>> = {
     answers: members(303, { author: 200, apart: 200 }),
   },
   'GET /pray/:round/:place': { at: () => '/pray/1-2/1', answers: members(200) },
-  'POST /pray/:round/:place': { at: () => '/pray/1-2/1', answers: members(303) },
+  'POST /pray/:round/:place': {
+    at: () => '/pray/1-2/1',
+    form: () => ({ prayer: 'p_0000000000000000' }),
+    answers: members(303),
+  },
   'POST /prayers/:prayer/marks': { answers: members(303, { apart: 404 }) },
   'POST /prayers/:prayer/unmarks': { answers: members(422, { apart: 404 }) },
   'GET /prayers/:prayer/author': {
