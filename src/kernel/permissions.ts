@@ -43,6 +43,7 @@ export const permissions = {
   postPrayer: members,
   markPrayer: members,
   unmarkPrayer: members,
+  sendEncouragement: members,
   // Oneself
   acceptRules: members,
   dismissWelcome: members,

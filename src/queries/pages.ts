@@ -51,6 +51,7 @@ export interface Pages {
   'prayers/prayer': Prayer
   'prayers/ask': Ask
   'prayers/preview': Preview
+  'prayers/encourage': praying.Encouraging
   'pray/choose': praying.PrayerTime
   'pray/step': praying.PrayerStep
   'pray/rest': praying.PrayerRest

@@ -18,6 +18,7 @@ import { attemptRoutes } from './routes/attempts.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { doorRoutes } from './routes/door.ts'
+import { encouragementRoutes } from './routes/encouragements.ts'
 import { healthRoutes } from './routes/health.ts'
 import { homeRoutes } from './routes/home.ts'
 import { inviteRoutes } from './routes/invites.ts'
@@ -93,6 +94,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     prayerRoutes(members, site)
     markRoutes(members, site)
     prayRoutes(members, site)
+    encouragementRoutes(members, site)
     peopleRoutes(members, site)
     moderationRoutes(members, site)
     meRoutes(members, site)

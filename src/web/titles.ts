@@ -44,6 +44,7 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
       ? 'Not right yet: ask for prayer'
       : 'Ask for prayer',
   'prayers/preview': () => 'Check your words',
+  'prayers/encourage': ({ mistakes }) => notRight(mistakes, 'Encourage whoever asked'),
   'pray/choose': () => 'Prayer time',
   'pray/step': ({ place, of }) => `Prayer time: ${place} of ${of}`,
   'pray/rest': () => 'Prayer time',

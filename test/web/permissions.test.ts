@@ -96,6 +96,11 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /prayers/preview': { answers: members(302) },
   'POST /prayers/preview': { form: () => ({ request: 'Please.' }), answers: members(200) },
   'GET /prayers/:prayer': { answers: members(200, { apart: 404 }) },
+  'GET /prayers/:prayer/encouragements': { answers: members(200, { author: 404, apart: 404 }) },
+  'POST /prayers/:prayer/encouragements': {
+    form: () => ({ phrase: 'You are not alone.' }),
+    answers: members(303, { author: 403, apart: 404 }),
+  },
   'GET /pray': { answers: members(200) },
   'GET /pray/begin': {
     at: () => '/pray/begin?requests=5',

@@ -54,6 +54,8 @@ const card: Card = {
   isFollowed: false,
   people: 3,
   times: 7,
+  mine: { times: 2, last: '2026-11-21T07:00:00.000Z' },
+  mayEncourage: true,
   mayMark: true,
   markedJustNow: false,
   undo: null,
@@ -382,6 +384,17 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
         { name: null, isUnseen: false, times: 2 },
       ],
     },
+  ],
+  'prayers/encourage': [
+    { card, phrases: [hostile, 'P'], isDone: false, isUnseen: false, mistakes: { phrase: hostile } },
+    {
+      card: { ...card, author: null },
+      phrases: ['P'],
+      isDone: false,
+      isUnseen: true,
+      mistakes: { phrase: null },
+    },
+    { card, phrases: ['P'], isDone: true, isUnseen: false, mistakes: { phrase: null } },
   ],
   'pray/choose': [
     { lengths: [5, 10, 20], left: null },

@@ -1,4 +1,5 @@
 import type { Card } from './cards.ts'
+import type { Mistakes } from './mistakes.ts'
 
 /** Prayer time, before it begins. */
 export interface PrayerTime {
@@ -24,4 +25,15 @@ export interface PrayerRest {
   readonly people: number
   /** There was nothing to pray for. */
   readonly isEmpty: boolean
+}
+
+/** A word to whoever asked. */
+export interface Encouraging {
+  readonly card: Card
+  readonly phrases: readonly string[]
+  /** This reader has sent one today. */
+  readonly isDone: boolean
+  /** They will read that it came from somebody who prays unseen. */
+  readonly isUnseen: boolean
+  readonly mistakes: Mistakes<'phrase'>
 }
