@@ -45,6 +45,9 @@ export const permissions = {
   markPrayer: members,
   unmarkPrayer: members,
   sendEncouragement: members,
+  readNotice: members,
+  readAllNotices: members,
+  switchNotices: members,
   // Oneself
   acceptRules: members,
   dismissWelcome: members,

@@ -31,6 +31,7 @@ import { metricsRoutes } from './routes/metrics.ts'
 import { moderationRoutes } from './routes/moderation.ts'
 import { myInviteRoutes } from './routes/my-invites.ts'
 import { newcomerRoutes } from './routes/newcomers.ts'
+import { noticeRoutes } from './routes/notices.ts'
 import { paperKeyRoutes } from './routes/paper-keys.ts'
 import { passkeyRoutes } from './routes/passkeys.ts'
 import { peopleRoutes } from './routes/people.ts'
@@ -95,6 +96,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     markRoutes(members, site)
     prayRoutes(members, site)
     encouragementRoutes(members, site)
+    noticeRoutes(members, site)
     peopleRoutes(members, site)
     moderationRoutes(members, site)
     meRoutes(members, site)

@@ -45,6 +45,8 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
       : 'Ask for prayer',
   'prayers/preview': () => 'Check your words',
   'prayers/encourage': ({ mistakes }) => notRight(mistakes, 'Encourage whoever asked'),
+  'notices/list': ({ unread }) => (unread > 0 ? `Notices (${unread})` : 'Notices'),
+  'notices/kinds': () => 'What I hear of',
   'pray/choose': () => 'Prayer time',
   'pray/step': ({ place, of }) => `Prayer time: ${place} of ${of}`,
   'pray/rest': () => 'Prayer time',

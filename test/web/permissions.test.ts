@@ -101,6 +101,11 @@ const rows: Readonly<Record<string, Row>> = {
     form: () => ({ phrase: 'You are not alone.' }),
     answers: members(303, { author: 403, apart: 404 }),
   },
+  'GET /notices': { answers: members(200) },
+  'POST /notices/read': { form: () => ({ upTo: '7' }), answers: members(303) },
+  'POST /notices/:notice/read': { at: () => '/notices/7/read', answers: members(303) },
+  'GET /me/notices': { answers: members(200) },
+  'POST /me/notices': { answers: members(303) },
   'GET /pray': { answers: members(200) },
   'GET /pray/begin': {
     at: () => '/pray/begin?requests=5',

@@ -24,6 +24,7 @@ import type {
 } from '../../src/queries/recovery/pages.ts'
 import { seenBy, viewEngine, viewsFolder } from '../../src/web/views.ts'
 import { joiningPages } from './joining-pages.ts'
+import { prayingPages } from './praying-pages.ts'
 
 const hostile = '<script>alert("1")</script> & \'x\' שלום\n\n= abc\n@1 …\n{{it.x}} <%= it %>'
 
@@ -385,30 +386,7 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
       ],
     },
   ],
-  'prayers/encourage': [
-    { card, phrases: [hostile, 'P'], isDone: false, isUnseen: false, mistakes: { phrase: hostile } },
-    {
-      card: { ...card, author: null },
-      phrases: ['P'],
-      isDone: false,
-      isUnseen: true,
-      mistakes: { phrase: null },
-    },
-    { card, phrases: ['P'], isDone: true, isUnseen: false, mistakes: { phrase: null } },
-  ],
-  'pray/choose': [
-    { lengths: [5, 10, 20], left: null },
-    { lengths: [5], left: { href: '/pray/1-2/1', place: 1, of: 1 } },
-  ],
-  'pray/step': [
-    { card, place: 1, of: 5, href: '/pray/1-2/1', next: '/pray/1-2/2' },
-    { card: { ...card, mayMark: false }, place: 1, of: 5, href: '/pray/1-2/1', next: '/pray/1-2/2' },
-  ],
-  'pray/rest': [
-    { people: 0, isEmpty: true },
-    { people: 0, isEmpty: false },
-    { people: 7, isEmpty: false },
-  ],
+  ...prayingPages(hostile, card),
   'prayers/ask': [
     { words, mistakes: right, problem: null },
     { words, mistakes: { ...right, request: 'R', forWhom: hostile }, problem: 'P' },
@@ -733,12 +711,13 @@ const frame: Frame = {
   notice: hostile,
   knock: { words: hostile, href: '/me/sign-ins' },
   hasMail: true,
+  unread: 107,
   now: '2026-11-22T07:00:00.000Z',
   key: 'key',
 }
 const frames: readonly Frame[] = [
   frame,
-  { ...frame, reader: null, notice: null, knock: null, hasMail: false, path: '/' },
+  { ...frame, reader: null, notice: null, knock: null, hasMail: false, unread: 0, path: '/' },
 ]
 
 /** A model that does not forgive: reading what it does not have throws. */
