@@ -48,6 +48,15 @@ export const permissions = {
   readNotice: members,
   readAllNotices: members,
   switchNotices: members,
+  changePrayer: members,
+  updatePrayer: members,
+  restPrayer: members,
+  returnPrayer: members,
+  withdrawPrayer: members,
+  answerPrayer: members,
+  closePrayer: members,
+  renewPrayer: members,
+  flagPrayer: members,
   // Oneself
   acceptRules: members,
   dismissWelcome: members,
@@ -71,6 +80,9 @@ export const permissions = {
   rejoin: members,
   // For all
   seeAuthor: moderators,
+  readEarlierWords: moderators,
+  extendPrayer: moderators,
+  settleFlag: moderators,
   keepOthersApart: moderators,
   rejoinOthers: moderators,
   admitMember: admins,
@@ -90,6 +102,7 @@ export const permissions = {
   issueLoginLink: adminsOrOperator,
   revokeLoginLink: admins,
   exportAudit: admins,
+  exportKeys: admins,
   grantRole: adminsOrOperator,
   revokeRole: adminsOrOperator,
   // Keeping archive and cache well
@@ -106,6 +119,7 @@ export const permissions = {
   openFirstLink: operators,
   tellSealingKey: operators,
   tellStrangersRefused: { who: ['schedule'] },
+  restLapsed: { who: ['schedule'] },
   lapseApplications: { who: ['schedule'] },
   eraseApplications: { who: ['schedule'] },
 } as const satisfies Readonly<Record<string, Permission>>

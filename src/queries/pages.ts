@@ -1,6 +1,7 @@
 import type { Moment } from '../kernel/moment.ts'
 import type * as admin from './pages/admin.ts'
 import type * as applications from './pages/applications.ts'
+import type * as becoming from './pages/becoming.ts'
 import type { Card } from './pages/cards.ts'
 import type { Devices } from './pages/devices.ts'
 import type * as joining from './pages/joining.ts'
@@ -58,12 +59,22 @@ export interface Pages {
   'pray/choose': praying.PrayerTime
   'pray/step': praying.PrayerStep
   'pray/rest': praying.PrayerRest
+  'prayers/change': becoming.ChangeForm
+  'prayers/tell': becoming.UpdateForm
+  'prayers/answer': becoming.AnswerForm
+  'prayers/close': becoming.CloseForm
+  'prayers/renew': becoming.RenewForm
+  'prayers/withdraw': becoming.WithdrawForm
+  'prayers/flag': becoming.FlagForm
+  'prayers/earlier': becoming.Earlier
+  'prayers/answered': becoming.Answered
   'admin/hub': admin.AdminHub
   'admin/people': admin.AdminPeople
   'admin/person': admin.AdminPerson
   'admin/links': admin.AdminLinks
   'admin/sign-out': Readonly<Record<never, never>>
   'admin/audit': admin.AuditPage
+  'admin/flags': becoming.FlagsPage
   'admin/settings': admin.SettingsPage
   'admin/setting': admin.SettingPage
   'people/directory': people.Directory
@@ -258,6 +269,7 @@ export interface Prayer {
   /** Of what I asked without my name: when and why moderators looked who asked. */
   readonly lookups: readonly people.AuthorLookup[]
   readonly mayShowAuthor: boolean
+  readonly becoming: becoming.Becoming
 }
 
 /** The words of a request on their way: kept through every page until they are saved. */

@@ -16,9 +16,11 @@ import { agreementRoutes } from './routes/agreements.ts'
 import { applicationRoutes, applyRoutes } from './routes/applications.ts'
 import { attemptRoutes } from './routes/attempts.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { becomingRoutes } from './routes/becoming.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { doorRoutes } from './routes/door.ts'
 import { encouragementRoutes } from './routes/encouragements.ts'
+import { flagRoutes } from './routes/flags.ts'
 import { healthRoutes } from './routes/health.ts'
 import { homeRoutes } from './routes/home.ts'
 import { inviteRoutes } from './routes/invites.ts'
@@ -97,6 +99,8 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     prayRoutes(members, site)
     encouragementRoutes(members, site)
     noticeRoutes(members, site)
+    becomingRoutes(members, site)
+    flagRoutes(members, site)
     peopleRoutes(members, site)
     moderationRoutes(members, site)
     meRoutes(members, site)
