@@ -48,7 +48,7 @@ function marksInto({ sqlite }: Connection) {
     const [place = '', time, kind, by = '', prayer = '', mark = ''] = header.split(' ')
     if (kind === 'prayer.marked/1')
       insert.run(Number(place.slice(1)), prayer.slice('prayer='.length), by.slice('by='.length), time, time)
-    else if (kind === 'prayer.unmarked/1') remove.run(Number(mark.slice('mark='.length)))
+    else if (kind === 'prayer.unmarked/2') remove.run(Number(mark.slice('mark='.length)))
   }
 }
 
