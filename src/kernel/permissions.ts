@@ -43,6 +43,8 @@ export const permissions = {
   postPrayer: members,
   markPrayer: members,
   unmarkPrayer: members,
+  followPrayer: members,
+  unfollowPrayer: members,
   // Oneself
   acceptRules: members,
   dismissWelcome: members,
@@ -65,6 +67,9 @@ export const permissions = {
   rejoin: members,
   // For all
   seeAuthor: moderators,
+  placeInFocus: moderators,
+  moveInFocus: moderators,
+  takeFromFocus: moderators,
   keepOthersApart: moderators,
   rejoinOthers: moderators,
   admitMember: admins,

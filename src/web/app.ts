@@ -18,6 +18,9 @@ import { attemptRoutes } from './routes/attempts.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { doorRoutes } from './routes/door.ts'
+import { feedRoutes } from './routes/feeds.ts'
+import { focusRoutes } from './routes/focus.ts'
+import { followRoutes } from './routes/follows.ts'
 import { healthRoutes } from './routes/health.ts'
 import { homeRoutes } from './routes/home.ts'
 import { inviteRoutes } from './routes/invites.ts'
@@ -89,6 +92,9 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
       memberOf(request)
       done()
     })
+    feedRoutes(members, site)
+    focusRoutes(members, site)
+    followRoutes(members, site)
     prayerRoutes(members, site)
     markRoutes(members, site)
     peopleRoutes(members, site)

@@ -138,6 +138,7 @@ export function cookieNames({ config }: Site) {
     challenge: `${ours}-challenge`,
     door: `${ours}-door`,
     mail: `${ours}-mail`,
+    looked: `${ours}-looked`,
   }
 }
 

@@ -52,13 +52,13 @@ export const countIn = (cache: Reading, feed: FeedName, values: object): number 
   queries[feed].count(cache).get(values)?.count ?? 0
 
 /** Above or below everything there is: a place begins with a number, or with a day. */
-const beginning = ({ isDescending }: Shape): Place =>
-  isDescending ? [Number.MAX_SAFE_INTEGER, 0] : [-1, -1]
+const beginning = ({ isDescending }: Shape): Place => (isDescending ? [Number.MAX_SAFE_INTEGER, 0] : [-1, -1])
 
-const isBeyond = ({ place: [first, second], isDescending }: Shape): SQL =>
-  second === undefined
-    ? sql`${first} < ${given('first')}`
-    : sql`(${first}, ${second}) ${sql.raw(isDescending ? '<' : '>')} (${given('first')}, ${given('second')})`
+function isBeyond({ place: [first, second], isDescending }: Shape): SQL {
+  if (second === undefined) return sql`${first} < ${given('first')}`
+  const beyond = sql.raw(isDescending ? '<' : '>')
+  return sql`(${first}, ${second}) ${beyond} (${given('first')}, ${given('second')})`
+}
 
 function pages({ from, place, isDescending }: Shape, where: SQL) {
   const [first, second] = place
@@ -75,10 +75,12 @@ function pages({ from, place, isDescending }: Shape, where: SQL) {
 }
 
 /** Nested, or drizzle would leave out which table a column is of. */
-const fields = (first: SQL | undefined, second: SQL | undefined) => ({
-  first: sql<string | number>`${first}`,
-  ...(second && { second: sql<string | number>`${second}` }),
-})
+function fields(first: SQL | undefined, second: SQL | undefined) {
+  return {
+    first: sql<string | number>`${first}`,
+    ...(second && { second: sql<string | number>`${second}` }),
+  }
+}
 
 function counting({ from, where }: Shape) {
   return prepared((db) => {
@@ -87,9 +89,6 @@ function counting({ from, where }: Shape) {
       .from(from)
       .where(where)
       .limit(atMost(mostCounted))
-    return db
-      .select({ count: sql<number>`count(*)` })
-      .from(some.as('some'))
-      .prepare()
+    return db.select({ count: sql<number>`count(*)` }).from(some.as('some')).prepare()
   })
 }

@@ -69,7 +69,7 @@ export const shapes: Readonly<Record<FeedName, Shape>> = {
   },
   unprayed: {
     from: all,
-    where: sql`${isOpen} and ${seen} and not ${isMine} and not ${isMarkedByMe}`,
+    where: sql`${isOpen} and ${seen} and (${isMine}) is not true and not ${isMarkedByMe}`,
     place: [sql`${prayers.sequence}`],
     isDescending: true,
     isAsOf: true,
