@@ -372,8 +372,14 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
   ]),
   'focus/list': [
     { requests: [], isFull: false },
-    { requests: [{ ...inFocus, author: hostile, forWhom: hostile, words: hostile }, inFocus], isFull: true },
-    { requests: [inFocus, { ...inFocus, isNameless: true }, inFocus], isFull: false },
+    {
+      requests: [
+        { ...inFocus, author: hostile, forWhom: hostile, words: hostile },
+        { ...inFocus, id: 'p_0123456789abcdeg' },
+        { ...inFocus, id: 'p_0123456789abcdeh', isNameless: true },
+      ],
+      isFull: true,
+    },
   ],
   'focus/place': [
     { ...toPlace, mistakes: { until: null }, problem: hostile },

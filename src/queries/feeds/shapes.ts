@@ -61,7 +61,7 @@ export const shapes: Readonly<Record<FeedName, Shape>> = {
   },
   waiting: {
     from: sql`${prayerCounts} cross join ${prayers}`,
-    where: sql`${prayerCounts.waits} = 1 and ${prayers.id} = ${prayerCounts.prayer} and ${seen}
+    where: sql`${prayerCounts.waits} = 1 and ${prayers.id} = ${prayerCounts.prayer} and ${prayers.sees} <> 'me' and ${seen}
       and ${upToNow(sql`${prayerCounts.last}`)} and ${upToNow(sql`${prayerCounts.sequence}`)}`,
     place: [sql`${prayerCounts.last}`, sql`${prayerCounts.sequence}`],
     isDescending: false,
