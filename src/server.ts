@@ -5,6 +5,7 @@ import { type Background, background } from './background.ts'
 import type { Config } from './config.ts'
 import { forgettingChores } from './jobs/forgetting.ts'
 import { keepingChores, tellOfStart } from './jobs/keeping.ts'
+import { lapseChore } from './jobs/lapses.ts'
 import { type Nightly, runNightly } from './jobs/nightly.ts'
 import { operator } from './kernel/actor.ts'
 import { Refusal } from './kernel/refusal.ts'
@@ -39,7 +40,7 @@ export interface Server {
   /** The link that makes the first admin; undefined when there is one, or when nothing can be saved. */
   readonly firstLink: string | undefined
   /** Backups and verifications, every night and when asked; only where this process writes. */
-  readonly nightly: Nightly<'backups' | 'verifications' | 'lapses' | 'erasures'> | undefined
+  readonly nightly: Nightly<'backups' | 'verifications' | 'lapses' | 'erasures' | 'rests'> | undefined
   /** Lets requests and writes under way end, then lets go of everything. */
   close(): Promise<void>
 }
@@ -195,6 +196,7 @@ function keepWell(work: Background, ledger: Ledger, app: FastifyInstance) {
   const chores = {
     ...keepingChores({ ...work, verify, cache, record, inspect }),
     ...forgettingChores({ cache, record, source: world }),
+    ...lapseChore({ cache, record, source: world }),
   }
   const onFailure = (chore: string, error: unknown) => app.log.error({ err: error }, `${chore}: not done`)
   return runNightly({ source: world, chores, onFailure })

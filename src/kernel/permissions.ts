@@ -46,6 +46,15 @@ export const permissions = {
   unmarkPrayer: members,
   followPrayer: members,
   unfollowPrayer: members,
+  changePrayer: members,
+  updatePrayer: members,
+  restPrayer: members,
+  returnPrayer: members,
+  withdrawPrayer: members,
+  answerPrayer: members,
+  closePrayer: members,
+  renewPrayer: members,
+  flagPrayer: members,
   // Oneself
   acceptRules: members,
   dismissWelcome: members,
@@ -72,6 +81,9 @@ export const permissions = {
   placeInFocus: moderators,
   moveInFocus: moderators,
   takeFromFocus: moderators,
+  readEarlierWords: moderators,
+  extendPrayer: moderators,
+  settleFlag: moderators,
   keepOthersApart: moderators,
   rejoinOthers: moderators,
   admitMember: admins,
@@ -91,6 +103,7 @@ export const permissions = {
   issueLoginLink: adminsOrOperator,
   revokeLoginLink: admins,
   exportAudit: admins,
+  exportKeys: admins,
   grantRole: adminsOrOperator,
   revokeRole: adminsOrOperator,
   // Keeping archive and cache well
@@ -107,8 +120,9 @@ export const permissions = {
   openFirstLink: operators,
   tellSealingKey: operators,
   tellStrangersRefused: { who: ['schedule'] },
+  restLapsed: { who: ['schedule'] },
   lapseApplications: { who: ['schedule'] },
-  eraseApplication: { who: ['schedule'] },
+  eraseApplications: { who: ['schedule'] },
 } as const satisfies Readonly<Record<string, Permission>>
 
 export type Act = keyof typeof permissions

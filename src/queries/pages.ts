@@ -1,6 +1,7 @@
 import type { Moment } from '../kernel/moment.ts'
 import type * as admin from './pages/admin.ts'
 import type * as applications from './pages/applications.ts'
+import type * as becoming from './pages/becoming.ts'
 import type { Card } from './pages/cards.ts'
 import type { Devices } from './pages/devices.ts'
 import type * as feeds from './pages/feeds.ts'
@@ -53,12 +54,22 @@ export interface Pages {
   'prayers/preview': Preview
   'focus/list': feeds.FocusPage
   'focus/place': feeds.FocusForm
+  'prayers/change': becoming.ChangeForm
+  'prayers/tell': becoming.UpdateForm
+  'prayers/answer': becoming.AnswerForm
+  'prayers/close': becoming.CloseForm
+  'prayers/renew': becoming.RenewForm
+  'prayers/withdraw': becoming.WithdrawForm
+  'prayers/flag': becoming.FlagForm
+  'prayers/earlier': becoming.Earlier
+  'prayers/answered': becoming.Answered
   'admin/hub': admin.AdminHub
   'admin/people': admin.AdminPeople
   'admin/person': admin.AdminPerson
   'admin/links': admin.AdminLinks
   'admin/sign-out': Readonly<Record<never, never>>
   'admin/audit': admin.AuditPage
+  'admin/flags': becoming.FlagsPage
   'admin/settings': admin.SettingsPage
   'admin/setting': admin.SettingPage
   'people/directory': people.Directory
@@ -251,6 +262,7 @@ export interface Prayer {
   /** Of what I asked without my name: when and why moderators looked who asked. */
   readonly lookups: readonly people.AuthorLookup[]
   readonly mayShowAuthor: boolean
+  readonly becoming: becoming.Becoming
 }
 
 /** The words of a request on their way: kept through every page until they are saved. */

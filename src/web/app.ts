@@ -16,9 +16,11 @@ import { agreementRoutes } from './routes/agreements.ts'
 import { applicationRoutes, applyRoutes } from './routes/applications.ts'
 import { attemptRoutes } from './routes/attempts.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { becomingRoutes } from './routes/becoming.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { doorRoutes } from './routes/door.ts'
 import { feedRoutes } from './routes/feeds.ts'
+import { flagRoutes } from './routes/flags.ts'
 import { focusRoutes } from './routes/focus.ts'
 import { followRoutes } from './routes/follows.ts'
 import { healthRoutes } from './routes/health.ts'
@@ -97,6 +99,8 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     followRoutes(members, site)
     prayerRoutes(members, site)
     markRoutes(members, site)
+    becomingRoutes(members, site)
+    flagRoutes(members, site)
     peopleRoutes(members, site)
     moderationRoutes(members, site)
     meRoutes(members, site)

@@ -24,9 +24,12 @@ import type {
   WorkNow,
 } from '../../src/queries/recovery/pages.ts'
 import { seenBy, viewEngine, viewsFolder } from '../../src/web/views.ts'
+import { becomingPages } from './becoming-pages.ts'
 import { joiningPages } from './joining-pages.ts'
 
 const hostile = '<script>alert("1")</script> & \'x\' שלום\n\n= abc\n@1 …\n{{it.x}} <%= it %>'
+
+const nothing = { updates: [], mayReadEarlier: false, mayExtend: false }
 
 const card: Card = {
   id: 'p_0123456789abcdef',
@@ -47,6 +50,7 @@ const card: Card = {
   topic: 'health',
   day: '2026-12-24',
   lapsesAt: null,
+  isLapsing: false,
   state: 'answered',
   stateAt: '2026-11-22T07:00:00.000Z',
   outcome: null,
@@ -238,6 +242,7 @@ const wrongWays: WaysBack = {
 }
 
 const joining = joiningPages(hostile)
+const becoming = becomingPages(card, hostile)
 const device: Device = {
   ...{ id: 's_0123456789abcdef', isThis: false, device: hostile, how: 'claim', since: card.postedAt },
   ...{ used: 'this week', isShared: false, until: card.postedAt },
@@ -290,6 +295,7 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     },
   ],
   ...joining,
+  ...becoming,
   'login-links/use': [
     { token: 'token', name: hostile, onward: { next: '', unsent: '' }, isAgain: false },
     { token: 'token', name: null, onward: { next: '/', unsent: hostile }, isAgain: true },
@@ -422,8 +428,16 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     },
   ],
   'prayers/prayer': [
-    { card, isJustShared: false, prayedBy: null, lookups: [], mayShowAuthor: true },
+    { card, isJustShared: false, prayedBy: null, lookups: [], mayShowAuthor: true, becoming: nothing },
     {
+      becoming: {
+        updates: [
+          { at: card.postedAt, words: hostile },
+          { at: card.postedAt, words: null },
+        ],
+        mayReadEarlier: true,
+        mayExtend: true,
+      },
       ...{ card: { ...card, isMine: true }, isJustShared: true, prayedBy: [], mayShowAuthor: false },
       lookups: [
         { at: '2026-11-20T07:00:00.000Z', reason: hostile },
@@ -431,7 +445,7 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
       ],
     },
     {
-      ...{ card, lookups: [], mayShowAuthor: false },
+      ...{ card, lookups: [], mayShowAuthor: false, becoming: nothing },
       isJustShared: false,
       prayedBy: [
         { name: hostile, isUnseen: false, times: 1 },
