@@ -9,6 +9,7 @@ import type * as joining from './pages/joining.ts'
 import type { LinkState } from './pages/links.ts'
 import type { Mistakes } from './pages/mistakes.ts'
 import type * as people from './pages/people.ts'
+import type { Found } from './pages/search.ts'
 import type * as ways from './pages/sign-ins.ts'
 import type * as recovery from './recovery/pages.ts'
 
@@ -63,6 +64,7 @@ export interface Pages {
   'prayers/flag': becoming.FlagForm
   'prayers/earlier': becoming.Earlier
   'prayers/answered': becoming.Answered
+  'search/found': Found
   'admin/hub': admin.AdminHub
   'admin/people': admin.AdminPeople
   'admin/person': admin.AdminPerson
@@ -119,6 +121,8 @@ export interface Frame {
   /** People can be written to, and come back by a letter. */
   readonly hasMail: boolean
   readonly now: Moment
+  /** The time zone of the reader, as far as their browser has said it; else that of the community. */
+  readonly zone: string
   /** Fresh for each page; its forms send it, so that a double post is one. */
   readonly key: string
 }

@@ -40,6 +40,7 @@ import { passkeyRoutes } from './routes/passkeys.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { prayerRoutes } from './routes/prayers.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
+import { searchRoutes } from './routes/search.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { settingRoutes } from './routes/settings.ts'
 import { treeRoutes } from './routes/tree.ts'
@@ -101,6 +102,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     markRoutes(members, site)
     becomingRoutes(members, site)
     flagRoutes(members, site)
+    searchRoutes(members, site)
     peopleRoutes(members, site)
     moderationRoutes(members, site)
     meRoutes(members, site)

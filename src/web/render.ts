@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { holds, isAdmin, isMember } from '../kernel/actor.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { knownSettings } from '../kernel/settings.ts'
+import { isTimeZone } from '../kernel/zones.ts'
 import type { Fragment, Fragments, Frame, Page, Pages } from '../queries/pages.ts'
 import { settingsOf } from '../queries/settings.ts'
 import { knockFor } from '../queries/sign-ins.ts'
@@ -61,8 +62,16 @@ function frame(site: Site, community: NameOf, reply: FastifyReply, title: string
     knock: isMember(actor) ? knockFor(site.cache(), actor.member, momentOf(site.source.now())) : null,
     hasMail: site.outbox !== null,
     now: momentOf(site.source.now()),
+    zone: zoneOf(site, reply),
     key: newKey(site.source),
   }
+}
+
+/** What the script of the page has found out before (public/app.js); what no zone is called says nothing. */
+function zoneOf(site: Site, { request, statusCode }: FastifyReply): string {
+  const said = request.cookies?.zone
+  if (said !== undefined && isTimeZone(said)) return said
+  return statusCode < 500 && site.readiness().ready ? settingsOf(site.cache()).timeZone : 'UTC'
 }
 
 /** As it was last read where something is broken or not open yet: perhaps the cache is what cannot be asked. */

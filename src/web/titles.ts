@@ -55,6 +55,7 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   'prayers/flag': ({ mistakes }) => notRight(mistakes, 'Ask a moderator to look at this'),
   'prayers/earlier': () => 'Earlier words',
   'prayers/answered': () => 'Answered',
+  'search/found': ({ search }) => (search === '' ? 'Search' : `Search: ${search}`),
   'admin/hub': () => 'Looking after the place',
   'admin/people': ({ search }) => (search === '' ? 'Everybody' : `Everybody: ${search}`),
   'admin/person': ({ name, problem, mistakes }) =>

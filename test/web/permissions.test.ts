@@ -195,6 +195,8 @@ const rows: Readonly<Record<string, Row>> = {
     answers: members(404, { member: 303 }),
   },
 
+  'GET /search': { at: () => '/search?q=pray', answers: members(200) },
+
   // One another
   'GET /people': { answers: members(200) },
   'GET /people/:member': { at: theAuthor(''), answers: members(200, { apart: 404 }) },

@@ -562,6 +562,48 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     },
     { ...setting, field: 'choice', value: 'no', mistakes: { value: 'M' }, history: [], older: null },
   ],
+  'search/found': [
+    { search: '', people: [], morePeople: null, hits: [], isFirst: true, older: null },
+    { search: hostile, people: [], morePeople: null, hits: [], isFirst: true, older: null },
+    { search: hostile, people: [], morePeople: null, hits: [], isFirst: false, older: null },
+    {
+      ...{ search: hostile, isFirst: true, older: `/search?q=${encodeURIComponent(hostile)}&before=7` },
+      people: [{ id: 'm_0123456789abcdef', name: hostile }],
+      morePeople: `/people?q=${encodeURIComponent(hostile)}`,
+      hits: [
+        {
+          card: { ...card, isMine: true },
+          forWhom: [{ text: hostile, isMatch: true }],
+          request: [
+            { text: hostile, isMatch: false },
+            { text: hostile, isMatch: true },
+          ],
+          later: [
+            { at: card.postedAt, isEnding: false, words: [{ text: hostile, isMatch: true }] },
+            { at: card.postedAt, isEnding: true, words: [{ text: hostile, isMatch: true }] },
+          ],
+        },
+        {
+          card: { ...card, id: 'p_1', state: 'open', sees: 'team' },
+          forWhom: null,
+          request: null,
+          later: [],
+        },
+        {
+          card: { ...card, id: 'p_2', isShut: true, sees: 'me', author: null },
+          forWhom: null,
+          request: null,
+          later: [],
+        },
+        {
+          card: { ...card, id: 'p_3', author: null, isNameless: true },
+          forWhom: null,
+          request: null,
+          later: [],
+        },
+      ],
+    },
+  ],
   'people/directory': [
     { people: [], count: 0, search: '', isFirst: true, next: null },
     { people: [], count: 0, search: hostile, isFirst: false, next: null },
@@ -778,6 +820,7 @@ const frame: Frame = {
   knock: { words: hostile, href: '/me/sign-ins' },
   hasMail: true,
   now: '2026-11-22T07:00:00.000Z',
+  zone: 'Europe/Berlin',
   key: 'key',
 }
 const frames: readonly Frame[] = [
