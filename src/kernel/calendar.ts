@@ -1,4 +1,4 @@
-import { days, hours, type Moment, millisecondsOf, minutes, momentOf } from './moment.ts'
+import { days, type Moment, millisecondsOf, minutes, momentOf } from './moment.ts'
 
 /*
  * Days as people live them: in the time zone of their community. A day is written 2026-11-22 wherever it is, so days compare
@@ -22,9 +22,9 @@ export function yearsAfter(day: Day, count: number): Day {
 
 /** The last moment of this day, there. */
 export function endOf(day: Day, zone: string): Moment {
-  // No place is further than 14 hours from UTC, and clocks are set by quarters of an hour.
-  const earliest = millisecondsOf(midnightOf(day)) - 14 * hours
-  let [within, after] = [0, (2 * days) / quarter]
+  // No place is as far as a day from UTC, and clocks are set by quarters of an hour.
+  const earliest = millisecondsOf(midnightOf(day)) - days
+  let [within, after] = [0, (3 * days) / quarter]
   while (after - within > 1) {
     const middle = Math.floor((within + after) / 2)
     if (dayAt(earliest + middle * quarter, zone) > day) after = middle

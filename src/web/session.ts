@@ -81,9 +81,10 @@ export const keepSession = (site: Site, reply: FastifyReply, { cookie, until, is
 
 /** Signs this browser out, and forgets that it ever claimed an invite: the next person at it is somebody else. */
 export function dropSession(site: Site, reply: FastifyReply) {
-  const { session, browser } = cookieNames(site)
+  const { session, browser, pray } = cookieNames(site)
   reply.request.openSession = null
-  return reply.clearCookie(session, attributes(site)).clearCookie(browser, attributes(site))
+  for (const name of [session, browser, pray]) reply.clearCookie(name, attributes(site))
+  return reply
 }
 
 /** The digest of the token in this browser's session cookie, whether or not that opens anything. */
@@ -139,6 +140,7 @@ export function cookieNames({ config }: Site) {
     door: `${ours}-door`,
     mail: `${ours}-mail`,
     looked: `${ours}-looked`,
+    pray: `${ours}-pray`,
   }
 }
 
