@@ -7,7 +7,9 @@ import type { Devices } from './pages/devices.ts'
 import type * as joining from './pages/joining.ts'
 import type { LinkState } from './pages/links.ts'
 import type { Mistakes } from './pages/mistakes.ts'
+import type * as notices from './pages/notices.ts'
 import type * as people from './pages/people.ts'
+import type * as praying from './pages/praying.ts'
 import type { Found } from './pages/search.ts'
 import type * as ways from './pages/sign-ins.ts'
 import type * as recovery from './recovery/pages.ts'
@@ -52,6 +54,12 @@ export interface Pages {
   'prayers/prayer': Prayer
   'prayers/ask': Ask
   'prayers/preview': Preview
+  'prayers/encourage': praying.Encouraging
+  'notices/list': notices.Notices
+  'notices/kinds': notices.MyNotices
+  'pray/choose': praying.PrayerTime
+  'pray/step': praying.PrayerStep
+  'pray/rest': praying.PrayerRest
   'prayers/change': becoming.ChangeForm
   'prayers/tell': becoming.UpdateForm
   'prayers/answer': becoming.AnswerForm
@@ -115,6 +123,8 @@ export interface Frame {
   readonly notice: string | null
   /** Somebody wants to come in as the reader. */
   readonly knock: ways.Knock | null
+  /** How many notices they have not read. */
+  readonly unread: number
   /** People can be written to, and come back by a letter. */
   readonly hasMail: boolean
   readonly now: Moment
