@@ -10,6 +10,7 @@ import type { Mistakes } from './pages/mistakes.ts'
 import type * as people from './pages/people.ts'
 import type { Found } from './pages/search.ts'
 import type * as ways from './pages/sign-ins.ts'
+import type * as still from './pages/still.ts'
 import type * as recovery from './recovery/pages.ts'
 
 /** What each page shows. The name of a page is the name of its view, `views/<name>.eta`. */
@@ -62,6 +63,12 @@ export interface Pages {
   'prayers/earlier': becoming.Earlier
   'prayers/answered': becoming.Answered
   'search/found': Found
+  'still/creed': Readonly<Record<never, never>>
+  'still/giving': still.Giving
+  'still/how-it-works': Readonly<Record<never, never>>
+  'still/lately': still.Lately
+  'still/reflection': still.ReflectionPage
+  'still/whats-new': still.WhatsNew
   'admin/hub': admin.AdminHub
   'admin/people': admin.AdminPeople
   'admin/person': admin.AdminPerson
@@ -115,6 +122,8 @@ export interface Frame {
   readonly notice: string | null
   /** Somebody wants to come in as the reader. */
   readonly knock: ways.Knock | null
+  /** There is a page on giving. */
+  readonly hasGiving: boolean
   /** People can be written to, and come back by a letter. */
   readonly hasMail: boolean
   readonly now: Moment

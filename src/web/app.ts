@@ -40,6 +40,7 @@ import { recoveryRoutes } from './routes/recovery.ts'
 import { searchRoutes } from './routes/search.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { settingRoutes } from './routes/settings.ts'
+import { stillRoutes } from './routes/still.ts'
 import { treeRoutes } from './routes/tree.ts'
 import { waysInRoutes } from './routes/ways-in.ts'
 import { addSecurity } from './security.ts'
@@ -77,6 +78,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   homeRoutes(app, site)
   inviteRoutes(app, site)
   agreementRoutes(app, site)
+  stillRoutes(app, site)
   applyRoutes(app, site)
   loginLinkRoutes(app, site)
   sessionRoutes(app, site)

@@ -54,6 +54,12 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   'prayers/earlier': () => 'Earlier words',
   'prayers/answered': () => 'Answered',
   'search/found': ({ search }) => (search === '' ? 'Search' : `Search: ${search}`),
+  'still/creed': () => 'The Nicene Creed',
+  'still/giving': () => 'Giving',
+  'still/how-it-works': () => 'How it works',
+  'still/lately': () => 'Lately',
+  'still/reflection': () => "Today's reflection",
+  'still/whats-new': () => 'What is new',
   'admin/hub': () => 'Looking after the place',
   'admin/people': ({ search }) => (search === '' ? 'Everybody' : `Everybody: ${search}`),
   'admin/person': ({ name, problem, mistakes }) =>

@@ -188,6 +188,13 @@ const rows: Readonly<Record<string, Row>> = {
     answers: members(404, { member: 303 }),
   },
 
+  'GET /reflection': { answers: all(200) },
+  'GET /creed': { answers: all(200) },
+  'GET /how-it-works': { answers: all(200) },
+  'GET /whats-new': { answers: all(200) },
+  // Nobody has said where to give.
+  'GET /giving': { answers: all(404) },
+  'GET /lately': { answers: members(200) },
   'GET /search': { at: () => '/search?q=pray', answers: members(200) },
 
   // One another

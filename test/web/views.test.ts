@@ -548,6 +548,19 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
       ],
     },
   ],
+  'still/creed': [{}],
+  'still/giving': [{ links: [{ words: hostile, href: 'https://give.example/?a=1&b=2' }] }],
+  'still/how-it-works': [{}],
+  'still/lately': [
+    { asked: [], told: [], answered: [] },
+    {
+      asked: [card, { ...card, author: null, isNameless: true, forWhom: null }],
+      told: [{ ...card, author: null }],
+      answered: [card],
+    },
+  ],
+  'still/reflection': [{ verse: hostile, source: hostile, day: '2026-11-22' }],
+  'still/whats-new': [{ versions: [{ name: hostile, news: [hostile] }] }],
   'people/directory': [
     { people: [], count: 0, search: '', isFirst: true, next: null },
     { people: [], count: 0, search: hostile, isFirst: false, next: null },
@@ -762,6 +775,7 @@ const frame: Frame = {
   path: '/feed?before=9',
   notice: hostile,
   knock: { words: hostile, href: '/me/sign-ins' },
+  hasGiving: true,
   hasMail: true,
   now: '2026-11-22T07:00:00.000Z',
   zone: 'Europe/Berlin',
@@ -769,7 +783,7 @@ const frame: Frame = {
 }
 const frames: readonly Frame[] = [
   frame,
-  { ...frame, reader: null, notice: null, knock: null, hasMail: false, path: '/' },
+  { ...frame, reader: null, notice: null, knock: null, hasGiving: false, hasMail: false, path: '/' },
 ]
 
 /** A model that does not forgive: reading what it does not have throws. */
