@@ -7,7 +7,9 @@ import type { Devices } from './pages/devices.ts'
 import type * as joining from './pages/joining.ts'
 import type { LinkState } from './pages/links.ts'
 import type { Mistakes } from './pages/mistakes.ts'
+import type * as notices from './pages/notices.ts'
 import type * as people from './pages/people.ts'
+import type * as praying from './pages/praying.ts'
 import type { Found } from './pages/search.ts'
 import type * as ways from './pages/sign-ins.ts'
 import type * as still from './pages/still.ts'
@@ -53,6 +55,12 @@ export interface Pages {
   'prayers/prayer': Prayer
   'prayers/ask': Ask
   'prayers/preview': Preview
+  'prayers/encourage': praying.Encouraging
+  'notices/list': notices.Notices
+  'notices/kinds': notices.MyNotices
+  'pray/choose': praying.PrayerTime
+  'pray/step': praying.PrayerStep
+  'pray/rest': praying.PrayerRest
   'prayers/change': becoming.ChangeForm
   'prayers/tell': becoming.UpdateForm
   'prayers/answer': becoming.AnswerForm
@@ -124,6 +132,8 @@ export interface Frame {
   readonly knock: ways.Knock | null
   /** There is a page on giving. */
   readonly hasGiving: boolean
+  /** How many notices they have not read. */
+  readonly unread: number
   /** People can be written to, and come back by a letter. */
   readonly hasMail: boolean
   readonly now: Moment

@@ -19,6 +19,7 @@ import { auditRoutes } from './routes/audit.ts'
 import { becomingRoutes } from './routes/becoming.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { doorRoutes } from './routes/door.ts'
+import { encouragementRoutes } from './routes/encouragements.ts'
 import { flagRoutes } from './routes/flags.ts'
 import { healthRoutes } from './routes/health.ts'
 import { homeRoutes } from './routes/home.ts'
@@ -32,9 +33,11 @@ import { metricsRoutes } from './routes/metrics.ts'
 import { moderationRoutes } from './routes/moderation.ts'
 import { myInviteRoutes } from './routes/my-invites.ts'
 import { newcomerRoutes } from './routes/newcomers.ts'
+import { noticeRoutes } from './routes/notices.ts'
 import { paperKeyRoutes } from './routes/paper-keys.ts'
 import { passkeyRoutes } from './routes/passkeys.ts'
 import { peopleRoutes } from './routes/people.ts'
+import { prayRoutes } from './routes/pray.ts'
 import { prayerRoutes } from './routes/prayers.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
 import { searchRoutes } from './routes/search.ts'
@@ -96,6 +99,9 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     })
     prayerRoutes(members, site)
     markRoutes(members, site)
+    prayRoutes(members, site)
+    encouragementRoutes(members, site)
+    noticeRoutes(members, site)
     becomingRoutes(members, site)
     flagRoutes(members, site)
     searchRoutes(members, site)

@@ -1,9 +1,10 @@
 import view from '@fastify/view'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { holds, isAdmin, isMember } from '../kernel/actor.ts'
+import { holds, isAdmin, isMember, type Member } from '../kernel/actor.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { knownSettings } from '../kernel/settings.ts'
 import { isTimeZone } from '../kernel/zones.ts'
+import { unreadNotices } from '../queries/notices.ts'
 import type { Fragment, Fragments, Frame, Page, Pages } from '../queries/pages.ts'
 import { settingsOf } from '../queries/settings.ts'
 import { knockFor } from '../queries/sign-ins.ts'
@@ -61,6 +62,7 @@ function frame(site: Site, community: NameOf, reply: FastifyReply, title: string
     notice: noticeOf(site),
     knock: isMember(actor) ? knockFor(site.cache(), actor.member, momentOf(site.source.now())) : null,
     hasGiving: isServing(site, reply) && settingsOf(site.cache()).giving !== '',
+    unread: isMember(actor) ? unreadOf(site, actor) : 0,
     hasMail: site.outbox !== null,
     now: momentOf(site.source.now()),
     zone: zoneOf(site, reply),
@@ -86,6 +88,9 @@ function nameOfCommunity(site: Site): NameOf {
     return known
   }
 }
+
+const unreadOf = (site: Site, reader: Member) =>
+  unreadNotices({ cache: site.cache(), keyring: site.keyring, reader, now: momentOf(site.source.now()) })
 
 function noticeOf(site: Site) {
   const state = site.state()
