@@ -44,6 +44,8 @@ export const permissions = {
   postPrayer: members,
   markPrayer: members,
   unmarkPrayer: members,
+  followPrayer: members,
+  unfollowPrayer: members,
   sendEncouragement: members,
   readNotice: members,
   readAllNotices: members,
@@ -80,6 +82,9 @@ export const permissions = {
   rejoin: members,
   // For all
   seeAuthor: moderators,
+  placeInFocus: moderators,
+  moveInFocus: moderators,
+  takeFromFocus: moderators,
   readEarlierWords: moderators,
   extendPrayer: moderators,
   settleFlag: moderators,

@@ -4,6 +4,7 @@ import type * as applications from './pages/applications.ts'
 import type * as becoming from './pages/becoming.ts'
 import type { Card } from './pages/cards.ts'
 import type { Devices } from './pages/devices.ts'
+import type * as feeds from './pages/feeds.ts'
 import type * as joining from './pages/joining.ts'
 import type { LinkState } from './pages/links.ts'
 import type { Mistakes } from './pages/mistakes.ts'
@@ -55,6 +56,8 @@ export interface Pages {
   'prayers/prayer': Prayer
   'prayers/ask': Ask
   'prayers/preview': Preview
+  'focus/list': feeds.FocusPage
+  'focus/place': feeds.FocusForm
   'prayers/encourage': praying.Encouraging
   'notices/list': notices.Notices
   'notices/kinds': notices.MyNotices
@@ -265,8 +268,8 @@ export interface Feed {
   readonly older: string | null
 }
 
-/** The newest requests, as the front of the site shows them. */
-export interface Front extends Feed {
+/** A feed, as the front of the site shows it. */
+export interface Front extends feeds.FeedPage {
   /** For whoever is new, until they put it away. */
   readonly isWelcome: boolean
 }

@@ -20,7 +20,10 @@ import { becomingRoutes } from './routes/becoming.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { doorRoutes } from './routes/door.ts'
 import { encouragementRoutes } from './routes/encouragements.ts'
+import { feedRoutes } from './routes/feeds.ts'
 import { flagRoutes } from './routes/flags.ts'
+import { focusRoutes } from './routes/focus.ts'
+import { followRoutes } from './routes/follows.ts'
 import { healthRoutes } from './routes/health.ts'
 import { homeRoutes } from './routes/home.ts'
 import { inviteRoutes } from './routes/invites.ts'
@@ -97,6 +100,9 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
       memberOf(request)
       done()
     })
+    feedRoutes(members, site)
+    focusRoutes(members, site)
+    followRoutes(members, site)
     prayerRoutes(members, site)
     markRoutes(members, site)
     prayRoutes(members, site)

@@ -132,6 +132,13 @@ const rows: Readonly<Record<string, Row>> = {
   },
   'POST /prayers/:prayer/marks': { answers: members(303, { apart: 404 }) },
   'POST /prayers/:prayer/unmarks': { answers: members(422, { apart: 404 }) },
+  'POST /prayers/:prayer/follows': { answers: members(303, { apart: 404 }) },
+  'POST /prayers/:prayer/unfollows': { answers: members(303, { apart: 404 }) },
+  'GET /prayers/:prayer/focus': { answers: moderators(200) },
+  'POST /prayers/:prayer/focus': {
+    form: () => ({ until: '2026-12-01' }),
+    answers: moderators(303),
+  },
   'GET /prayers/:prayer/author': {
     at: ({ nameless }) => `/prayers/${nameless}/author`,
     answers: moderators(200),
@@ -263,6 +270,9 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /admin/apart': { answers: moderators(200) },
   'POST /admin/apart': { answers: moderators(422) },
   'POST /admin/apart/rejoin': { answers: moderators(422) },
+  'GET /admin/focus': { answers: moderators(200) },
+  'POST /admin/focus/moves': { answers: moderators(422) },
+  'POST /admin/focus/ends': { answers: moderators(422) },
   'GET /admin/flags': { answers: moderators(200) },
   'POST /admin/flags/:flag/settlements': { answers: moderators(422) },
   'GET /admin/newcomers': { answers: admins(200) },

@@ -2,9 +2,9 @@ import type { FastifyInstance } from 'fastify'
 import { parsed, perform } from '../../commands/command.ts'
 import { postPrayer, prayerWords } from '../../commands/prayers.ts'
 import { countKnown } from '../../queries/directory.ts'
-import { prayerPage, recentPrayers } from '../../queries/prayers.ts'
+import { prayerPage } from '../../queries/prayers.ts'
 import { holderNames } from '../../queries/roles.ts'
-import { found, placeIn } from '../addresses.ts'
+import { found } from '../addresses.ts'
 import { fields, keepWords, wordsIn } from '../ask.ts'
 import { mistakesIn, sentBy } from '../forms.ts'
 import { readerOf } from '../session.ts'
@@ -14,11 +14,6 @@ import type { Site } from '../site.ts'
 export function prayerRoutes(app: FastifyInstance, site: Site) {
   const nothingWrong = { mistakes: mistakesIn(undefined, fields), problem: null }
   const errorHandler = keepWords(site)
-
-  app.get<{ Querystring: { before?: unknown } }>('/feed', (request, reply) => {
-    const before = placeIn(request.query.before)
-    return reply.show('prayers/feed', { ...recentPrayers(readerOf(site, request), before), isWelcome: false })
-  })
 
   app.get<{ Params: { prayer: string } }>('/prayers/:prayer', (request, reply) => {
     const page = prayerPage(readerOf(site, request), request.params.prayer)
