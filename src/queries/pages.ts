@@ -1,6 +1,7 @@
 import type { Moment } from '../kernel/moment.ts'
 import type * as admin from './pages/admin.ts'
 import type * as applications from './pages/applications.ts'
+import type * as asking from './pages/asking.ts'
 import type { Card } from './pages/cards.ts'
 import type { Devices } from './pages/devices.ts'
 import type * as joining from './pages/joining.ts'
@@ -48,8 +49,8 @@ export interface Pages {
   'ways-in/paper-key': PaperKey
   'prayers/feed': Front
   'prayers/prayer': Prayer
-  'prayers/ask': Ask
-  'prayers/preview': Preview
+  'prayers/ask': asking.Ask
+  'prayers/preview': asking.Preview
   'admin/hub': admin.AdminHub
   'admin/people': admin.AdminPeople
   'admin/person': admin.AdminPerson
@@ -85,6 +86,7 @@ export type Page = keyof Pages
 
 /** What replaces part of a page: the same partial with the same model, without anything around it. */
 export interface Fragments {
+  'prayers/beside': Pick<asking.Ask, 'words' | 'beside'>
   'prayers/request': Prayer
   'recovery/now': { readonly work: recovery.WorkNow }
   'recovery/progress': { readonly work: recovery.WorkNow }
@@ -248,29 +250,4 @@ export interface Prayer {
   /** Of what I asked without my name: when and why moderators looked who asked. */
   readonly lookups: readonly people.AuthorLookup[]
   readonly mayShowAuthor: boolean
-}
-
-/** The words of a request on their way: kept through every page until they are saved. */
-export interface PrayerWords {
-  readonly request: string
-  readonly forWhom: string
-  readonly sees: 'everyone' | 'team' | 'me'
-  readonly isNameless: boolean
-  readonly key: string
-}
-
-export interface Ask {
-  readonly words: PrayerWords
-  readonly mistakes: Mistakes<'request' | 'forWhom' | 'sees' | 'nameless'>
-  /** What went wrong with the whole of it: it did not save, or nobody knows. */
-  readonly problem: string | null
-}
-
-/** "Check your words": the request exactly as others will see it. */
-export interface Preview {
-  readonly words: PrayerWords
-  readonly author: string
-  /** How many people are here, and who is of the prayer team: one of the two is who will see it. */
-  readonly people: number
-  readonly team: readonly string[]
 }

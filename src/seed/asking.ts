@@ -31,7 +31,9 @@ export function planAsking(scene: Scene, chance: Chance, { people, crowd, prayer
       const actor = await actorOf(scene, of(people, author), moment)
       const request = madeUpRequest(chance, oneOf(chance, of(people, author).languages))
       const forWhom = happens(chance, 0.1) ? oneOf(chance, people).name : undefined
-      const answer = turns.take({ moment, command: postPrayer, actor, raw: { request, forWhom } })
+      // Made up long ago, they would all lapse at the first start.
+      const raw = { request, forWhom, consent: forWhom && 'yes', lasts: 'open' }
+      const answer = turns.take({ moment, command: postPrayer, actor, raw })
       const prayer = quiet(answer.then(({ prayer }) => prayer))
       scene.count()
       const marks = prayingFor(chance, crowd, { author, posted, until, marks: shares[number] ?? 0 })

@@ -14,6 +14,7 @@ import { addressRoutes } from './routes/address.ts'
 import { administrationRoutes } from './routes/administration.ts'
 import { agreementRoutes } from './routes/agreements.ts'
 import { applicationRoutes, applyRoutes } from './routes/applications.ts'
+import { askingRoutes } from './routes/asking.ts'
 import { attemptRoutes } from './routes/attempts.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { deviceRoutes } from './routes/devices.ts'
@@ -90,6 +91,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
       done()
     })
     prayerRoutes(members, site)
+    askingRoutes(members, site)
     markRoutes(members, site)
     peopleRoutes(members, site)
     moderationRoutes(members, site)

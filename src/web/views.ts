@@ -2,9 +2,10 @@ import { resolve } from 'node:path'
 import { Eta } from 'eta'
 import * as numbers from '../kernel/numbers.ts'
 import type { Frame } from '../queries/pages.ts'
+import * as topics from './topics.ts'
 import * as words from './words.ts'
 
-const say = { ...words, ...numbers }
+const say = { ...words, ...numbers, ...topics }
 
 /** Where the views are. */
 export const viewsFolder = resolve(import.meta.dirname, '../../views')

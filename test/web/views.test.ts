@@ -62,8 +62,19 @@ const somebody: Profile = {
   older: '/people/m_0123456789abcdef?before=7',
   forAdmins: null,
 }
-const words = { request: hostile, forWhom: hostile, sees: 'everyone', isNameless: false, key: 'key' } as const
-const right = { request: null, forWhom: null, sees: null, nameless: null }
+const words = {
+  ...{ request: hostile, forWhom: hostile, topic: 'health', day: hostile, lasts: '30', sees: 'everyone' },
+  ...{ isNameless: false, isAgreed: true, key: 'key' },
+} as const
+const plainWords = {
+  ...{ request: '', forWhom: '', topic: 'other', day: '', lasts: '30', sees: 'everyone' },
+  ...{ isNameless: false, isAgreed: false, key: 'key' },
+} as const
+const choices = { forWhom: null, consent: null, topic: null, day: null, lasts: null, sees: null }
+const right = { request: null, ...choices, nameless: null }
+const readers = { people: 1_234, team: [hostile, 'Ann'] }
+const help = { lines: hostile, askedAt: null }
+const called = { lines: hostile, askedAt: card.postedAt }
 
 const underWay: WorkNow = {
   isOver: false,
@@ -374,25 +385,41 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     },
   ],
   'prayers/ask': [
-    { words, mistakes: right, problem: null },
-    { words, mistakes: { ...right, request: 'R', forWhom: hostile }, problem: 'P' },
+    {
+      ...{ words: plainWords, mistakes: right, problem: null, readers, beside: null },
+      begunAt: card.postedAt,
+    },
+    {
+      ...{ words, mistakes: { ...right, request: 'R', forWhom: hostile }, problem: 'P' },
+      ...{ readers: null, begunAt: null, beside: help },
+    },
     {
       words: { ...words, sees: 'me', isNameless: true },
-      mistakes: { ...right, sees: hostile, nameless: hostile },
-      problem: null,
+      mistakes: {
+        ...{ request: null, forWhom: null, consent: hostile, topic: hostile, day: hostile, lasts: hostile },
+        ...{ sees: hostile, nameless: hostile },
+      },
+      ...{ problem: null, readers: { people: 1, team: [] }, begunAt: null, beside: called },
     },
   ],
   'prayers/preview': [
-    { words, author: hostile, people: 1, team: [] },
-    { words: { ...words, forWhom: '' }, author: 'Ruth', people: 1234, team: [] },
     {
-      words: { ...words, sees: 'team', isNameless: true },
-      author: 'Ruth',
-      people: 3,
-      team: [hostile, 'Ann'],
+      ...{ words, author: hostile, people: 1, team: [], lapsesAt: card.postedAt },
+      ...{ isKept: true, beside: null },
     },
-    { words: { ...words, sees: 'team' }, author: 'Ruth', people: 3, team: [] },
-    { words: { ...words, sees: 'me' }, author: 'Ruth', people: 3, team: [] },
+    {
+      ...{ words: plainWords, author: 'Ruth', people: 1234, team: [], lapsesAt: null },
+      ...{ isKept: false, beside: help },
+    },
+    ...(
+      [
+        [{ ...words, sees: 'team', isNameless: true }, [hostile, 'Ann']],
+        [{ ...words, sees: 'team' }, []],
+        [{ ...words, sees: 'me' }, []],
+      ] as const
+    ).map(([words, team]) => ({
+      ...{ words, author: 'Ruth', people: 3, team, lapsesAt: null, isKept: true, beside: called },
+    })),
   ],
   'admin/hub': [
     { people: 1, waiting: 0, applications: 0, openLinks: 0, refused: 0 },
@@ -675,6 +702,7 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
 }
 
 const fragments: { readonly [F in Fragment]: readonly Fragments[F][] } = {
+  'prayers/beside': pages['prayers/ask'],
   'prayers/request': pages['prayers/prayer'],
   'recovery/now': [{ work: underWay }, { work: over }],
   'recovery/progress': [{ work: underWay }, { work: over }],
