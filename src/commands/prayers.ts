@@ -10,15 +10,23 @@ import { clientKey, doneBefore } from './keys.ts'
 import { checkChoices, lapseOf, prayerChoices } from './prayer-choices.ts'
 import { typed } from './words.ts'
 
+const mostWords = 5_000
+const mostName = 100
 const unwritten = 'Write what you would like prayer for.'
 
 /** The words of a request, as its form and its preview check them. */
 export const prayerWords = z.object({
-  request: typed(5_000, unwritten).refine((text) => text !== '', unwritten),
-  forWhom: typed(100, 'Write a name, or leave this empty.')
+  request: typed(mostWords, unwritten).refine((text) => text !== '', unwritten),
+  forWhom: typed(mostName, 'Write a name, or leave this empty.')
     .refine((text) => !text.includes('\n'), 'Keep this to one line.')
     .transform((text) => (text === '' ? undefined : text))
     .optional(),
+})
+
+/** The same on their way: empty is right, and too long is told while they are written. */
+export const draftWords = z.object({
+  request: typed(mostWords, unwritten),
+  forWhom: typed(mostName, unwritten).optional(),
 })
 
 /** A request as its form and its preview send it. */

@@ -43,6 +43,7 @@ export const permissions = {
   postPrayer: members,
   markPrayer: members,
   unmarkPrayer: members,
+  askCall: members,
   // Oneself
   acceptRules: members,
   dismissWelcome: members,
@@ -65,6 +66,8 @@ export const permissions = {
   rejoin: members,
   // For all
   seeAuthor: moderators,
+  // Perhaps a life depends on it: nobody has to show first that it is they.
+  takeCall: { who: ['moderator', 'admin'] },
   keepOthersApart: moderators,
   rejoinOthers: moderators,
   admitMember: admins,

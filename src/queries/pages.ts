@@ -56,6 +56,7 @@ export interface Pages {
   'admin/person': admin.AdminPerson
   'admin/links': admin.AdminLinks
   'admin/sign-out': Readonly<Record<never, never>>
+  'admin/calls': asking.Calls
   'admin/audit': admin.AuditPage
   'admin/settings': admin.SettingsPage
   'admin/setting': admin.SettingPage

@@ -17,8 +17,10 @@ import { applicationRoutes, applyRoutes } from './routes/applications.ts'
 import { askingRoutes } from './routes/asking.ts'
 import { attemptRoutes } from './routes/attempts.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { callRoutes } from './routes/calls.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { doorRoutes } from './routes/door.ts'
+import { draftRoutes } from './routes/drafts.ts'
 import { healthRoutes } from './routes/health.ts'
 import { homeRoutes } from './routes/home.ts'
 import { inviteRoutes } from './routes/invites.ts'
@@ -92,6 +94,8 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     })
     prayerRoutes(members, site)
     askingRoutes(members, site)
+    draftRoutes(members, site)
+    callRoutes(members, site)
     markRoutes(members, site)
     peopleRoutes(members, site)
     moderationRoutes(members, site)

@@ -1,9 +1,13 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { prayerChoices } from '../commands/prayer-choices.ts'
+import { soundsLikeDanger } from '../kernel/danger.ts'
+import { days, earlier } from '../kernel/moment.ts'
 import { Refusal } from '../kernel/refusal.ts'
+import { callOf } from '../queries/calls.ts'
 import { countKnown } from '../queries/directory.ts'
-import type { Ask, AskField, PrayerWords, Readers } from '../queries/pages/asking.ts'
+import type { Ask, AskField, Beside, PrayerWords, Readers } from '../queries/pages/asking.ts'
 import { holderNames } from '../queries/roles.ts'
+import { settingsOf } from '../queries/settings.ts'
 import { logDefect } from './errors.ts'
 import { mistakesIn, type Sent, sentBy, text } from './forms.ts'
 import { newKey } from './keys.ts'
@@ -59,8 +63,22 @@ export const asks = (site: Site, request: FastifyRequest, words: PrayerWords): A
   problem: null,
   readers: readersFor(site, request),
   begunAt: null,
-  beside: null,
+  beside: besideFor(site, request, words),
 })
+
+/** What stands beside words that sound like danger to life, or that somebody asked for a call with. */
+export function besideFor(
+  site: Site,
+  request: FastifyRequest,
+  { request: words, forWhom }: Pick<PrayerWords, 'request' | 'forWhom'>,
+  isAsked = false,
+): Beside | null {
+  if (!isAsked && !soundsLikeDanger(`${words}\n${forWhom}`)) return null
+  const { cache, reader, now } = readerOf(site, request)
+  const call = callOf(cache, reader.member)
+  const isOfTheseDays = call && (call.takenAt ?? now) > earlier(now, 7 * days)
+  return { lines: settingsOf(cache).helpLines, call: isOfTheseDays ? call : null }
+}
 
 /** Answers what goes wrong with the form again, and the words in it: nobody writes a prayer twice. */
 export const keepWords = (site: Site) => (thrown: unknown, request: FastifyRequest, reply: FastifyReply) => {
@@ -83,7 +101,7 @@ export const keepWords = (site: Site) => (thrown: unknown, request: FastifyReque
     // Where something is broken nobody asks the cache: perhaps that is what is.
     readers: problem.status < 500 ? readersFor(site, request) : null,
     begunAt: null,
-    beside: null,
+    beside: problem.status < 500 ? besideFor(site, request, words) : null,
   })
 }
 

@@ -21,6 +21,8 @@ export const limits = {
   claim: { most: 60, within: 1 * hours, counts: 'failed' },
   application: { most: 3, within: 1 * days, counts: 'done' },
   invite: { most: 20, within: 1 * days, counts: 'done' },
+  /** Twice as often as the script of the form keeps it. */
+  draft: { most: 720, within: 1 * hours, counts: 'done' },
   post: { most: 20, within: 1 * hours, counts: 'done' },
   mark: { most: 600, within: 1 * hours, counts: 'done' },
 } as const satisfies Readonly<Record<string, Limit>>

@@ -1,8 +1,10 @@
 import view from '@fastify/view'
 import type { FastifyInstance, FastifyReply } from 'fastify'
-import { holds, isAdmin, isMember } from '../kernel/actor.ts'
+import { holds, isAdmin, isMember, type Member } from '../kernel/actor.ts'
 import { momentOf } from '../kernel/moment.ts'
+import { mayTry } from '../kernel/permissions.ts'
 import { knownSettings } from '../kernel/settings.ts'
+import { callFor } from '../queries/calls.ts'
 import type { Fragment, Fragments, Frame, Page, Pages } from '../queries/pages.ts'
 import { settingsOf } from '../queries/settings.ts'
 import { knockFor } from '../queries/sign-ins.ts'
@@ -58,12 +60,17 @@ function frame(site: Site, community: NameOf, reply: FastifyReply, title: string
       : null,
     path,
     notice: noticeOf(site),
-    knock: isMember(actor) ? knockFor(site.cache(), actor.member, momentOf(site.source.now())) : null,
+    knock: isMember(actor) ? knockOf(site, actor) : null,
     hasMail: site.outbox !== null,
     now: momentOf(site.source.now()),
     key: newKey(site.source),
   }
 }
+
+/** Somebody wants to come in as the reader; or, for who looks after others, somebody asks to be called. */
+const knockOf = (site: Site, reader: Member) =>
+  knockFor(site.cache(), reader.member, momentOf(site.source.now())) ??
+  (mayTry(reader, 'takeCall') ? callFor(site.cache(), reader.member) : null)
 
 /** As it was last read where something is broken or not open yet: perhaps the cache is what cannot be asked. */
 function nameOfCommunity(site: Site): NameOf {

@@ -50,6 +50,7 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
     `${(problem ?? mistakes.role ?? mistakes.until) ? 'Not right yet: ' : ''}${name ?? 'Someone who left'}`,
   'admin/links': () => 'Open links',
   'admin/sign-out': () => 'Sign everyone out?',
+  'admin/calls': () => 'Who asks to be called',
   'admin/audit': () => 'Audit log',
   'admin/settings': () => 'Settings',
   'admin/setting': ({ label, mistakes }) => (mistakes.value ? `Not right yet: ${label}` : label),

@@ -9,6 +9,7 @@ import { recentPrayers } from '../../src/queries/prayers.ts'
 import { startServer } from '../../src/server.ts'
 import { buildApp } from '../../src/web/app.ts'
 import { memberOf } from '../../src/web/session.ts'
+import { draftsBeside } from '../tools/drafts.ts'
 
 /*
  * The real server, and beside it in the same process what it is compared with: the same app with a route that shows a
@@ -80,6 +81,7 @@ async function fixedApp(ledger: Ledger): Promise<FastifyInstance> {
     record: ledger.record,
     keyring: ledger.keyring,
     outbox: null,
+    drafts: draftsBeside(config.cacheDir, { keyring: ledger.keyring, source: world }),
     cache: ledger.cache,
     isMending: ledger.isMending,
     state: () => ({ writable: true }),

@@ -24,7 +24,12 @@ test('a request is written, checked, shared, and stands first in the feed', asyn
   )
   assert.equal(fieldOf(preview, 'request'), 'My mother.\n\nPlease.')
   assert.equal(fieldOf(preview, 'key'), key)
-  const answer = await ruth.post('/prayers', { request: 'My mother.\n\nPlease.', forWhom: 'her', consent: 'yes', key })
+  const answer = await ruth.post('/prayers', {
+    request: 'My mother.\n\nPlease.',
+    forWhom: 'her',
+    consent: 'yes',
+    key,
+  })
   assert.equal(answer.statusCode, 303)
   const id = idOf(answer.headers.location)
   assert.match(wordsOf(await ruth.get(`/prayers/${id}`)), /Shared\. Everyone here can see it now\./)

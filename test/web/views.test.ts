@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
+import type { PrayerWords } from '../../src/queries/pages/asking.ts'
 import type { Card } from '../../src/queries/pages/cards.ts'
 import type { Device } from '../../src/queries/pages/devices.ts'
 import type { Profile } from '../../src/queries/pages/people.ts'
@@ -62,19 +63,27 @@ const somebody: Profile = {
   older: '/people/m_0123456789abcdef?before=7',
   forAdmins: null,
 }
-const words = {
-  ...{ request: hostile, forWhom: hostile, topic: 'health', day: hostile, lasts: '30', sees: 'everyone' },
-  ...{ isNameless: false, isAgreed: true, key: 'key' },
-} as const
-const plainWords = {
-  ...{ request: '', forWhom: '', topic: 'other', day: '', lasts: '30', sees: 'everyone' },
-  ...{ isNameless: false, isAgreed: false, key: 'key' },
-} as const
+const words: PrayerWords = {
+  request: hostile,
+  forWhom: hostile,
+  topic: 'health',
+  day: hostile,
+  lasts: '30',
+  sees: 'everyone',
+  isNameless: false,
+  isAgreed: true,
+  key: 'key',
+}
+const plainWords: PrayerWords = {
+  ...words,
+  ...{ request: '', forWhom: '', topic: 'other', day: '', isAgreed: false },
+}
 const choices = { forWhom: null, consent: null, topic: null, day: null, lasts: null, sees: null }
 const right = { request: null, ...choices, nameless: null }
 const readers = { people: 1_234, team: [hostile, 'Ann'] }
-const help = { lines: hostile, askedAt: null }
-const called = { lines: hostile, askedAt: card.postedAt }
+const help = { lines: hostile, call: null }
+const called = { lines: hostile, call: { askedAt: card.postedAt, takenAt: null, takenBy: null } }
+const taken = { lines: hostile, call: { ...called.call, takenAt: card.postedAt, takenBy: hostile } }
 
 const underWay: WorkNow = {
   isOver: false,
@@ -409,14 +418,14 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     },
     {
       ...{ words: plainWords, author: 'Ruth', people: 1234, team: [], lapsesAt: null },
-      ...{ isKept: false, beside: help },
+      ...{ isKept: false, beside: taken },
     },
     ...(
       [
         [{ ...words, sees: 'team', isNameless: true }, [hostile, 'Ann']],
         [{ ...words, sees: 'team' }, []],
         [{ ...words, sees: 'me' }, []],
-      ] as const
+      ] satisfies readonly (readonly [PrayerWords, readonly string[]])[]
     ).map(([words, team]) => ({
       ...{ words, author: 'Ruth', people: 3, team, lapsesAt: null, isKept: true, beside: called },
     })),
@@ -424,6 +433,19 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
   'admin/hub': [
     { people: 1, waiting: 0, applications: 0, openLinks: 0, refused: 0 },
     { people: 1234, waiting: 1, applications: 2, openLinks: 7, refused: 1234 },
+  ],
+  'admin/calls': [
+    { waiting: [], taken: [] },
+    {
+      waiting: [
+        { ...called.call, member: 'm_0123456789abcdef', name: hostile },
+        { ...called.call, member: 'm_0123456789abcdeg', name: null },
+      ],
+      taken: [
+        { ...taken.call, takenAt: card.postedAt, member: 'm_0123456789abcdeh', name: hostile },
+        { ...called.call, takenAt: card.postedAt, member: 'm_0123456789abcdej', name: null },
+      ],
+    },
   ],
   'admin/people': [
     { search: '', role: '', standing: '', people: [], isNewest: true, of: '/admin/people', older: null },

@@ -31,8 +31,23 @@ export interface Readers {
 /** Stands beside the form when the words sound as if somebody were in danger. */
 export interface Beside {
   readonly lines: string
-  /** When this member asked for a call that nobody has taken on yet. */
-  readonly askedAt: Moment | null
+  /** The one that this member asked for last; null when none is of these days. */
+  readonly call: Pick<Call, 'askedAt' | 'takenAt' | 'takenBy'> | null
+}
+
+/** Somebody asked that a moderator calls them. */
+export interface Call {
+  readonly member: string
+  readonly name: string | null
+  readonly askedAt: Moment
+  readonly takenAt: Moment | null
+  readonly takenBy: string | null
+}
+
+export interface Calls {
+  /** The longest first. */
+  readonly waiting: readonly Call[]
+  readonly taken: readonly (Omit<Call, 'takenAt'> & { readonly takenAt: Moment })[]
 }
 
 export interface Ask {
