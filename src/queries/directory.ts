@@ -4,8 +4,8 @@ import { nameKey } from '../kernel/names.ts'
 import { audit } from '../records/audit.ts'
 import { members } from '../records/members.ts'
 import { names } from '../records/names.ts'
+import type { Reader } from './cards.ts'
 import type { Directory, Person } from './pages/people.ts'
-import type { Reader } from './prayers.ts'
 import { keptApartFrom } from './separations.ts'
 
 const pageSize = 50

@@ -3,7 +3,7 @@ import { atMost, given, prepared, type Reading } from '../cache/reading.ts'
 import { untilChanged } from '../cache/unchanged.ts'
 import { type Actor, holds, isMember, type Member } from '../kernel/actor.ts'
 import type { Keyring } from '../kernel/keyring.ts'
-import { type Audience, prayers } from '../records/prayers.ts'
+import { type Audience, type PrayerState, prayers } from '../records/prayers.ts'
 import { separations } from '../records/separations.ts'
 import { authorIn, nameless } from './nameless.ts'
 import { keptApartFrom, separationOf } from './separations.ts'
@@ -13,7 +13,7 @@ import { keptApartFrom, separationOf } from './separations.ts'
  * `maySee`. What somebody may not see is answered exactly like what does not exist.
  *
  * Everyone's: every member. The team's: its author and the prayer team. Mine: its author alone. An admin or a moderator sees
- * no more than that. Two people who are kept apart see nothing of each other, what they asked without their names neither.
+ * no more than that. What was withdrawn only its author sees. Two people who are kept apart see nothing of each other, what they asked without their names neither.
  */
 
 /** A request, as far as it decides who sees it. */
@@ -23,6 +23,7 @@ export interface Seen {
   /** Null when it was asked without a name. */
   readonly author: string | null
   readonly sealedAuthor: string | null
+  readonly state: PrayerState
 }
 
 /** What `seen` needs to know of a reader. */
@@ -57,6 +58,7 @@ export const seen = sql`(
   (${prayers.sees} = 'everyone'
     or (${prayers.sees} = 'team' and (${given('isOfTeam')} = 1 or ${isMine}))
     or (${prayers.sees} = 'me' and ${isMine}))
+  and (${prayers.state} <> 'withdrawn' or ${isMine})
   and case when ${prayers.author} is null then not ${isIn('hidden')} else not exists (
     select 1 from ${separations}
     where ${separations.member} = ${given('reader')} and ${separations.other} = ${prayers.author}
@@ -101,7 +103,9 @@ export function maySee(cache: Reading, keyring: Keyring, actor: Actor, prayer: S
   const others = keptApartFrom(cache, actor.member)
   // Whoever asked without their name, and whom no key names, may be any of them.
   if (author === undefined ? others.length > 0 : others.includes(author)) return false
-  if (prayer.sees === 'everyone' || author === actor.member) return true
+  if (author === actor.member) return true
+  if (prayer.state === 'withdrawn') return false
+  if (prayer.sees === 'everyone') return true
   return prayer.sees === 'team' && holds(actor, 'team')
 }
 

@@ -3,11 +3,11 @@ import { atMost, given, prepared } from '../cache/reading.ts'
 import { claims, invites } from '../records/invites.ts'
 import { members } from '../records/members.ts'
 import { separations } from '../records/separations.ts'
+import type { Reader } from './cards.ts'
 import { mostOpen, noteOf, openInvitesOf, taken } from './invites.ts'
 import { linkState } from './links.ts'
 import { isPaused } from './members.ts'
 import type { MyInvite, MyInvites } from './pages/joining.ts'
-import type { Reader } from './prayers.ts'
 
 const latest = prepared((db) =>
   db

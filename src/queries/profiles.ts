@@ -1,6 +1,7 @@
 import type { Reading } from '../cache/reading.ts'
 import { mayTry } from '../kernel/permissions.ts'
 import { hasLookedUp } from './author-lookups.ts'
+import type { Reader } from './cards.ts'
 import { labelsOf } from './labels.ts'
 import { mayMeet, maySee } from './may-see.ts'
 import { memberById, memberKnownTo } from './members.ts'
@@ -8,7 +9,7 @@ import { authorIn } from './nameless.ts'
 import { formerNames } from './names.ts'
 import type { Mistakes } from './pages/mistakes.ts'
 import type { MyApart, MyName, OthersApart, Profile, ShownAuthor } from './pages/people.ts'
-import { prayerById, prayersOf, type Reader } from './prayers.ts'
+import { prayerById, prayersOf } from './prayers.ts'
 import { apartByModerators, apartByWish } from './separations.ts'
 
 /** What an admin typed for a label, and what is wrong with it. */

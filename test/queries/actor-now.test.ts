@@ -138,7 +138,7 @@ function looksAround(cache: Reading, { time }: Stamp, people: People, seen: { [w
       assert.deepEqual([...keptApartFrom(cache, member)].sort(), others.pluck().all(member))
   }
   for (const prayer of people.prayers) {
-    const row = cache.sqlite.prepare('select id, sees, author, sealedAuthor from prayers where id = ?')
+    const row = cache.sqlite.prepare('select id, sees, author, sealedAuthor, state from prayers where id = ?')
     for (const _ of ['first', 'again']) assert.deepEqual(seenById(cache, prayer), row.get(prayer))
   }
 }

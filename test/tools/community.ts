@@ -15,7 +15,7 @@ import { Refusal, type RefusalReason } from '../../src/kernel/refusal.ts'
 import { digest, world } from '../../src/kernel/stamp.ts'
 import { type Ledger, type LedgerOptions, openLedger } from '../../src/ledger/ledger.ts'
 import { nameSealingKey } from '../../src/operations/keys.ts'
-import type { Reader } from '../../src/queries/prayers.ts'
+import type { Reader } from '../../src/queries/cards.ts'
 import { sessionByToken } from '../../src/queries/sessions.ts'
 
 /** A community in a folder of its own, with a clock that a test moves. */

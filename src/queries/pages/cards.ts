@@ -1,4 +1,5 @@
 import type { Moment } from '../../kernel/moment.ts'
+import type { Audience, Outcome, PrayerState, Topic } from '../../records/prayers.ts'
 
 /** What an admin has written beside a name. */
 export interface Label {
@@ -16,13 +17,29 @@ export interface Card {
   readonly labels: readonly Label[]
   readonly isNameless: boolean
   readonly isMine: boolean
-  readonly sees: 'everyone' | 'team' | 'me'
+  readonly sees: Audience
   readonly postedAt: Moment
   readonly forWhom: string | null
   /** Null when the words were erased. */
   readonly request: string | null
   /** The words are there, and no key of this site opens them. */
   readonly isShut: boolean
+  /** When the words were changed; null while they are what they were in the first hour. */
+  readonly changedAt: Moment | null
+  readonly topic: Topic
+  /** The day it matters: 2026-11-22. */
+  readonly day: string | null
+  /** When it is put to rest by itself; null for all but its author. */
+  readonly lapsesAt: Moment | null
+  readonly state: PrayerState
+  readonly stateAt: Moment
+  /** Of a closed one. */
+  readonly outcome: Outcome | null
+  /** The testimony of an answered one, the last word of a closed one; null when there is none, or it was erased. */
+  readonly ending: string | null
+  /** The newest one. */
+  readonly update: { readonly at: Moment; readonly words: string | null } | null
+  readonly isFollowed: boolean
   readonly people: number
   readonly times: number
   /** Not within a minute of my last mark, and not when the words were erased. */
