@@ -77,6 +77,8 @@ export function openDrafts({ folder, source, keyring, onFailure }: Options): Dra
   return {
     keep: (member, words) =>
       tried(() => {
+        // That a key is missing is told where the site tells how it stands.
+        if (!keyring().isWhole) return false
         write(member, words)
         return true
       }, false),

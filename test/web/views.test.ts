@@ -84,6 +84,7 @@ const words: PrayerWords = {
   isAgreed: true,
   key: 'key',
 }
+const checked: PrayerWords = { ...words, day: '2026-12-24' }
 const plainWords: PrayerWords = {
   ...words,
   ...{ request: '', forWhom: '', topic: 'other', day: '', isAgreed: false },
@@ -423,7 +424,7 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
   ],
   'prayers/preview': [
     {
-      ...{ words, author: hostile, people: 1, team: [], lapsesAt: card.postedAt },
+      ...{ words: checked, author: hostile, people: 1, team: [], lapsesAt: card.postedAt },
       ...{ isKept: true, beside: null },
     },
     {
@@ -432,9 +433,9 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     },
     ...(
       [
-        [{ ...words, sees: 'team', isNameless: true }, [hostile, 'Ann']],
-        [{ ...words, sees: 'team' }, []],
-        [{ ...words, sees: 'me' }, []],
+        [{ ...checked, sees: 'team', isNameless: true }, [hostile, 'Ann']],
+        [{ ...checked, sees: 'team' }, []],
+        [{ ...checked, sees: 'me' }, []],
       ] satisfies readonly (readonly [PrayerWords, readonly string[]])[]
     ).map(([words, team]) => ({
       ...{ words, author: 'Ruth', people: 3, team, lapsesAt: null, isKept: true, beside: called },
