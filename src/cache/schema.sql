@@ -208,6 +208,7 @@ CREATE INDEX `members_invited_by` ON `members` (`invitedBy`);
 CREATE INDEX `members_standing` ON `members` (`standing`,`nameKey`);
 CREATE TABLE `names` (
 	`sequence` integer PRIMARY KEY NOT NULL,
+	`hash` text NOT NULL,
 	`member` text NOT NULL,
 	`name` text,
 	`nameKey` text,

@@ -1,8 +1,9 @@
 import { z } from 'zod'
 import { composedName } from '../kernel/names.ts'
-import { invalid } from '../kernel/refusal.ts'
+import { invalid, Refusal } from '../kernel/refusal.ts'
 import { memberById } from '../queries/members.ts'
-import { namesTakenLately } from '../queries/names.ts'
+import { formerNameIn, namesTakenLately } from '../queries/names.ts'
+import { recordErased } from '../records/erasures.ts'
 import { memberRenamed, profileChanged, visibilityChanged, welcomeDismissed } from '../records/members.ts'
 import { command } from './command.ts'
 import { requireFree } from './members.ts'
@@ -24,6 +25,25 @@ export const renameMyself = command({
     if (namesTakenLately(cache, actor.member, stamp.time) >= mostNames)
       throw invalid('name', 'You have changed your name often lately. Please keep this one for a while.')
     return { drafts: [memberRenamed.of({ by: actor.member, member: actor.member, name })], result: { name } }
+  },
+})
+
+const noSuchName = 'You have no such name any more.'
+
+/** Has a name that one had before taken out of the archive, for good. Then anybody may have it. */
+export const eraseFormerName = command({
+  name: 'eraseFormerName',
+  input: z.object({
+    record: z
+      .string(noSuchName)
+      .regex(/^\d{1,15}$/, noSuchName)
+      .transform(Number),
+  }),
+  decide({ cache, actor }, { record }) {
+    const hash = formerNameIn(cache, actor.member, record)
+    if (hash === undefined) throw new Refusal('not-found', noSuchName)
+    const why = 'wish' as const
+    return { drafts: [recordErased.of({ by: actor.member, record, hash, field: 'name', why })], result: {} }
   },
 })
 

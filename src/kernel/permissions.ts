@@ -19,6 +19,7 @@ interface Permission {
 const anyone = { who: ['visitor', 'waiting', 'member', 'operator'] } as const
 const here = { who: ['waiting', 'member'] } as const
 const members = { who: ['member'] } as const
+/** What opens a way in or shuts one, and what cannot be undone. */
 const ownKeys = { who: ['member'], isFresh: true } as const
 const moderators = { who: ['moderator', 'admin'], isFresh: true } as const
 const admins = { who: ['admin'], isFresh: true } as const
@@ -48,6 +49,7 @@ export const permissions = {
   acceptRules: members,
   dismissWelcome: members,
   renameMyself: members,
+  eraseFormerName: ownKeys,
   changeProfile: members,
   changeVisibility: members,
   closeSession: ownKeys,

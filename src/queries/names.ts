@@ -29,11 +29,17 @@ const holders = prepared((db) =>
     .prepare(),
 )
 
+/** In words, too. */
+const isToBeErased = sql`exists (
+  select 1 from erasures where erasures.record = names.sequence and erasures.hash = names.hash and erasures.field = 'name'
+)`
+
 const ofMember = prepared((db) =>
   db
-    .select({ name: names.name, givenUpAt })
+    .select({ sequence: names.sequence, hash: names.hash, name: names.name, givenUpAt })
     .from(names)
-    .where(eq(names.member, given('member')))
+    // What was asked to be erased is gone at once, though a cache without it takes a moment to be made.
+    .where(and(eq(names.member, given('member')), sql`not ${isToBeErased}`))
     .orderBy(asc(names.sequence))
     .prepare(),
 )
@@ -54,9 +60,20 @@ export const isNameTaken = (cache: Reading, key: string, now: Moment, member = '
 export const formerNames = (cache: Reading, member: string, now: Moment): FormerName[] =>
   ofMember(cache)
     .all({ member })
-    .flatMap(({ name, givenUpAt: end }) => (name === null || end === null ? [] : [{ name, end }]))
-    .map(({ name, end }) => ({ name, keptUntil: later(end, kept) }))
-    .filter(({ keptUntil }) => keptUntil > now)
+    .flatMap(({ sequence, name, givenUpAt: end }) =>
+      name === null || end === null ? [] : [{ record: sequence, name, end }],
+    )
+    .map(({ record, name, end }) => ({
+      record,
+      name,
+      keptUntil: later(end, kept) > now ? later(end, kept) : null,
+    }))
+
+/** The closing hash of the record that gave this member a name which they have no more; undefined when there is none. */
+export const formerNameIn = (cache: Reading, member: string, record: number) =>
+  ofMember(cache)
+    .all({ member })
+    .find(({ sequence, name, givenUpAt: end }) => sequence === record && name !== null && end !== null)?.hash
 
 /** How often this member took a name within the last 90 days, the one they came with included. */
 export const namesTakenLately = (cache: Reading, member: string, now: Moment) =>

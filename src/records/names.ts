@@ -7,6 +7,8 @@ export const names = sqliteTable(
   'names',
   {
     sequence: integer().primaryKey(),
+    /** The closing hash of that record: the name is erased by these two. */
+    hash: text().notNull(),
     member: text().notNull(),
     /** Null when it was erased. */
     name: text(),
@@ -21,14 +23,16 @@ export const names = sqliteTable(
 
 interface Named {
   readonly sequence: number
+  readonly closing: string
   readonly member: string
   readonly name: string | undefined
   readonly at: string
 }
 
-export const rememberName = (cache: Projection, { sequence, member, name, at }: Named) =>
+export const rememberName = (cache: Projection, { sequence, closing, member, name, at }: Named) =>
   cache.put(names, {
     sequence,
+    hash: closing,
     member,
     name: name ?? null,
     nameKey: name === undefined ? null : nameKey(name),

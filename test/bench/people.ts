@@ -115,7 +115,7 @@ function crowdOf(count: number) {
       ...{ invite: null, invitedBy: number === 0 ? null : memberOf(inviter), standing: 'here', about: null },
       ...{ praysUnseen: false, invitingPausedAt: null, welcomedAt: now, rightsChangedAt: null },
     })
-    writer.put(names, { sequence, member, name, nameKey: nameKey(name), at: now })
+    writer.put(names, { sequence, hash: '', member, name, nameKey: nameKey(name), at: now })
   }
   const commits = (work: () => void) => {
     writes.sqlite.exec('begin')

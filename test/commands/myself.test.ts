@@ -10,12 +10,18 @@ import { seeAuthor } from '../../src/commands/author-lookups.ts'
 import { issueInvite } from '../../src/commands/invites.ts'
 import { giveLabel, takeLabel } from '../../src/commands/labels.ts'
 import { claimInvite } from '../../src/commands/members.ts'
-import { changeProfile, changeVisibility, dismissWelcome, renameMyself } from '../../src/commands/myself.ts'
+import {
+  changeProfile,
+  changeVisibility,
+  dismissWelcome,
+  eraseFormerName,
+  renameMyself,
+} from '../../src/commands/myself.ts'
 import { postPrayer } from '../../src/commands/prayers.ts'
 import { grantRole } from '../../src/commands/roles.ts'
 import { keepApart, keepOthersApart, rejoin, rejoinOthers } from '../../src/commands/separations.ts'
 import { type Member, operator, visitor } from '../../src/kernel/actor.ts'
-import { days } from '../../src/kernel/moment.ts'
+import { days, hours } from '../../src/kernel/moment.ts'
 import { rebuildWith } from '../../src/ledger/rebuild.ts'
 import { labelsOf } from '../../src/queries/labels.ts'
 import { mayMeet } from '../../src/queries/may-see.ts'
@@ -23,6 +29,7 @@ import { memberById } from '../../src/queries/members.ts'
 import { formerNames } from '../../src/queries/names.ts'
 import { tables } from '../../src/records/kinds.ts'
 import { type Community, community, refusal } from '../tools/community.ts'
+import { foundIn } from '../tools/found-in.ts'
 
 const named = (here: Community, { member }: Member) => memberById(here.ledger.cache(), member)?.name
 
@@ -46,7 +53,35 @@ test('whoever changes their name keeps the one before for 90 days, in any spelli
   await refusal('invalid', here.does(tom, renameMyself, { name: 'Ruth' }))
   here.passes(1)
   await here.does(tom, renameMyself, { name: 'Ruth' })
-  assert.deepEqual(formerNames(here.ledger.cache(), ruth.member, here.now()), [])
+  assert.equal(formerNames(here.ledger.cache(), ruth.member, here.now())[0]?.keptUntil, null)
+})
+
+test('a name of before is erased from the archive at the wish of whoever had it, and theirs no more', async (t) => {
+  const here = await community(t)
+  const [ruth, tom] = [await here.joins('Zipporah'), await here.joins('Tom')]
+  await here.does(ruth, renameMyself, { name: 'Naomi' })
+  const former = () => formerNames(here.ledger.cache(), ruth.member, here.now())
+  const [{ record } = { record: 0 }] = former()
+  const erase = (who: Member, raw: object) => here.does(who, eraseFormerName, raw)
+  await refusal('not-found', erase(tom, { record: String(record) }))
+  await refusal('not-found', erase(ruth, { record: String(record + 100) }))
+  await refusal('invalid', erase(ruth, { record: 'x' }))
+  here.written()
+  await erase(ruth, { record: String(record) })
+  assert.match(here.written().join(), /^record\.erased\/1! by=m_\S+ record=\d+ hash=\S+ field=name why=wish$/)
+  assert.deepEqual(former(), [], 'at once')
+  await refusal('not-found', erase(ruth, { record: String(record) }))
+  // The first may come before the erasure that this record asks for.
+  await here.ledger.settled()
+  await here.ledger.settled()
+  for (const folder of [here.options.archive, here.options.cache])
+    assert.deepEqual(foundIn(folder, 'Zipporah'), [])
+  assert.equal(named(here, ruth), 'Naomi')
+  await here.does(tom, renameMyself, { name: 'Zipporah' })
+  const [own] = here.ledger.cache().sqlite.prepare('select max(sequence) from names').pluck().all()
+  await refusal('not-found', erase(tom, { record: String(own) }))
+  here.passes(13 * hours)
+  await refusal('fresh', erase(ruth, { record: '1' }))
 })
 
 test('a name of before can be taken back, and nobody goes through many', async (t) => {

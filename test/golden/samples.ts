@@ -60,7 +60,13 @@ import { roleGranted, roleRevoked } from '../../src/records/roles.ts'
 import { keyAdded } from '../../src/records/seal-keys.ts'
 import { sealingKeyMade } from '../../src/records/sealing-keys.ts'
 import { pairRejoined, pairSeparated } from '../../src/records/separations.ts'
-import { sessionClosed, sessionOpened, sessionRekeyed, sessionRenewed } from '../../src/records/sessions.ts'
+import {
+  sessionClosed,
+  sessionOpened,
+  sessionRekeyed,
+  sessionRenewed,
+  waysIn,
+} from '../../src/records/sessions.ts'
 import { rulesAccepted, settingChanged } from '../../src/records/settings.ts'
 import { signInApproved, signInAsked, signInRefused, signInUsed } from '../../src/records/sign-ins.ts'
 import { strangersRefused } from '../../src/records/strangers.ts'
@@ -103,6 +109,8 @@ const removed = 'p_0000000000000003'
 const rain = 'p_0000000000000008'
 const exam = 'p_0000000000000009'
 const taken = 'p_000000000000000a'
+/** The sequence of the record that asks for it. */
+const asked = 211
 
 /** As the first version of its kind wrote it, before fields were added. */
 const v1 = (draft: Draft): Draft => ({ ...draft, kind: { ...draft.kind, version: 1 } })
@@ -1115,6 +1123,25 @@ export const samples: readonly Sample[] = [
   {
     time: people(),
     says: [
+      ...[undefined, ...waysIn].map((how, number) =>
+        sessionOpened.of({
+          ...{
+            by: hanna,
+            at: before,
+            session: `s_000000000000003${number}`,
+            token: token(`Hanna 3${number}`),
+          },
+          ...{ until: later, how, shared: [true, false][number], device: [undefined, 'a phone'][number % 2] },
+        }),
+      ),
+      signInApproved.of({
+        ...{ by: boaz, at: before, signIn: 'n_0000000000000010', member: hanna, enough: false },
+      }),
+    ],
+  },
+  {
+    time: people(),
+    says: [
       prayerPosted.of({
         by: hanna,
         at: before,
@@ -1228,9 +1255,9 @@ export const samples: readonly Sample[] = [
       prayerFlagged.of({ by: lea, at: before, key: key('flag'), prayer: rain, reason: sealed('flag') }),
       prayerMarked.of({ by: wang, at: before, prayer: exam }),
       prayerMarked.of({ by: lea, at: before, prayer: exam }),
-      prayerUnmarked.of({ by: lea, prayer: exam, mark: 247, last: 246 }),
-      prayerUnmarked.of({ by: wang, at: before, prayer: rain, mark: 205 }),
-      flagSettled.of({ by: boaz, at: before, flag: 245 }),
+      prayerUnmarked.of({ by: lea, prayer: exam, mark: asked + 45, last: asked + 44 }),
+      prayerUnmarked.of({ by: wang, at: before, prayer: rain, mark: asked + 3 }),
+      flagSettled.of({ by: boaz, at: before, flag: asked + 43 }),
       prayerMarked.of({ by: wang, at: before, prayer: rain }),
     ],
   },
@@ -1284,13 +1311,13 @@ export const samples: readonly Sample[] = [
     says: (hashOf) =>
       (
         [
-          [210, 'forWhom'],
-          [210, 'request'],
-          [211, 'update'],
-          [223, 'testimony'],
-          [224, 'words'],
-          [225, 'phrase'],
-          [226, 'reason'],
+          [asked + 8, 'forWhom'],
+          [asked + 8, 'request'],
+          [asked + 9, 'update'],
+          [asked + 21, 'testimony'],
+          [asked + 22, 'words'],
+          [asked + 23, 'phrase'],
+          [asked + 24, 'reason'],
         ] as const
       ).map(([record, field]) =>
         recordErased.of({ by: 'operator', record, hash: hashOf(record), field, why: 'wish' }),

@@ -149,6 +149,15 @@ test('a new name stands everywhere at once; the one before only with oneself and
   assert.equal(wrong.statusCode, 422)
   assert.match(wrong.body, /id="name-mistake">Somebody here has that name/)
   assert.equal(fieldOf(wrong, 'name'), 'Ruth')
+
+  const [, erasure = ''] = /action="(\/me\/name\/\d+\/erasure)"/.exec((await ruth.get('/me/name')).body) ?? []
+  assert.equal((await tom.post(erasure, {})).statusCode, 404, 'it is not his')
+  assert.equal((await ruth.post(erasure, {})).headers.location, '/me/name')
+  for (const [browser, path] of [
+    [ruth, '/me/name'],
+    [ada, `/people/${ruthId}`],
+  ] as const)
+    assert.doesNotMatch(wordsOf(await browser.get(path)), /Ruth/)
 })
 
 test('whoever prays unseen is counted and not named', async (t) => {

@@ -115,6 +115,7 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /me': { answers: members(200) },
   'GET /me/name': { answers: members(200) },
   'POST /me/name': { form: (who) => ({ name: `Renamed ${who}` }), answers: members(303) },
+  'POST /me/name/:record/erasure': { answers: members(422) },
   'GET /me/words': { answers: members(200) },
   'POST /me/words': { form: () => ({ about: 'I sing.' }), answers: members(303) },
   'GET /me/praying': { answers: members(200) },

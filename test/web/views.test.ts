@@ -564,7 +564,10 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
       ...somebody,
       ...{ isMe: true, invitedBy: null },
       forAdmins: {
-        formerNames: [{ name: hostile, keptUntil: card.postedAt }],
+        formerNames: [
+          { record: 7, name: hostile, keptUntil: card.postedAt },
+          { record: 6, name: 'R', keptUntil: null },
+        ],
         labels: [{ id: 'b_0123456789abcdef', words: hostile, symbol: null }],
         label: { words: hostile, symbol: hostile },
         mistakes: { words: hostile, symbol: hostile },
@@ -607,7 +610,10 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     { name: hostile, formerNames: [], mistakes: { name: null } },
     {
       name: hostile,
-      formerNames: [{ name: hostile, keptUntil: card.postedAt }],
+      formerNames: [
+        { record: 7, name: hostile, keptUntil: card.postedAt },
+        { record: 6, name: 'R', keptUntil: null },
+      ],
       mistakes: { name: hostile },
     },
   ],
@@ -630,7 +636,10 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
       mistakes: { name: hostile },
     },
   ],
-  'me/hub': [{ id: 'm_0123456789abcdef', name: hostile }],
+  'me/hub': [
+    { id: 'm_0123456789abcdef', name: hostile, mayVouch: true },
+    { id: 'm_0123456789abcdef', name: 'R', mayVouch: false },
+  ],
   'recovery/overview': [
     overview,
     { ...overview, level: 'wrong', next: { words: 'W', href: '/' }, actions: ['verify', 'back-up'] },

@@ -28,6 +28,8 @@ export interface Person {
 export interface Me {
   readonly id: string
   readonly name: string
+  /** For somebody who calls because they have lost every way back; where the community wants that. */
+  readonly mayVouch: boolean
 }
 
 /** Somebody as this reader may know them. */
@@ -57,10 +59,11 @@ export interface ProfileForAdmins {
   readonly mistakes: Mistakes<'words' | 'symbol'>
 }
 
-/** A name that somebody had before, and until when nobody else may have it. */
+/** A name that somebody had before: by which record, and until when nobody else may have it, if that is not over. */
 export interface FormerName {
+  readonly record: number
   readonly name: string
-  readonly keptUntil: Moment
+  readonly keptUntil: Moment | null
 }
 
 /** Whether somebody and oneself are to be kept apart: one button. */

@@ -1,9 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { perform } from '../../commands/command.ts'
-import { changeProfile, changeVisibility, dismissWelcome, renameMyself } from '../../commands/myself.ts'
+import {
+  changeProfile,
+  changeVisibility,
+  dismissWelcome,
+  eraseFormerName,
+  renameMyself,
+} from '../../commands/myself.ts'
 import { keepApart } from '../../commands/separations.ts'
 import { memberById } from '../../queries/members.ts'
 import { myApart, myName } from '../../queries/profiles.ts'
+import { isVouchingOn } from '../../queries/sign-ins.ts'
 import { mistakesIn, sentBy, text } from '../forms.ts'
 import { problemOf } from '../problems.ts'
 import { memberOf, readerOf } from '../session.ts'
@@ -13,7 +20,7 @@ import type { Site } from '../site.ts'
 export function meRoutes(app: FastifyInstance, site: Site) {
   app.get('/me', (request, reply) => {
     const { member: id, name } = memberOf(request)
-    return reply.show('me/hub', { id, name })
+    return reply.show('me/hub', { id, name, mayVouch: isVouchingOn(site.cache()) })
   })
 
   app.get('/me/name', (request, reply) =>
@@ -23,6 +30,11 @@ export function meRoutes(app: FastifyInstance, site: Site) {
   app.post('/me/name', { errorHandler: again(showName) }, async (request, reply) => {
     await perform(site.record, renameMyself, memberOf(request), sentBy(request))
     return reply.redirect('/me', 303)
+  })
+
+  app.post<{ Params: { record: string } }>('/me/name/:record/erasure', async (request, reply) => {
+    await perform(site.record, eraseFormerName, memberOf(request), request.params)
+    return reply.redirect('/me/name', 303)
   })
 
   app.get('/me/words', (request, reply) => {
