@@ -45,6 +45,8 @@ export const permissions = {
   markPrayer: members,
   unmarkPrayer: members,
   askCall: members,
+  publishPrayer: members,
+  endPublication: members,
   // Oneself
   acceptRules: members,
   dismissWelcome: members,

@@ -8,6 +8,7 @@ import type * as joining from './pages/joining.ts'
 import type { LinkState } from './pages/links.ts'
 import type { Mistakes } from './pages/mistakes.ts'
 import type * as people from './pages/people.ts'
+import type * as publications from './pages/publications.ts'
 import type * as ways from './pages/sign-ins.ts'
 import type * as recovery from './recovery/pages.ts'
 
@@ -70,6 +71,8 @@ export interface Pages {
   'me/words': people.MyWords
   'me/praying': people.MyPraying
   'me/apart': people.MyApart
+  'publications/mine': publications.Publishing
+  'publications/open': publications.OpenPage
   'recovery/overview': recovery.RecoveryOverview
   'recovery/work': recovery.RecoveryWork
   'recovery/segments': recovery.RecoverySegments
@@ -251,4 +254,6 @@ export interface Prayer {
   /** Of what I asked without my name: when and why moderators looked who asked. */
   readonly lookups: readonly people.AuthorLookup[]
   readonly mayShowAuthor: boolean
+  /** It is mine, and may have a page on the open internet. */
+  readonly mayPublish: boolean
 }

@@ -37,6 +37,7 @@ import { paperKeyRoutes } from './routes/paper-keys.ts'
 import { passkeyRoutes } from './routes/passkeys.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { prayerRoutes } from './routes/prayers.ts'
+import { openRoutes, publicationRoutes } from './routes/publications.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { settingRoutes } from './routes/settings.ts'
@@ -79,6 +80,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   agreementRoutes(app, site)
   applyRoutes(app, site)
   loginLinkRoutes(app, site)
+  openRoutes(app, site)
   sessionRoutes(app, site)
   deviceRoutes(app, site)
   passkeyRoutes(app, site)
@@ -96,6 +98,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     askingRoutes(members, site)
     draftRoutes(members, site)
     callRoutes(members, site)
+    publicationRoutes(members, site)
     markRoutes(members, site)
     peopleRoutes(members, site)
     moderationRoutes(members, site)

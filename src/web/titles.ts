@@ -64,6 +64,9 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   'me/words': ({ mistakes }) => notRight(mistakes, 'A few words about me'),
   'me/praying': ({ mistakes }) => notRight(mistakes, 'When I pray'),
   'me/apart': ({ mistakes }) => notRight(mistakes, 'Kept apart'),
+  'publications/mine': () => 'A page on the open internet',
+  // Nothing of it: what shows a link before it is opened takes the title.
+  'publications/open': () => 'A request for prayer',
   'recovery/overview': () => 'Recovery',
   'recovery/work': ({ work }) => work?.heading ?? 'Work',
   'recovery/segments': () => 'Months and seals',

@@ -101,6 +101,11 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /prayers/:prayer': { answers: members(200, { apart: 404 }) },
   'POST /prayers/:prayer/marks': { answers: members(303, { apart: 404 }) },
   'POST /prayers/:prayer/unmarks': { answers: members(422, { apart: 404 }) },
+  // There are no such pages here.
+  'GET /open/:publication': { answers: all(404) },
+  'GET /prayers/:prayer/page': { answers: members(403, { author: 404, apart: 404 }) },
+  'POST /prayers/:prayer/page': { answers: members(403, { apart: 404 }) },
+  'POST /prayers/:prayer/page/removal': { answers: members(403, { author: 303, apart: 404 }) },
   'GET /prayers/:prayer/author': {
     at: ({ nameless }) => `/prayers/${nameless}/author`,
     answers: moderators(200),

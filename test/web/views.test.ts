@@ -387,16 +387,22 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     },
   ],
   'prayers/prayer': [
-    { card, isJustShared: false, prayedBy: null, lookups: [], mayShowAuthor: true },
+    { card, isJustShared: false, prayedBy: null, lookups: [], mayShowAuthor: true, mayPublish: false },
     {
-      ...{ card: { ...card, isMine: true }, isJustShared: true, prayedBy: [], mayShowAuthor: false },
+      ...{
+        card: { ...card, isMine: true },
+        isJustShared: true,
+        prayedBy: [],
+        mayShowAuthor: false,
+        mayPublish: true,
+      },
       lookups: [
         { at: '2026-11-20T07:00:00.000Z', reason: hostile },
         { at: '2026-11-20T07:00:00.000Z', reason: null },
       ],
     },
     {
-      ...{ card, lookups: [], mayShowAuthor: false },
+      ...{ card, lookups: [], mayShowAuthor: false, mayPublish: false },
       isJustShared: false,
       prayedBy: [
         { name: hostile, isUnseen: false, times: 1 },
@@ -639,6 +645,15 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
   'me/hub': [
     { id: 'm_0123456789abcdef', name: hostile, mayVouch: true },
     { id: 'm_0123456789abcdef', name: 'R', mayVouch: false },
+  ],
+  'publications/mine': [
+    { card, url: null, isNamed: false },
+    { card: { ...card, request: null }, url: 'https://pray.example/open/u_0123456789abcdef', isNamed: true },
+    { card, url: 'https://pray.example/open/u_0123456789abcdef', isNamed: false },
+  ],
+  'publications/open': [
+    { request: hostile, author: null, forWhom: null },
+    { request: hostile, author: hostile, forWhom: hostile },
   ],
   'recovery/overview': [
     overview,
