@@ -97,8 +97,9 @@ function refreshTimes() {
   }
 }
 
-/** As the server says it; a week and more stays as it was written. */
+/** As the server says it; what is to come, and a week and more, stays as it was written. */
 function ago(seconds) {
+  if (seconds < -60) return undefined
   if (seconds < 60) return 'just now'
   if (seconds >= 7 * 86_400) return undefined
   const [unit, length] = units.find(([, length]) => seconds >= length)

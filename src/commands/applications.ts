@@ -111,8 +111,8 @@ export const lapseApplications = command({
 })
 
 /** Has the words of all applications erased that were decided 30 days ago. */
-export const eraseApplication = command({
-  name: 'eraseApplication',
+export const eraseApplications = command({
+  name: 'eraseApplications',
   input: z.object({}),
   decide({ cache, stamp }) {
     const due = dueForErasure(cache, stamp.time)

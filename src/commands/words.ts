@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { grouped } from '../kernel/numbers.ts'
 import { codePoints, composed, isPrintable } from '../kernel/prose.ts'
 
 /** More accents on one letter than any script has: to compose so many takes seconds. */
@@ -31,5 +32,3 @@ function strangerIn(line: string) {
   const stranger = [...line].find((character) => !isPrintable(character))?.codePointAt(0) ?? 0
   return `an invisible character (U+${stranger.toString(16).toUpperCase().padStart(4, '0')})`
 }
-
-const grouped = (count: number) => count.toLocaleString('en')

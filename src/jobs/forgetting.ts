@@ -1,5 +1,5 @@
 import type { Reading } from '../cache/reading.ts'
-import { eraseApplication, lapseApplications } from '../commands/applications.ts'
+import { eraseApplications, lapseApplications } from '../commands/applications.ts'
 import { perform, type Recorder } from '../commands/command.ts'
 import { type Moment, momentOf } from '../kernel/moment.ts'
 import type { Source } from '../kernel/stamp.ts'
@@ -27,7 +27,7 @@ export const forgettingChores = ({
   },
   erasures: {
     last: () => erasedUpTo(cache(), momentOf(source.now())),
-    run: async (by) => void (await perform(record, eraseApplication, by, {})),
+    run: async (by) => void (await perform(record, eraseApplications, by, {})),
   },
 })
 

@@ -108,7 +108,7 @@ export const permissions = {
   tellSealingKey: operators,
   tellStrangersRefused: { who: ['schedule'] },
   lapseApplications: { who: ['schedule'] },
-  eraseApplication: { who: ['schedule'] },
+  eraseApplications: { who: ['schedule'] },
 } as const satisfies Readonly<Record<string, Permission>>
 
 export type Act = keyof typeof permissions

@@ -103,8 +103,9 @@ export const inviteRevoked = defineEvent({
   version: 1,
   critical: true,
   values: { invite: id('invite') },
-  tables: [invites],
+  tables: [invites, audit],
   project: (cache, event) => {
     cache.patch(invites, event.invite, { revokedAt: event.at })
+    audited(cache, event, null)
   },
 })

@@ -55,8 +55,9 @@ export const loginLinkRevoked = defineEvent({
   version: 1,
   critical: true,
   values: { link: id('loginLink') },
-  tables: [loginLinks],
+  tables: [loginLinks, audit],
   project: (cache, event) => {
     cache.patch(loginLinks, event.link, { revokedAt: event.at })
+    audited(cache, event, null)
   },
 })

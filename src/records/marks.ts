@@ -50,7 +50,8 @@ export const prayerMarked = defineEvent({
       at: event.at,
       writtenAt: event.writtenAt,
     })
-    if (isNew) cache.tally(prayerCounts, prayer, { people: isFirst ? 1 : 0, times: 1 }, { last: sequence })
+    const changes = isNew ? { people: isFirst ? 1 : 0, times: 1 } : {}
+    cache.tally(prayerCounts, prayer, changes, { last: sequence })
     rememberKey(cache, event, prayer)
   },
 })

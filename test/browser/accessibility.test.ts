@@ -19,6 +19,8 @@ test('no page has a barrier that axe knows, in light or in dark', async (t) => {
 
   await visitor.goto('/')
   await isOpenToAll(visitor, 'the public page')
+  await visitor.goto('/help')
+  await isOpenToAll(visitor, 'where help is')
   await visitor.goto('/sign-in')
   await isOpenToAll(visitor, 'the sign-in page')
   await visitor.getByLabel('Your sign-in link').fill('my link')

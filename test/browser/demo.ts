@@ -7,6 +7,7 @@ import { readConfig } from '../../src/config.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { world } from '../../src/kernel/stamp.ts'
 import { type LedgerOptions, openLedger } from '../../src/ledger/ledger.ts'
+import { nameSealingKey } from '../../src/operations/keys.ts'
 import { type OperationsOptions, openOperations } from '../../src/operations/recovery.ts'
 import { type OperatorCommand, performAsOperator } from '../../src/operator.ts'
 import { usualEnd } from '../../src/seed/community.ts'
@@ -42,6 +43,7 @@ export async function openDemo({ rebuild, edits }: Changes = {}) {
   let isSaving = true
   const source = { ...world, now: () => now }
   const ledger = await openLedger({ ...ledgerOptions(config), ...(rebuild && { rebuild }), source })
+  await nameSealingKey(ledger, { ...ledgerOptions(config), source })
   const operations = openOperations({
     ledger,
     folders: { ...ledgerOptions(config), source },

@@ -1,31 +1,37 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import type { Page } from 'playwright-core'
+import { mkdirSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { hours, minutes } from '../../src/kernel/moment.ts'
+import { cameraFor } from './camera.ts'
 import { openBrowser } from './chromium.ts'
 import { openDemo } from './demo.ts'
-import { asks, desktop, phone } from './person.ts'
-import { inFewColours } from './png.ts'
+import { asks } from './person.ts'
+import { photographPeople } from './screens-of-people.ts'
 
 /*
- * `npm run screens`: pictures of the pages in docs/screens, for the README and for looking at. It is the same evening in
+ * `npm run screens`: pictures of the pages in docs/screens, for the README and for looking at. `npm run screens FOLDER` puts
+ * them there instead, with all of each page, also what one has to scroll to. It is the same evening in
  * the demo community at every run. Letters are those of the machine: Debian's fonts-noto-core and fonts-noto-color-emoji
  * have all that occur.
  */
 
-const folder = resolve(import.meta.dirname, '../../docs/screens')
+const [elsewhere] = process.argv.slice(2)
+const folder = elsewhere ?? resolve(import.meta.dirname, '../../docs/screens')
 const browser = await openBrowser()
 const demo = await openDemo()
+const camera = cameraFor(browser, demo, { folder, isWhole: elsewhere !== undefined })
+const { somebody, onDesktop, dayAndNight, onPhones } = camera
 try {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  await photograph()
+  await photographPraying()
+  await photographPeople(camera, demo)
+  await photographTrouble()
 } finally {
   await browser.close()
   await demo.close()
 }
 
-async function photograph() {
+async function photographPraying() {
   const [visitor, imogen, kathe, rufus] = await Promise.all([
     somebody(),
     somebody('Imogen Elderfield'),
@@ -89,7 +95,16 @@ async function photograph() {
   const signingIn = await dayAndNight(visitor)
   await visitor.goto(`/sign-in/${loginLink.token}`)
   await onPhones('coming-in-phone', claiming, signingIn, await dayAndNight(visitor))
+}
 
+async function photographTrouble() {
+  const [imogen, rufus] = await Promise.all([somebody('Imogen Elderfield'), somebody('Rufus')])
+  await imogen.goto('/prayers/new')
+  await imogen
+    .getByLabel('What shall we pray for?')
+    .fill('Pray that she can sleep, and that she lets us help.')
+  await imogen.getByRole('button', { name: 'Check your words' }).click()
+  await imogen.getByRole('heading', { name: 'Check your words' }).waitFor()
   await rufus.goto('/sign-out')
   const signingOut = await dayAndNight(rufus)
   await rufus.goto('/nowhere')
@@ -98,50 +113,4 @@ async function photograph() {
   await imogen.getByRole('button', { name: 'Share with everyone here' }).click()
   await imogen.getByRole('alert').waitFor()
   await onPhones('trouble-phone', signingOut, nowhere, await dayAndNight(imogen))
-}
-
-async function somebody(name?: string): Promise<Page> {
-  const context = await browser.newContext({ baseURL: demo.url, reducedMotion: 'reduce' })
-  if (name !== undefined) {
-    const { token } = await demo.does('issueLoginLink', { name })
-    await context.request.post(`/sign-in/${token}`)
-  }
-  return context.newPage()
-}
-
-async function onDesktop(name: string, page: Page, colorScheme: 'light' | 'dark') {
-  await page.setViewportSize(desktop)
-  await page.emulateMedia({ colorScheme })
-  save(name, await page.screenshot())
-}
-
-/** What is on the page, on a phone by day and by night. */
-async function dayAndNight(page: Page): Promise<string> {
-  await page.setViewportSize(phone)
-  const pictures: string[] = []
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    const picture = await page.screenshot()
-    pictures.push(`<img src="data:image/png;base64,${picture.toString('base64')}">`)
-  }
-  return `<div>${pictures.join('')}</div>`
-}
-
-/** Several phones in one picture: two stand side by side, more have their nights below their days. */
-async function onPhones(name: string, ...phones: string[]) {
-  const columns = Math.max(2, phones.length)
-  const size = { width: columns * 380 + 20, height: Math.ceil((2 * phones.length) / columns) * 760 + 20 }
-  const sheet = await browser.newPage({ viewport: size })
-  const direction = phones.length === 1 ? 'row' : 'column'
-  await sheet.setContent(
-    `<style>body { margin: 20px; background: #b8b2a7 } body, div { display: flex; gap: 20px } div { flex-direction: ${direction} }</style>` +
-      phones.join(''),
-  )
-  save(name, await sheet.screenshot())
-  await sheet.close()
-}
-
-function save(name: string, picture: Buffer) {
-  writeFileSync(join(folder, `${name}.png`), inFewColours(picture))
-  process.stdout.write(`docs/screens/${name}.png\n`)
 }

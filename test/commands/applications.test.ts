@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import {
   decideApplication,
-  eraseApplication,
+  eraseApplications,
   lapseApplications,
   sendApplication,
 } from '../../src/commands/applications.ts'
@@ -217,7 +217,7 @@ test('what nobody answers in sixty days lapses and makes room, and whoever asked
   await asks(here)
 
   here.passes(keptFor)
-  assert.deepEqual(await here.does(schedule, eraseApplication, {}), { applications: 49 })
+  assert.deepEqual(await here.does(schedule, eraseApplications, {}), { applications: 49 })
 })
 
 test('thirty days after the answer its words are erased for good, and how it stands stays', async (t) => {
@@ -231,7 +231,7 @@ test('thirty days after the answer its words are erased for good, and how it sta
   await says(yes.application, { answer: 'yes' })
   const decidedAt = here.now()
 
-  const erase = () => here.does(schedule, eraseApplication, {})
+  const erase = () => here.does(schedule, eraseApplications, {})
   here.passes(keptFor - 1)
   assert.deepEqual(await erase(), { applications: 0 })
   assert.equal(erasedUpTo(here.ledger.cache(), here.now()), here.now(), 'nothing is due')
@@ -254,5 +254,5 @@ test('thirty days after the answer its words are erased for good, and how it sta
     page(here).open.map(({ id, name }) => [id, name]),
     [[waits.application, 'Haman']],
   )
-  await refusal('forbidden', here.does(ruth, eraseApplication, {}))
+  await refusal('forbidden', here.does(ruth, eraseApplications, {}))
 })

@@ -97,7 +97,7 @@ test('an admin gives a role, takes it, signs out, shuts out and lets in, each fr
   }
   assert.match(
     await does('roles', { role: 'moderator', until: '2027-03-31' }),
-    /Moderator, until the end of 2027-03-31/,
+    /Moderator, until the end of 31 March 2027/,
   )
   const wrong = await ruth.post(`${path}/roles`, { role: 'admin', until: '2020-01-01' })
   assert.equal(wrong.statusCode, 422)
@@ -135,6 +135,9 @@ test('open links are listed without what opens them, and taken back', async (t) 
   assert.equal((await at.browser().get(`/sign-in/${login.token}`)).statusCode, 410)
   assert.equal((await at.browser().get(`/claim/${invite.token}`)).statusCode, 410)
   assert.equal((await ruth.post('/admin/links/logins/l_0000000000000000/revoke', {})).statusCode, 404)
+  const log = wordsOf(await ruth.get('/admin/audit?who=Ruth'))
+  for (const entry of ['Took back an invite Ruth', 'Took back a link to come in Ruth'])
+    assert.ok(log.includes(entry), entry)
 })
 
 test('the audit log says who came in and what was done, by person, kind and day', async (t) => {

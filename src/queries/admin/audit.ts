@@ -14,6 +14,7 @@ const pageSize = 50
 const acts: Readonly<Record<string, { readonly group: Group; readonly words: string }>> = {
   'session.opened': { group: 'signing-in', words: 'Came in' },
   'login-link.issued': { group: 'signing-in', words: 'Made a link to come in' },
+  'login-link.revoked': { group: 'signing-in', words: 'Took back a link to come in' },
   'sign-in.asked': { group: 'signing-in', words: 'Asked to be let in' },
   'sign-in.approved': { group: 'signing-in', words: 'Vouched for somebody coming in' },
   'sign-in.refused': { group: 'signing-in', words: 'Ended an attempt to come in' },
@@ -36,6 +37,7 @@ const acts: Readonly<Record<string, { readonly group: Group; readonly words: str
   'label.taken': { group: 'people', words: 'Took a label away' },
   'author.shown': { group: 'people', words: 'Looked up who asked without a name' },
   'invite.issued': { group: 'joining', words: 'Made an invite' },
+  'invite.revoked': { group: 'joining', words: 'Took back an invite' },
   'application.approved': { group: 'joining', words: 'Said yes to somebody who asked to join' },
   'application.declined': {
     group: 'joining',

@@ -1,0 +1,64 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import type { openDemo } from './demo.ts'
+import { desktop, phone } from './person.ts'
+import { inFewColours } from './png.ts'
+
+export type Demo = Awaited<ReturnType<typeof openDemo>>
+export type Camera = ReturnType<typeof cameraFor>
+
+/** Takes pictures of the demo community and puts them into the folder; whole pages, or what a window shows. */
+export function cameraFor(
+  browser: Browser,
+  demo: Demo,
+  { folder, isWhole }: { readonly folder: string; readonly isWhole: boolean },
+) {
+  return { somebody, onDesktop, dayAndNight, onPhones }
+
+  async function somebody(name?: string): Promise<Page> {
+    const context = await browser.newContext({ baseURL: demo.url, reducedMotion: 'reduce' })
+    if (name !== undefined) {
+      const { token } = await demo.does('issueLoginLink', { name })
+      await context.request.post(`/sign-in/${token}`)
+    }
+    return context.newPage()
+  }
+
+  async function onDesktop(name: string, page: Page, colorScheme: 'light' | 'dark') {
+    await page.setViewportSize(desktop)
+    await page.emulateMedia({ colorScheme })
+    save(name, await page.screenshot({ fullPage: isWhole }))
+  }
+
+  /** What is on the page, on a phone by day and by night. */
+  async function dayAndNight(page: Page): Promise<string> {
+    await page.setViewportSize(phone)
+    const pictures: string[] = []
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme })
+      const picture = await page.screenshot({ fullPage: isWhole })
+      pictures.push(`<img src="data:image/png;base64,${picture.toString('base64')}">`)
+    }
+    return `<div>${pictures.join('')}</div>`
+  }
+
+  /** Several phones in one picture: two stand side by side, more have their nights below their days. */
+  async function onPhones(name: string, ...phones: string[]) {
+    const columns = Math.max(2, phones.length)
+    const size = { width: columns * 380 + 20, height: Math.ceil((2 * phones.length) / columns) * 760 + 20 }
+    const sheet = await browser.newPage({ viewport: size })
+    const direction = phones.length === 1 ? 'row' : 'column'
+    await sheet.setContent(
+      `<style>body { margin: 20px; background: #b8b2a7 } body, div { display: flex; gap: 20px } div { flex-direction: ${direction} }</style>` +
+        phones.join(''),
+    )
+    save(name, await sheet.screenshot())
+    await sheet.close()
+  }
+
+  function save(name: string, picture: Buffer) {
+    writeFileSync(join(folder, `${name}.png`), inFewColours(picture))
+    process.stdout.write(`${name}.png\n`)
+  }
+}
