@@ -54,8 +54,8 @@ test('a page that begins above everything is the newest, and one below everythin
 test('a card counts people and times, and knows whose it is and what its reader may do', async (t) => {
   const here = await community(t)
   const [ruth, tom] = [await here.joins('Ruth'), await here.joins('Tom')]
-  const raw = { request: 'Please pray.', forWhom: 'Mary', consent: 'yes' }
-  const { prayer } = await here.does(ruth, postPrayer, raw)
+  const raw = { request: 'Please pray.', forWhom: 'Mary' }
+  const { prayer } = await here.does(ruth, postPrayer, { ...raw, consent: 'yes' })
   const postedAt = here.now()
   await here.does(ruth, markPrayer, { prayer })
   here.passes(1 * minutes)
