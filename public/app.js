@@ -88,16 +88,44 @@ function follow(part) {
   })
 }
 
+/** Where the reader is. The server is told once, and from then on writes times as they are there. */
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
+if (zone && zone !== document.documentElement.dataset.zone) {
+  const secure = location.protocol === 'https:' ? '; secure' : ''
+  // biome-ignore lint/suspicious/noDocumentCookie: older browsers know no other way.
+  document.cookie = `zone=${zone}; path=/; max-age=31536000; samesite=lax${secure}`
+}
+
+/** Each time as the reader's clock says it: how long ago, or the day, and in full for whoever looks or listens closely. */
 function refreshTimes() {
-  for (const time of document.querySelectorAll('time[datetime]')) {
+  for (const time of document.querySelectorAll('time[data-as]')) {
     const moment = new Date(time.dateTime)
-    time.title = moment.toLocaleString(undefined, { dateStyle: 'long', timeStyle: 'short' })
-    const words = ago((Date.now() - drift - moment.getTime()) / 1000)
-    if (words && words !== time.textContent) time.textContent = words
+    const exact = `${dayOf(moment, true)}, ${moment.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' })}`
+    if (time.dataset.as === 'full') {
+      change(time.firstChild, exact)
+      continue
+    }
+    time.title = exact
+    change(time.querySelector('.unseen').firstChild, `, ${exact}`)
+    const isAgo = time.dataset.as === 'ago'
+    const recent = isAgo ? ago((Date.now() - drift - moment.getTime()) / 1000) : undefined
+    change(time.firstChild, recent ?? dayOf(moment, !isAgo))
   }
 }
 
-/** As the server says it; what is to come, and a week and more, stays as it was written. */
+/** A part that says the same already stays untouched: whoever listens is not told again. */
+function change(part, words) {
+  if (part.data !== words) part.data = words
+}
+
+/** "22 November 2026"; this year the year may be left out. */
+function dayOf(moment, withYear) {
+  const isThisYear = moment.getFullYear() === new Date(Date.now() - drift).getFullYear()
+  const year = withYear || !isThisYear ? { year: 'numeric' } : {}
+  return moment.toLocaleDateString('en-GB', { day: 'numeric', month: 'long', ...year })
+}
+
+/** As the server says it; undefined for what is to come, and for a week and more. */
 function ago(seconds) {
   if (seconds < -60) return undefined
   if (seconds < 60) return 'just now'

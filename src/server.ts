@@ -6,6 +6,7 @@ import { type Background, background } from './background.ts'
 import type { Config } from './config.ts'
 import { draftChore, forgettingChores } from './jobs/forgetting.ts'
 import { keepingChores, tellOfStart } from './jobs/keeping.ts'
+import { lapseChore } from './jobs/lapses.ts'
 import { type Nightly, runNightly } from './jobs/nightly.ts'
 import { operator } from './kernel/actor.ts'
 import { Refusal } from './kernel/refusal.ts'
@@ -41,7 +42,9 @@ export interface Server {
   /** The link that makes the first admin; undefined when there is one, or when nothing can be saved. */
   readonly firstLink: string | undefined
   /** Backups and verifications, every night and when asked; only where this process writes. */
-  readonly nightly: Nightly<'backups' | 'verifications' | 'lapses' | 'erasures' | 'drafts'> | undefined
+  readonly nightly:
+    | Nightly<'backups' | 'verifications' | 'lapses' | 'erasures' | 'drafts' | 'rests'>
+    | undefined
   /** Lets requests and writes under way end, then lets go of everything. */
   close(): Promise<void>
 }
@@ -210,6 +213,7 @@ function keepWell(
     ...keepingChores({ ...work, verify, cache, record, inspect }),
     ...forgettingChores({ cache, record, source: world }),
     drafts: draftChore(drafts, world),
+    ...lapseChore({ cache, record, source: world }),
   }
   const onFailure = (chore: string, error: unknown) => app.log.error({ err: error }, `${chore}: not done`)
   return runNightly({ source: world, chores, onFailure })

@@ -2,6 +2,7 @@ import { chmodSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { drizzle } from 'drizzle-orm/better-sqlite3'
 import type { Reading } from './reading.ts'
+import { teachSearching } from './search.ts'
 
 /** Marks the file as ours: "ThyW". */
 export const applicationId = 0x54687957
@@ -55,5 +56,6 @@ export function openForBuilding(path: string): Connection {
 
 function connection(sqlite: Database.Database, path: string, cacheMiB = 32): Connection {
   sqlite.pragma(`cache_size = ${-1024 * cacheMiB}`)
+  teachSearching(sqlite)
   return { sqlite, db: drizzle({ client: sqlite }), path, close: () => sqlite.close() }
 }

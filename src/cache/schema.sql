@@ -303,6 +303,7 @@ CREATE INDEX `prayers_state` ON `prayers` (`state`,`stateIn`);
 CREATE INDEX `prayers_open` ON `prayers` (`state`,`sequence`);
 CREATE INDEX `prayers_day` ON `prayers` (`day`);
 CREATE INDEX `prayers_lapses` ON `prayers` (`lapsesAt`);
+CREATE INDEX `prayers_sealed` ON `prayers` (`sequence`) WHERE sees <> 'everyone';
 CREATE TABLE `publications` (
 	`id` text PRIMARY KEY NOT NULL,
 	`prayer` text NOT NULL,

@@ -4,12 +4,13 @@ import { resolve } from 'node:path'
 import { environment, readConfig } from '../config.ts'
 import { size } from '../kernel/numbers.ts'
 import { freeBytes } from '../reports/checks/disk.ts'
+import { notAllowed } from './not-allowed.ts'
 
 /** As Node and SQLite say that a disk is full, also in a text that somebody has put it into. */
 const full =
   /(?:ENOSPC|EDQUOT): [a-z ]+(?:, \w+)?(?: '[^']*')?(?: -> '[^']*')?\.?|database or disk is full\.?/
 
-/** What went wrong, for whoever typed the command: on a full disk, which one it is and how much is free there. */
+/** What went wrong, for whoever typed the command: of a full disk, which one it is; of what is closed, how to open it. */
 export function inWords(error: unknown, words: readonly string[] = process.argv.slice(2)): string {
   const said = error instanceof Error ? error.message : String(error)
   const found = full.exec(said)
@@ -17,7 +18,8 @@ export function inWords(error: unknown, words: readonly string[] = process.argv.
     const sentence = noRoom(pathIn(found[0]), words)
     return found[0] === said ? `${words[0]} did not finish. ${sentence}` : said.replace(full, sentence)
   }
-  return isFull(error) ? `${said}\n${noRoom(undefined, words)}` : said
+  if (isFull(error)) return `${said}\n${noRoom(undefined, words)}`
+  return notAllowed(said, words[0]) ?? said
 }
 
 /** It may be what somebody wrapped. */

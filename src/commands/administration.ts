@@ -25,3 +25,10 @@ export const exportAudit = command({
   input: z.object({}),
   decide: ({ actor }) => ({ drafts: [exportMade.of({ by: writtenBy(actor), what: 'audit' })], result: {} }),
 })
+
+/** The same of the keys, on paper. */
+export const exportKeys = command({
+  name: 'exportKeys',
+  input: z.object({}),
+  decide: ({ actor }) => ({ drafts: [exportMade.of({ by: writtenBy(actor), what: 'keys' })], result: {} }),
+})

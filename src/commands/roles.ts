@@ -3,9 +3,11 @@ import type { Reading } from '../cache/reading.ts'
 import { roles, writtenBy } from '../kernel/actor.ts'
 import type { Moment } from '../kernel/moment.ts'
 import { invalid } from '../kernel/refusal.ts'
+import { endOfDay } from '../kernel/zones.ts'
 import { openLoginLinksBy } from '../queries/login-links.ts'
 import { memberById, standingOf } from '../queries/members.ts'
 import { holding, otherAdmins } from '../queries/roles.ts'
+import { settingsOf } from '../queries/settings.ts'
 import { loginLinkRevoked } from '../records/login-links.ts'
 import { roleGranted, roleRevoked } from '../records/roles.ts'
 import { command, optional } from './command.ts'
@@ -25,7 +27,7 @@ export const grantRole = command({
   decide({ cache, actor, stamp }, { role, until: day, ...who }) {
     const member = meant(cache, who)
     const result = { member: member.id, name: member.name }
-    const until = day && `${day}T23:59:59.999Z`
+    const until = day && endOfDay(settingsOf(cache).timeZone, day)
     if (until && until <= stamp.time) throw invalid('until', 'That day is over.')
     if (standingOf(cache, member.id) !== 'here')
       throw invalid('name', `${member.name} is not here, and so cannot have a role.`)

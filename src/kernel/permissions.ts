@@ -47,6 +47,15 @@ export const permissions = {
   askCall: members,
   publishPrayer: members,
   endPublication: members,
+  changePrayer: members,
+  updatePrayer: members,
+  restPrayer: members,
+  returnPrayer: members,
+  withdrawPrayer: members,
+  answerPrayer: members,
+  closePrayer: members,
+  renewPrayer: members,
+  flagPrayer: members,
   // Oneself
   acceptRules: members,
   dismissWelcome: members,
@@ -72,6 +81,9 @@ export const permissions = {
   seeAuthor: moderators,
   // Perhaps a life depends on it: nobody has to show first that it is they.
   takeCall: { who: ['moderator', 'admin'] },
+  readEarlierWords: moderators,
+  extendPrayer: moderators,
+  settleFlag: moderators,
   keepOthersApart: moderators,
   rejoinOthers: moderators,
   admitMember: admins,
@@ -91,6 +103,7 @@ export const permissions = {
   issueLoginLink: adminsOrOperator,
   revokeLoginLink: admins,
   exportAudit: admins,
+  exportKeys: admins,
   grantRole: adminsOrOperator,
   revokeRole: adminsOrOperator,
   // Keeping archive and cache well
@@ -107,6 +120,7 @@ export const permissions = {
   openFirstLink: operators,
   tellSealingKey: operators,
   tellStrangersRefused: { who: ['schedule'] },
+  restLapsed: { who: ['schedule'] },
   lapseApplications: { who: ['schedule'] },
   eraseApplications: { who: ['schedule'] },
 } as const satisfies Readonly<Record<string, Permission>>

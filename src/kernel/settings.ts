@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { codePoints, isPrintable } from './prose.ts'
+import { isTimeZone } from './zones.ts'
 
 /*
  * What a community decides about itself in the browser: the one table of it. Each change is a record (records/settings.ts);
@@ -57,7 +58,7 @@ export const knownSettings = {
   },
   timeZone: {
     label: 'Time zone',
-    hint: 'By its name in the time zone database: Europe/Berlin, America/New_York, UTC. Kept for later: times are still shown in UTC.',
+    hint: 'By its name in the time zone database: Europe/Berlin, America/New_York, UTC. Days begin and end there, and times are shown so until a browser says where its reader is.',
     field: 'line',
     value: timeZone,
     byItself: 'UTC',
@@ -147,15 +148,4 @@ export function settingsFrom(texts: ReadonlyMap<string, string | null>): Setting
   })
   // Each value was parsed by the schema of its name.
   return Object.fromEntries(values) as Settings
-}
-
-/** A name that the time zone database has; an offset such as +01:00 knows no summer time. */
-function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== ''
-  } catch (error) {
-    if (error instanceof RangeError) return false
-    throw error
-  }
 }

@@ -8,6 +8,7 @@ import { members, type Standing } from '../records/members.ts'
 import { type Audience, type Outcome, type PrayerState, prayers, type Topic } from '../records/prayers.ts'
 import { followedBy } from './follows.ts'
 import { labelsBeside, labelsIn } from './labels.ts'
+import { isLapsing } from './lapses.ts'
 import { type latestMarks, marksUnknownTo } from './marks.ts'
 import type { Sight } from './may-see.ts'
 import type { Card } from './pages/cards.ts'
@@ -148,6 +149,7 @@ export function cardsOf(
       topic,
       day,
       lapsesAt: isMine ? lapsesAt : null,
+      isLapsing: isMine && isLapsing({ state, sees, lapsesAt }, now),
       state,
       stateAt,
       outcome,

@@ -3,6 +3,7 @@ import { atMost, given, prepared, type Reading } from '../cache/reading.ts'
 import { untilChanged } from '../cache/unchanged.ts'
 import { type Actor, holds, isMember, type Member } from '../kernel/actor.ts'
 import type { Keyring } from '../kernel/keyring.ts'
+import { mayTry } from '../kernel/permissions.ts'
 import { type Audience, type PrayerState, prayers } from '../records/prayers.ts'
 import { separations } from '../records/separations.ts'
 import { authorIn, nameless } from './nameless.ts'
@@ -107,6 +108,17 @@ export function maySee(cache: Reading, keyring: Keyring, actor: Actor, prayer: S
   if (prayer.state === 'withdrawn') return false
   if (prayer.sees === 'everyone') return true
   return prayer.sees === 'team' && holds(actor, 'team')
+}
+
+/**
+ * Whether a moderator may look at what somebody who sees it asked them to look at: on its flag alone, and never at what they
+ * asked themselves.
+ */
+export function mayJudge(cache: Reading, keyring: Keyring, actor: Actor, prayer: Seen): boolean {
+  if (!isMember(actor) || !mayTry(actor, 'settleFlag')) return false
+  const author = authorIn(keyring, prayer)
+  const others = keptApartFrom(cache, actor.member)
+  return author === undefined ? others.length === 0 : author !== actor.member && !others.includes(author)
 }
 
 /** Whether these two may see anything of each other. */

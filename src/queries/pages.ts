@@ -2,6 +2,7 @@ import type { Moment } from '../kernel/moment.ts'
 import type * as admin from './pages/admin.ts'
 import type * as applications from './pages/applications.ts'
 import type * as asking from './pages/asking.ts'
+import type * as becoming from './pages/becoming.ts'
 import type { Card } from './pages/cards.ts'
 import type { Devices } from './pages/devices.ts'
 import type * as joining from './pages/joining.ts'
@@ -9,6 +10,7 @@ import type { LinkState } from './pages/links.ts'
 import type { Mistakes } from './pages/mistakes.ts'
 import type * as people from './pages/people.ts'
 import type * as publications from './pages/publications.ts'
+import type { Found } from './pages/search.ts'
 import type * as ways from './pages/sign-ins.ts'
 import type * as recovery from './recovery/pages.ts'
 
@@ -52,6 +54,16 @@ export interface Pages {
   'prayers/prayer': Prayer
   'prayers/ask': asking.Ask
   'prayers/preview': asking.Preview
+  'prayers/change': becoming.ChangeForm
+  'prayers/tell': becoming.UpdateForm
+  'prayers/answer': becoming.AnswerForm
+  'prayers/close': becoming.CloseForm
+  'prayers/renew': becoming.RenewForm
+  'prayers/withdraw': becoming.WithdrawForm
+  'prayers/flag': becoming.FlagForm
+  'prayers/earlier': becoming.Earlier
+  'prayers/answered': becoming.Answered
+  'search/found': Found
   'admin/hub': admin.AdminHub
   'admin/people': admin.AdminPeople
   'admin/person': admin.AdminPerson
@@ -59,6 +71,7 @@ export interface Pages {
   'admin/sign-out': Readonly<Record<never, never>>
   'admin/calls': asking.Calls
   'admin/audit': admin.AuditPage
+  'admin/flags': becoming.FlagsPage
   'admin/settings': admin.SettingsPage
   'admin/setting': admin.SettingPage
   'people/directory': people.Directory
@@ -111,6 +124,8 @@ export interface Frame {
   /** People can be written to, and come back by a letter. */
   readonly hasMail: boolean
   readonly now: Moment
+  /** The time zone of the reader, as far as their browser has said it; else that of the community. */
+  readonly zone: string
   /** Fresh for each page; its forms send it, so that a double post is one. */
   readonly key: string
 }
@@ -254,6 +269,7 @@ export interface Prayer {
   /** Of what I asked without my name: when and why moderators looked who asked. */
   readonly lookups: readonly people.AuthorLookup[]
   readonly mayShowAuthor: boolean
+  readonly becoming: becoming.Becoming
   /** It is mine, and may have a page on the open internet. */
   readonly mayPublish: boolean
 }

@@ -6,6 +6,7 @@ import { earlier, minutes } from '../kernel/moment.ts'
 import { mayTry } from '../kernel/permissions.ts'
 import { prayers } from '../records/prayers.ts'
 import { lookupsOf } from './author-lookups.ts'
+import { becoming } from './becoming.ts'
 import { cardsOf, idsOf, isGiven, pageOf, type Reader, type Row, requests } from './cards.ts'
 import { latestMarks, latestMarksOnNewest, whoPrayed } from './marks.ts'
 import { type Seen, type Sight, seen, seesWhatAllSee, sightOf } from './may-see.ts'
@@ -112,9 +113,10 @@ export function prayerPage(reading: Reader, prayer: string): Prayer | undefined 
   const { cache, keyring, reader, now } = reading
   return {
     card,
-    isJustShared: card.isMine && card.postedAt > earlier(now, minutes),
+    isJustShared: card.isMine && card.state === 'open' && card.postedAt > earlier(now, minutes),
     prayedBy: card.isMine ? whoPrayed(cache, prayer, reader.member) : null,
     lookups: card.isMine && card.isNameless ? lookupsOf(cache, keyring, prayer) : [],
+    becoming: becoming(reading, card),
     mayShowAuthor: card.isNameless && !card.isMine && mayTry(reader, 'seeAuthor'),
     mayPublish: card.isMine && card.sees === 'everyone' && settingsOf(cache).publicPages,
   }

@@ -119,7 +119,9 @@ function sessionOf(found: Found, now: Moment): OpenSession | undefined {
   const signedInAt = found.provedAt ?? openedAt
   const person = { member, name: name ?? 'Someone who left', session, signedInAt }
   const actor = actorOf(person, standing, rolesAt(roles, now))
-  const needsToken = found.rightsChangedAt !== null && found.rightsChangedAt > tokenAt
+  const needsToken =
+    (found.rightsChangedAt !== null && found.rightsChangedAt > tokenAt) ||
+    endsOf(roles).some(([, until]) => until > tokenAt && until <= now)
   return actor && { actor, openedAt, renewedAt, until, isShared, token: found.token, needsToken }
 }
 
@@ -131,12 +133,16 @@ function actorOf(person: Omit<Waiting, 'is'>, standing: Found['standing'], roles
 
 /** The roles that have not ended, in the order of their list. */
 function rolesAt(held: string | null, now: Moment): Role[] {
-  const ends = new Map(held?.split(',').map((one) => one.split('=') as [string, string]))
+  const ends = new Map(endsOf(held))
   return roleNames.filter((role) => {
     const until = ends.get(role)
     return until === '' || (until !== undefined && until > now)
   })
 }
+
+/** Each role with when it ends by itself; with nothing when it does not. */
+const endsOf = (held: string | null) =>
+  held?.split(',').map((one) => one.split('=') as [string, string]) ?? []
 
 /** The sessions in which this member is signed in. */
 export const openSessionsOf = (cache: Reading, member: string, now: Moment) =>

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm'
 import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
 import { defineEvent } from '../kernel/event.ts'
 import { day, flag, id, moment, oneOf, prose, sealed } from '../kernel/fields.ts'
@@ -77,6 +78,8 @@ export const prayers = sqliteTable(
     index('prayers_open').on(table.state, table.sequence),
     index('prayers_day').on(table.day),
     index('prayers_lapses').on(table.lapsesAt),
+    // What is sealed is looked through one by one: there is little of it.
+    index('prayers_sealed').on(table.sequence).where(sql`sees <> 'everyone'`),
   ],
 )
 

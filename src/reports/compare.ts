@@ -134,7 +134,9 @@ function tableNames(...caches: (Reading | undefined)[]): string[] {
   return [...names]
 }
 
-const listing = "select name from sqlite_schema where type = 'table' and name not like 'sqlite_%'"
+/** What only serves searching is made of the others, and is no table of its own. */
+const listing =
+  "select name from pragma_table_list where schema = 'main' and type = 'table' and name not like 'sqlite_%'"
 
 async function compareOne(
   live: Reading | undefined,

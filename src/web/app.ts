@@ -17,10 +17,12 @@ import { applicationRoutes, applyRoutes } from './routes/applications.ts'
 import { askingRoutes } from './routes/asking.ts'
 import { attemptRoutes } from './routes/attempts.ts'
 import { auditRoutes } from './routes/audit.ts'
+import { becomingRoutes } from './routes/becoming.ts'
 import { callRoutes } from './routes/calls.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { doorRoutes } from './routes/door.ts'
 import { draftRoutes } from './routes/drafts.ts'
+import { flagRoutes } from './routes/flags.ts'
 import { healthRoutes } from './routes/health.ts'
 import { homeRoutes } from './routes/home.ts'
 import { inviteRoutes } from './routes/invites.ts'
@@ -39,6 +41,7 @@ import { peopleRoutes } from './routes/people.ts'
 import { prayerRoutes } from './routes/prayers.ts'
 import { openRoutes, publicationRoutes } from './routes/publications.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
+import { searchRoutes } from './routes/search.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { settingRoutes } from './routes/settings.ts'
 import { treeRoutes } from './routes/tree.ts'
@@ -100,6 +103,9 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     callRoutes(members, site)
     publicationRoutes(members, site)
     markRoutes(members, site)
+    becomingRoutes(members, site)
+    flagRoutes(members, site)
+    searchRoutes(members, site)
     peopleRoutes(members, site)
     moderationRoutes(members, site)
     meRoutes(members, site)

@@ -17,6 +17,8 @@ interface Limit extends Allowance {
 /** How often one member may do what costs others something; where nobody is signed in, how often one address may. */
 export const limits = {
   signIn: { most: 10, within: 1 * hours, counts: 'failed' },
+  /** Each drives an older one out of memory when there are ten thousand. */
+  number: { most: 60, within: 1 * hours, counts: 'done' },
   /** Names that are taken are refused, too, and a hall has many Marys. */
   claim: { most: 60, within: 1 * hours, counts: 'failed' },
   application: { most: 3, within: 1 * days, counts: 'done' },
@@ -24,6 +26,8 @@ export const limits = {
   /** Twice as often as the script of the form keeps it. */
   draft: { most: 720, within: 1 * hours, counts: 'done' },
   post: { most: 20, within: 1 * hours, counts: 'done' },
+  /** What somebody says and chooses about themselves: each is a record, kept for good. */
+  change: { most: 60, within: 1 * hours, counts: 'done' },
   mark: { most: 600, within: 1 * hours, counts: 'done' },
 } as const satisfies Readonly<Record<string, Limit>>
 

@@ -4,6 +4,7 @@ import { holds, isAdmin, isMember, type Member } from '../kernel/actor.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { mayTry } from '../kernel/permissions.ts'
 import { knownSettings } from '../kernel/settings.ts'
+import { isTimeZone } from '../kernel/zones.ts'
 import { callFor } from '../queries/calls.ts'
 import type { Fragment, Fragments, Frame, Page, Pages } from '../queries/pages.ts'
 import { settingsOf } from '../queries/settings.ts'
@@ -63,6 +64,7 @@ function frame(site: Site, community: NameOf, reply: FastifyReply, title: string
     knock: isMember(actor) ? knockOf(site, actor) : null,
     hasMail: site.outbox !== null,
     now: momentOf(site.source.now()),
+    zone: zoneOf(site, reply),
     key: newKey(site.source),
   }
 }
@@ -71,6 +73,12 @@ function frame(site: Site, community: NameOf, reply: FastifyReply, title: string
 const knockOf = (site: Site, reader: Member) =>
   knockFor(site.cache(), reader.member, momentOf(site.source.now())) ??
   (mayTry(reader, 'takeCall') ? callFor(site.cache(), reader.member) : null)
+/** What the script of the page has found out before (public/app.js); what no zone is called says nothing. */
+function zoneOf(site: Site, { request, statusCode }: FastifyReply): string {
+  const said = request.cookies?.zone
+  if (said !== undefined && isTimeZone(said)) return said
+  return statusCode < 500 && site.readiness().ready ? settingsOf(site.cache()).timeZone : 'UTC'
+}
 
 /** As it was last read where something is broken or not open yet: perhaps the cache is what cannot be asked. */
 function nameOfCommunity(site: Site): NameOf {

@@ -1,6 +1,6 @@
-import type { PrayerWords } from '../queries/pages/asking.ts'
+import type { Card } from '../queries/pages/cards.ts'
 
-type Topic = PrayerWords['topic']
+type Topic = Card['topic']
 
 /** What a request can be about, as people read it. */
 const labels = {

@@ -5,7 +5,10 @@ import type { Frame } from '../queries/pages.ts'
 import * as topics from './topics.ts'
 import * as words from './words.ts'
 
-const say = { ...words, ...numbers, ...topics }
+const { timeWords, ...plain } = words
+
+/** The words that views say, by the zone of their times: made once for each. */
+const sayings = new Map<string, typeof plain & typeof numbers & typeof topics & words.TimeWords>()
 
 /** Where the views are. */
 export const viewsFolder = resolve(import.meta.dirname, '../../views')
@@ -25,4 +28,8 @@ export function viewEngine() {
 }
 
 /** What a view sees: its model, what stands around it, and the words for times and counts. */
-export const seenBy = <Model>(page: Frame, model: Model) => ({ page, model, say, ago: say.agoFrom(page.now) })
+export function seenBy<Model>(page: Frame, model: Model) {
+  const say = sayings.get(page.zone) ?? { ...plain, ...numbers, ...topics, ...timeWords(page.zone) }
+  sayings.set(page.zone, say)
+  return { page, model, say, ago: say.agoFrom(page.now) }
+}

@@ -1,27 +1,62 @@
 import { days, hours, type Moment, millisecondsOf, minutes, momentOf } from '../kernel/moment.ts'
 import { counted, grouped } from '../kernel/numbers.ts'
+import { offsetIn, onTheWall } from '../kernel/zones.ts'
 
-/** "5 minutes ago" within a week before `now`, else the day. */
-export function agoFrom(now: Moment): (moment: Moment) => string {
-  const present = millisecondsOf(now)
-  const weekAgo = momentOf(present - 7 * days)
-  const thisYear = now.slice(0, 4)
-  return (moment) => {
-    // Moments compare as text, which costs a tenth of reading them.
-    if (moment <= weekAgo) return moment.startsWith(thisYear) ? dayOf(moment) : dayAndYearOf(moment)
-    const age = present - millisecondsOf(moment)
-    if (age < minutes) return 'just now'
-    if (age < hours) return several(Math.floor(age / minutes), 'minute')
-    if (age < days) return several(Math.floor(age / hours), 'hour')
-    return several(Math.floor(age / days), 'day')
+/** What moments are called where the clocks are those of a zone. */
+export interface TimeWords {
+  /** "5 minutes ago" within a week before `now`, else the day. */
+  agoFrom(now: Moment): (moment: Moment) => string
+  /** "22 November 2026, 22:40 UTC+1". */
+  fully(moment: Moment): string
+  /** "22 November 2026", of a moment or of a day of the calendar. */
+  day(moment: Moment): string
+}
+
+const spoken = new Map<string, TimeWords>()
+
+/** The words for times in this zone, made once. */
+export function timeWords(zone: string): TimeWords {
+  const known = spoken.get(zone) ?? wordsIn(zone)
+  spoken.set(zone, known)
+  return known
+}
+
+function wordsIn(zone: string): TimeWords {
+  const isDay = (moment: string) => moment.length === 10
+  const there = (moment: Moment) => (isDay(moment) ? moment : onTheWall(zone, moment))
+  return {
+    fully(moment) {
+      const wall = there(moment)
+      return `${dayAndYearOf(wall)}, ${wall.slice(11, 16)} ${offsetOf(offsetIn(zone, moment))}`
+    },
+    day: (moment) => dayAndYearOf(there(moment)),
+    agoFrom(now) {
+      const present = millisecondsOf(now)
+      const weekAgo = momentOf(present - 7 * days)
+      const thisYear = there(now).slice(0, 4)
+      return (moment) => {
+        // Moments compare as text, which costs a tenth of reading them.
+        if (moment <= weekAgo) {
+          const wall = there(moment)
+          return wall.startsWith(thisYear) ? dayOf(wall) : dayAndYearOf(wall)
+        }
+        const age = present - millisecondsOf(moment)
+        if (age < minutes) return 'just now'
+        if (age < hours) return several(Math.floor(age / minutes), 'minute')
+        if (age < days) return several(Math.floor(age / hours), 'hour')
+        return several(Math.floor(age / days), 'day')
+      }
+    },
   }
 }
 
-/** "22 November 2026, 21:40 UTC": the same everywhere, whoever reads it. */
-export const fully = (moment: Moment) => `${dayOf(moment)} ${moment.slice(0, 4)}, ${moment.slice(11, 16)} UTC`
-
-/** "22 November 2026". */
-export const day = (moment: Moment) => dayAndYearOf(moment)
+/** "UTC+5:45". */
+function offsetOf(milliseconds: number): string {
+  const length = Math.abs(milliseconds)
+  const rest = Math.floor((length % hours) / minutes)
+  if (length === 0) return 'UTC'
+  return `UTC${milliseconds < 0 ? '-' : '+'}${Math.floor(length / hours)}${rest === 0 ? '' : `:${String(rest).padStart(2, '0')}`}`
+}
 
 export const people = (count: number) => (count === 1 ? '1 person' : `${grouped(count)} people`)
 export const times = (count: number) => (count === 1 ? 'once' : `${grouped(count)} times`)

@@ -14,7 +14,12 @@ export function finishedRows(cacheDir: string, schemaHash: string): { table: str
   const path = currentCache(cacheDir, schemaHash)
   if (path === undefined) throw new Error('the community has no cache')
   const { sqlite, close } = openReader(path)
-  const names = sqlite.prepare("select name from sqlite_master where type = 'table'").pluck().all()
+  const names = sqlite
+    .prepare(
+      "select name from pragma_table_list where schema = 'main' and type = 'table' and name not like 'sqlite_%'",
+    )
+    .pluck()
+    .all()
   const found = (names as string[]).map((table) => ({
     table,
     rows: sqlite.prepare(`select * from ${table} order by rowid`).raw().all() as unknown[][],

@@ -43,7 +43,7 @@ export const people: Benchmark = {
         notice: null,
         now,
       },
-      ...{ key: 'key', knock: null, hasMail: false },
+      ...{ key: 'key', knock: null, hasMail: false, zone: 'UTC' },
     }
     const eta = viewEngine()
     const shown = (view: string, model: object) =>

@@ -78,6 +78,11 @@ export async function crowded(t: TestContext): Promise<Crowded> {
   const asked = await sends(author, '/prayers', { request: wordsOf(900), forWhom: wordIn('latin', 100), consent: 'yes' })
   for (const who of [author, browsers.member, admin]) await sends(who, `${asked}/marks`, {})
   await sends(author, '/prayers', { request: wordsOf(900), sees: 'me' })
+  const first = `/prayers/${there.prayer}`
+  await sends(author, `${first}/changes`, { request: wordsOf(900), forWhom: wordIn('latin', 100) })
+  for (const update of [wordsOf(900), wordIn('latin', 200)]) await sends(author, `${first}/updates`, { update })
+  await sends(author, `${asked}/answers`, { testimony: wordsOf(900) })
+  await sends(browsers.member, `${asked}/flags`, { reason: wordsOf(900) })
   const nameless = await sends(author, '/prayers', { request: wordsOf(900), nameless: 'yes' })
   await sends(moderator, `${nameless}/author`, { reason: wordsOf(500) })
   await sends(browsers.member, '/me/apart', { name: names.team ?? '' })

@@ -1,7 +1,7 @@
 import { crc32, deflateSync, inflateSync } from 'node:zlib'
 
 /**
- * The picture that a browser took, with a palette of 256 colours: a third of the bytes, and on pages of text nothing
+ * The picture that a browser took, with a palette of 64 colours: a fraction of the bytes, and on pages of text nothing
  * that an eye could see.
  */
 export function inFewColours(png: Buffer): Buffer {
@@ -28,7 +28,7 @@ export function inFewColours(png: Buffer): Buffer {
   ])
 }
 
-/** The 256 colours that are used most, and which of them stands for each colour. */
+/** The 64 colours that are used most, and which of them stands for each colour. */
 function coloursOf(pixels: Buffer) {
   const uses = new Map<number, number>()
   for (let at = 0; at < pixels.length; at += 3) {
@@ -36,10 +36,10 @@ function coloursOf(pixels: Buffer) {
     uses.set(colour, (uses.get(colour) ?? 0) + 1)
   }
   const colours = [...uses].toSorted(([, one], [, other]) => other - one).map(([colour]) => colour)
-  const palette = colours.slice(0, 256)
+  const palette = colours.slice(0, 64)
   const known = palette.map(channelsOf)
   const placeOf = new Map(
-    colours.map((colour, place) => [colour, place < 256 ? place : nearest(known, colour)]),
+    colours.map((colour, place) => [colour, place < 64 ? place : nearest(known, colour)]),
   )
   return { palette, placeOf }
 }

@@ -32,13 +32,10 @@ export async function photographPeople(camera: Camera, demo: Demo) {
   )
   await onPhones(
     'claim-phone',
-    ...(await phones(visitor, made.replace('/invites/made/', '/claim/'), '/rules', '/apply')),
+    ...(await phones(visitor, made.replace('/invites/made/', '/claim/'), '/apply')),
   )
   await demoApplies(visitor)
-  await onPhones(
-    'deciding-phone',
-    ...(await phones(imogen, '/admin/applications', '/admin/newcomers', '/invites/several')),
-  )
+  await onPhones('deciding-phone', ...(await phones(imogen, '/admin/applications', '/invites/several')))
   await rufus.goto('/people/tree')
   await onDesktop('tree', rufus, 'light')
 
@@ -49,18 +46,10 @@ export async function photographPeople(camera: Camera, demo: Demo) {
     'people-phone',
     ...(await phones(rufus, '/people', String(kathesPage), `${kathesPage}/apart`)),
   )
-  await onPhones(
-    'me-phone',
-    ...(await phones(rufus, '/me', '/me/name', '/me/words', '/me/praying', '/me/apart')),
-  )
-  await imogen.goto(String(kathesPage))
-  await onDesktop('profile', imogen, 'light')
+  await onPhones('me-phone', ...(await phones(rufus, '/me', '/me/name', '/me/praying')))
 
   // Coming back
-  await onPhones(
-    'ways-phone',
-    ...(await phones(rufus, '/me/ways-in', '/me/way-back', '/me/devices', '/me/address')),
-  )
+  await onPhones('ways-phone', ...(await phones(rufus, '/me/ways-in', '/me/devices')))
   await rufus.goto('/me/ways-in')
   await rufus
     .getByRole('button', { name: /paper key/i })
@@ -71,29 +60,18 @@ export async function photographPeople(camera: Camera, demo: Demo) {
   await sends(visitor, '/sign-in/door', { called: 'Rufus' })
   const waiting = await phones(visitor, '/sign-in/waiting')
   await rufus.goto('/me/sign-ins')
-  const attempts = await dayAndNight(rufus)
   await rufus.locator('main a[href^="/me/sign-ins/"]').first().click()
   await rufus.getByRole('heading', { name: 'Was this you?' }).waitFor()
-  await onPhones('door-phone', paperKey, ...waiting, attempts, await dayAndNight(rufus))
+  await onPhones('door-phone', paperKey, ...waiting, await dayAndNight(rufus))
 
   // Looking after the place
   await imogen.goto('/admin/people')
   const rufusPage = (await imogen.getByRole('link', { name: 'Rufus' }).first().getAttribute('href')) ?? ''
   await onDesktop('admin-people', imogen, 'light')
-  await onPhones(
-    'admin-phone',
-    ...(await phones(imogen, '/admin', '/admin/people', rufusPage, '/admin/links', '/admin/audit')),
-  )
+  await onPhones('admin-phone', ...(await phones(imogen, '/admin', rufusPage, '/admin/links')))
   await onPhones(
     'settings-phone',
-    ...(await phones(
-      imogen,
-      '/admin/settings',
-      '/admin/settings/rules',
-      '/admin/settings/vouching',
-      '/admin/login-links',
-      '/admin/sign-everyone-out',
-    )),
+    ...(await phones(imogen, '/admin/settings/vouching', '/admin/login-links')),
   )
   await imogen.goto('/admin/audit')
   await onDesktop('audit', imogen, 'dark')

@@ -20,7 +20,9 @@ suite('schema.sql', () => {
 
   test('has the tables that kinds own and the cursor, and no others', () => {
     const made = sqlite
-      .prepare("select name from sqlite_schema where type = 'table' order by name")
+      .prepare(
+        "select name from pragma_table_list where schema = 'main' and type = 'table' and name not like 'sqlite_%' order by name",
+      )
       .pluck()
       .all()
     assert.deepEqual(made, [...tables, cursors].map(getTableName).sort())

@@ -27,10 +27,14 @@ const commandsFolder = resolve(import.meta.dirname, '../../src/commands')
 /** Every field of every command that somebody gives by a form; the program and the operator have their own. */
 export async function fields(): Promise<Field[]> {
   const names = readdirSync(commandsFolder).sort()
-  const modules = await Promise.all(names.map((name) => import(join(commandsFolder, name)) as Promise<object>))
+  const modules = await Promise.all(
+    names.map((name) => import(join(commandsFolder, name)) as Promise<object>),
+  )
   const commands = modules.flatMap((module) => Object.values(module).filter(isCommand))
   return commands
-    .filter(({ name }) => permissions[name].who.some((who: string) => who !== 'operator' && who !== 'schedule'))
+    .filter(({ name }) =>
+      permissions[name].who.some((who: string) => who !== 'operator' && who !== 'schedule'),
+    )
     .flatMap(({ name: command, input }) =>
       Object.entries(input.shape).map(([field, schema]) => ({ command, field, schema })),
     )
@@ -51,7 +55,8 @@ const isCommand = (value: unknown): value is Known =>
 
 export function saidBy(schema: z.core.$ZodType): Said {
   const { most } = z.globalRegistry.get(schema) ?? {}
-  if (typeof most === 'number') return { isOptional: false, most, takes: `at most ${grouped(most)} characters` }
+  if (typeof most === 'number')
+    return { isOptional: false, most, takes: `at most ${grouped(most)} characters` }
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault)
     return { ...saidBy(schema.def.innerType), isOptional: true }
   if (schema instanceof z.ZodPipe) {
@@ -74,9 +79,13 @@ function takenBy(schema: z.core.$ZodType): string {
 }
 
 function taken({ maxLength, def }: z.ZodString): string {
-  const pattern = (def.checks ?? []).map((check) => (check._zod.def as { pattern?: RegExp }).pattern).find(Boolean)
+  const pattern = (def.checks ?? [])
+    .map((check) => (check._zod.def as { pattern?: RegExp }).pattern)
+    .find(Boolean)
   if (pattern) return 'what the page itself sends'
-  return maxLength === null ? 'what is there: anything else is not found' : `at most ${grouped(maxLength)} characters`
+  return maxLength === null
+    ? 'what is there: anything else is not found'
+    : `at most ${grouped(maxLength)} characters`
 }
 
 export async function limitsText(): Promise<string> {
@@ -84,7 +93,9 @@ export async function limitsText(): Promise<string> {
     const { isOptional, takes } = saidBy(schema)
     return `| \`${command}\` | \`${field}\` | ${isOptional ? '' : 'yes'} | ${takes} |`
   })
-  const settings = settingNames.map((name) => `| ${knownSettings[name].label} | ${knownSettings[name].hint} |`)
+  const settings = settingNames.map(
+    (name) => `| ${knownSettings[name].label} | ${knownSettings[name].hint} |`,
+  )
   const often = Object.entries(rates).map(
     ([name, { most, within, counts }]) =>
       `| \`${name}\` | ${grouped(most)} | ${within / 3_600_000} h | ${counts === 'done' ? 'what was done' : 'what was refused'} |`,

@@ -10,7 +10,7 @@ import { readGroups } from '../../src/archive/read.ts'
 import { verifyArchive } from '../../src/archive/verify.ts'
 import { bulkWriter } from '../../src/cache/bulk.ts'
 import { createIndexes } from '../../src/cache/schema.ts'
-import { cacheWriter } from '../../src/cache/writer.ts'
+import { type CacheWriter, cacheWriter } from '../../src/cache/writer.ts'
 import { catalogue } from '../../src/catalogue.ts'
 import type { Kind, Table } from '../../src/kernel/event.ts'
 import { projector } from '../../src/ledger/project.ts'
@@ -152,38 +152,54 @@ function fieldsRead(kind: Kind): Set<string> {
   return read
 }
 
+/** One cache for all that is tried, and nothing of it is kept: to make a new one thousands of times would take minutes. */
+function scratch() {
+  const cache = emptyCache()
+  const writer = cacheWriter(cache)
+  return (write: (writer: CacheWriter) => void, read: readonly Table[]) => {
+    cache.sqlite.exec('begin')
+    try {
+      write(writer)
+      writer.settle()
+      return allRows(cache, read)
+    } finally {
+      cache.sqlite.exec('rollback')
+      writer.forget()
+    }
+  }
+}
+
+const trying = scratch()
+
 /**
  * The rows that a kind has its part in when it is another one; undefined when SQLite takes no such rows at all. Other kinds
- * are projected only where they fill the same tables: all of it for each pair of fields would take minutes.
+ * are projected only where they fill the same tables.
  */
 function rowsWith(other: Kind) {
-  const cache = emptyCache('without indexes')
-  const writer = cacheWriter(cache)
   const near = kinds.filter(({ tables }) => tables.some((table) => other.tables.includes(table)))
   const names = new Set(near.map(({ name }) => name))
   const projecting = projector(near.map((kind) => (kind.name === other.name ? other : kind)))
   try {
-    for (const record of records) if (names.has(record.kind)) projecting.project(writer, record)
-    writer.settle()
+    return trying((writer) => {
+      for (const record of records) if (names.has(record.kind)) projecting.project(writer, record)
+    }, other.tables)
   } catch (error) {
     if (error instanceof SqliteError || error instanceof TypeError) return undefined
     throw error
   }
-  return allRows(cache, other.tables)
 }
 
 suite('projecting the golden archive', () => {
   const project = (times: (record: (typeof records)[number]) => number, rounds = 1) => {
-    const cache = emptyCache()
-    const writer = cacheWriter(cache)
     const projecting = projector(kinds)
-    for (let round = 0; round < rounds; round++) {
-      for (const record of records) {
-        for (let time = 0; time < times(record); time++) projecting.project(writer, record)
-        writer.settle()
+    return trying((writer) => {
+      for (let round = 0; round < rounds; round++) {
+        for (const record of records) {
+          for (let time = 0; time < times(record); time++) projecting.project(writer, record)
+          writer.settle()
+        }
       }
-    }
-    return allRows(cache, tables)
+    }, tables)
   }
   const once = project(() => 1)
 

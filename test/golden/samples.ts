@@ -1323,6 +1323,10 @@ export const samples: readonly Sample[] = [
         recordErased.of({ by: 'operator', record, hash: hashOf(record), field, why: 'wish' }),
       ),
   },
+  {
+    time: people(),
+    says: [prayerRested.of({ by: wang, at: before, prayer: 'p_0000000000000200' })],
+  },
 ]
 
 /** The groups these samples print to, behind each other. */

@@ -97,7 +97,7 @@ test('an admin gives a role, takes it, signs out, shuts out and lets in, each fr
   }
   assert.match(
     await does('roles', { role: 'moderator', until: '2027-03-31' }),
-    /Moderator, until the end of 31 March 2027/,
+    /Moderator, until 31 March 2027, 23:59 UTC/,
   )
   const wrong = await ruth.post(`${path}/roles`, { role: 'admin', until: '2020-01-01' })
   assert.equal(wrong.statusCode, 422)

@@ -93,9 +93,10 @@ export async function place(t: TestContext, changes: Changes = {}): Promise<Plac
   }
 }
 
-/** What a person reads: the words of the page. */
+/** What a person reads: the words of the page, without what only whoever listens hears of times. */
 export const wordsOf = ({ body }: LightMyRequestResponse) =>
   (/<main[^>]*>([\s\S]*)<\/main>/.exec(body)?.[1] ?? body)
+    .replace(/<span class="unseen">[^<]*<\/span><\/time>/g, '')
     .replace(/<[^>]+>/g, ' ')
     .replace(/&#39;/g, "'")
     .replace(/&quot;/g, '"')

@@ -37,6 +37,25 @@ test('whoever guesses invites is stopped, and told when to come back', async (t)
   assert.equal((await browser().get(`/claim/${token}`)).statusCode, 200)
 })
 
+test('nobody drives the numbers of others out of memory by asking for ever more', async (t) => {
+  const { browser } = await place(t)
+  const answers = new Map<number, number>()
+  for (let n = 0; n < 70; n++) {
+    const made = browser()
+    const token = String(n).padStart(22, 'x')
+    made.cookies.set('thywill-door', `${token}.${Date.parse('2026-11-22T07:00:00Z')}.Ruth`)
+    const { statusCode } = await made.post('/sign-in/waiting/number', {})
+    answers.set(statusCode, (answers.get(statusCode) ?? 0) + 1)
+  }
+  assert.deepEqual(
+    [...answers],
+    [
+      [303, 60],
+      [429, 10],
+    ],
+  )
+})
+
 test('ten failures to sign in in an hour are enough, whatever cookie they bring; a member is not held up', async (t) => {
   const { here, browser, comes } = await place(t)
   const ruth = await comes('Ruth')
@@ -84,6 +103,17 @@ test('six hundred marks an hour are enough', async (t) => {
     for (const prayer of prayers) statuses.push((await ruth.post(`${prayer}/marks`, {})).statusCode)
   }
   assert.equal(statuses.indexOf(429), 600)
+})
+
+test('sixty changes of oneself within an hour are enough, of whichever sort', async (t) => {
+  const { comes } = await place(t)
+  const ruth = await comes('Ruth')
+  for (let n = 0; n < 30; n++) {
+    assert.equal((await ruth.post('/me/praying', { unseen: n % 2 ? 'no' : 'yes' })).statusCode, 303)
+    assert.equal((await ruth.post('/me/words', { about: `Number ${n}` })).statusCode, 303)
+  }
+  for (const path of ['/me/praying', '/me/words', '/me/name', '/me/apart', '/me/paper-key'])
+    assert.equal((await ruth.post(path, {})).statusCode, 429, path)
 })
 
 test('whoever turns the limits off has none', async (t) => {

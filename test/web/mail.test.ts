@@ -210,19 +210,22 @@ test('with the mail server down the answer is the same and as quick, and nobody 
   assert.doesNotMatch(lines.join(''), /ruth@|Ruth|\d{3} \d{3}/)
 })
 
-test('many letters are hushed: three within an hour, ten within a day, and each of them lets in', async (t) => {
+test('many letters are hushed, and there is always one that lets in', async (t) => {
   const there = await placeWithMail(t)
   const { mail, comes, here, browser } = there
   await givesAddress(there, await comes('Ruth'), 'ruth@mail.example')
-  for (let hour = 0; hour < 6; hour++) {
+  const sent: number[] = []
+  for (let half = 0; half < 8; half++) {
+    const before = mail.taken.length
     for (let count = 0; count < 5; count++) await asks(there, 'Ruth')
     await aWhile()
-    here.passes(61 * minutes)
+    sent.push(mail.taken.length - before)
+    const newest = mail.taken.at(-1)?.words ?? ''
+    here.passes(30 * minutes - 1)
+    assert.equal((await browser().get(`/sign-in/mail/${tokenIn(newest)}`)).statusCode, 200)
+    here.passes(1)
   }
-  assert.equal(mail.taken.length - 1, 10)
-  const last = mail.taken.at(-1)?.words ?? ''
-  here.passes(-4 * 61 * minutes)
-  assert.equal((await browser().get(`/sign-in/mail/${tokenIn(last)}`)).statusCode, 200)
+  assert.deepEqual(sent, [3, 1, 2, 1, 2, 1, 1, 1], 'three within an hour, ten, and then one at a time')
 })
 
 test('two who share an address each get a letter of their own', async (t) => {

@@ -34,6 +34,19 @@ const admins = (status: number) => members(404, { admin: status })
 
 const moderators = (status: number) => members(404, { moderator: status, admin: status })
 
+/** A form that only the author of a request has; whoever sends it after they did may find something else. */
+const formRows = (
+  at: string,
+  form: Readonly<Record<string, string>>,
+  afterwards: Partial<Statuses> = {},
+): Readonly<Record<string, Row>> => ({
+  [`GET /prayers/:prayer/${at}`]: { answers: members(403, { author: 200, apart: 404 }) },
+  [`POST /prayers/:prayer/${at}`]: {
+    form: () => form,
+    answers: members(403, { author: 303, apart: 404, ...afterwards }),
+  },
+})
+
 const theAuthor =
   (rest: string): NonNullable<Row['at']> =>
   ({ member }) =>
@@ -116,6 +129,30 @@ const rows: Readonly<Record<string, Row>> = {
     answers: moderators(303),
   },
 
+  // What becomes of a request
+  ...formRows('changes', { request: 'Please pray for her.' }),
+  ...formRows('updates', { update: 'She sleeps.' }),
+  ...formRows('answers', { testimony: 'She is well.' }),
+  ...formRows('closings', { outcome: 'unneeded' }),
+  ...formRows('withdrawals', {}, { team: 404, moderator: 404, admin: 404 }),
+  'GET /prayers/:prayer/renewals': {
+    answers: members(403, { author: 200, apart: 404, moderator: 200, admin: 200 }),
+  },
+  'POST /prayers/:prayer/renewals': {
+    form: () => ({ span: '90' }),
+    answers: members(403, { author: 303, apart: 404, moderator: 303, admin: 303 }),
+  },
+  'POST /prayers/:prayer/rests': { answers: members(403, { author: 303, apart: 404 }) },
+  'POST /prayers/:prayer/returns': { answers: members(403, { author: 303, apart: 404 }) },
+  // Nothing of it was changed yet.
+  'GET /prayers/:prayer/earlier': { answers: members(404) },
+  'GET /prayers/:prayer/flags': { answers: members(200, { author: 403, apart: 404 }) },
+  'POST /prayers/:prayer/flags': {
+    form: () => ({ reason: 'It names somebody.' }),
+    answers: members(303, { author: 403, apart: 404 }),
+  },
+  'GET /answered': { answers: members(200) },
+
   // Oneself
   'GET /me': { answers: members(200) },
   'GET /me/name': { answers: members(200) },
@@ -158,6 +195,8 @@ const rows: Readonly<Record<string, Row>> = {
     at: mySignIn('/refusals'),
     answers: members(404, { member: 303 }),
   },
+
+  'GET /search': { at: () => '/search?q=pray', answers: members(200) },
 
   // One another
   'GET /people': { answers: members(200) },
@@ -207,6 +246,8 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /admin/apart': { answers: moderators(200) },
   'POST /admin/apart': { answers: moderators(422) },
   'POST /admin/apart/rejoin': { answers: moderators(422) },
+  'GET /admin/flags': { answers: moderators(200) },
+  'POST /admin/flags/:flag/settlements': { answers: moderators(422) },
   'GET /admin/newcomers': { answers: admins(200) },
   'POST /admin/newcomers/:member': { answers: admins(422) },
   'POST /admin/people/:member/inviting': { answers: admins(303) },

@@ -723,7 +723,9 @@ suite('the recovery sheet', () => {
     assert.match(hex, /^[0-9a-f]{64}$/)
     const asked = await ruth.get('/admin/recovery/sheet')
     assert.equal((await ruth.get('/admin/recovery/sheet/print')).headers.location, '/admin/recovery/sheet')
+    at.here.written()
     const sheet = await ruth.post('/admin/recovery/sheet/print', {})
+    assert.match(at.here.written().join(), /^export\.made\/1 by=m_\w+ what=keys$/, 'it is known who has them')
     assert.equal(sheet.headers['cache-control'], 'no-store')
     const groups = [...sheet.body.matchAll(/<span class="count">(\d+)<\/span> <code>([0-9a-f]{4})<\/code>/g)]
     assert.deepEqual(

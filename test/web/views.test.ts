@@ -24,9 +24,12 @@ import type {
   WorkNow,
 } from '../../src/queries/recovery/pages.ts'
 import { seenBy, viewEngine, viewsFolder } from '../../src/web/views.ts'
+import { becomingPages } from './becoming-pages.ts'
 import { joiningPages } from './joining-pages.ts'
 
 const hostile = '<script>alert("1")</script> & \'x\' שלום\n\n= abc\n@1 …\n{{it.x}} <%= it %>'
+
+const nothing = { updates: [], mayReadEarlier: false, mayExtend: false }
 
 const card: Card = {
   id: 'p_0123456789abcdef',
@@ -47,6 +50,7 @@ const card: Card = {
   topic: 'health',
   day: '2026-12-24',
   lapsesAt: null,
+  isLapsing: false,
   state: 'answered',
   stateAt: '2026-11-22T07:00:00.000Z',
   outcome: null,
@@ -228,6 +232,7 @@ const wrongWays: WaysBack = {
 }
 
 const joining = joiningPages(hostile)
+const becoming = becomingPages(card, hostile)
 const device: Device = {
   ...{ id: 's_0123456789abcdef', isThis: false, device: hostile, how: 'claim', since: card.postedAt },
   ...{ used: 'this week', isShared: false, until: card.postedAt },
@@ -280,6 +285,7 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     },
   ],
   ...joining,
+  ...becoming,
   'login-links/use': [
     { token: 'token', name: hostile, onward: { next: '', unsent: '' }, isAgain: false },
     { token: 'token', name: null, onward: { next: '/', unsent: hostile }, isAgain: true },
@@ -387,8 +393,24 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     },
   ],
   'prayers/prayer': [
-    { card, isJustShared: false, prayedBy: null, lookups: [], mayShowAuthor: true, mayPublish: false },
     {
+      card,
+      isJustShared: false,
+      prayedBy: null,
+      lookups: [],
+      mayShowAuthor: true,
+      mayPublish: false,
+      becoming: nothing,
+    },
+    {
+      becoming: {
+        updates: [
+          { at: card.postedAt, words: hostile },
+          { at: card.postedAt, words: null },
+        ],
+        mayReadEarlier: true,
+        mayExtend: true,
+      },
       ...{
         card: { ...card, isMine: true },
         isJustShared: true,
@@ -402,7 +424,7 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
       ],
     },
     {
-      ...{ card, lookups: [], mayShowAuthor: false, mayPublish: false },
+      ...{ card, lookups: [], mayShowAuthor: false, mayPublish: false, becoming: nothing },
       isJustShared: false,
       prayedBy: [
         { name: hostile, isUnseen: false, times: 1 },
@@ -547,6 +569,48 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
       isNewest: false,
     },
     { ...setting, field: 'choice', value: 'no', mistakes: { value: 'M' }, history: [], older: null },
+  ],
+  'search/found': [
+    { search: '', people: [], morePeople: null, hits: [], isFirst: true, older: null },
+    { search: hostile, people: [], morePeople: null, hits: [], isFirst: true, older: null },
+    { search: hostile, people: [], morePeople: null, hits: [], isFirst: false, older: null },
+    {
+      ...{ search: hostile, isFirst: true, older: `/search?q=${encodeURIComponent(hostile)}&before=7` },
+      people: [{ id: 'm_0123456789abcdef', name: hostile }],
+      morePeople: `/people?q=${encodeURIComponent(hostile)}`,
+      hits: [
+        {
+          card: { ...card, isMine: true },
+          forWhom: [{ text: hostile, isMatch: true }],
+          request: [
+            { text: hostile, isMatch: false },
+            { text: hostile, isMatch: true },
+          ],
+          later: [
+            { at: card.postedAt, isEnding: false, words: [{ text: hostile, isMatch: true }] },
+            { at: card.postedAt, isEnding: true, words: [{ text: hostile, isMatch: true }] },
+          ],
+        },
+        {
+          card: { ...card, id: 'p_1', state: 'open', sees: 'team' },
+          forWhom: null,
+          request: null,
+          later: [],
+        },
+        {
+          card: { ...card, id: 'p_2', isShut: true, sees: 'me', author: null },
+          forWhom: null,
+          request: null,
+          later: [],
+        },
+        {
+          card: { ...card, id: 'p_3', author: null, isNameless: true },
+          forWhom: null,
+          request: null,
+          later: [],
+        },
+      ],
+    },
   ],
   'people/directory': [
     { people: [], count: 0, search: '', isFirst: true, next: null },
@@ -774,6 +838,7 @@ const frame: Frame = {
   knock: { words: hostile, href: '/me/sign-ins' },
   hasMail: true,
   now: '2026-11-22T07:00:00.000Z',
+  zone: 'Europe/Berlin',
   key: 'key',
 }
 const frames: readonly Frame[] = [

@@ -4,12 +4,12 @@ import fc from 'fast-check'
 import { days, earlier, hours, minutes } from '../../src/kernel/moment.ts'
 import { isReadable, placeFrom, wayBack } from '../../src/web/addresses.ts'
 import { pathOfPasted } from '../../src/web/links.ts'
-import { agoFrom, fully, isLong, paragraphs, people, times, wait } from '../../src/web/words.ts'
+import { isLong, paragraphs, people, times, timeWords, wait } from '../../src/web/words.ts'
 
 const now = '2026-11-22T07:00:00.000Z'
 
 test('how long ago something was is said in the largest unit that fits, and after a week by its day', () => {
-  const ago = agoFrom(now)
+  const ago = timeWords('UTC').agoFrom(now)
   const said: readonly [number, string][] = [
     [-5 * minutes, 'just now'],
     [0, 'just now'],
@@ -26,8 +26,26 @@ test('how long ago something was is said in the largest unit that fits, and afte
   for (const [age, words] of said) assert.equal(ago(earlier(now, age)), words)
 })
 
-test('a moment in full is the same for everybody', () => {
-  assert.equal(fully('2026-01-02T03:04:05.678Z'), '2 January 2026, 03:04 UTC')
+test('a moment in full says the day and the hour on the wall where the reader is, and how far that is from UTC', () => {
+  const fully = (zone: string, moment: string) => timeWords(zone).fully(moment)
+  assert.equal(fully('UTC', '2026-01-02T03:04:05.678Z'), '2 January 2026, 03:04 UTC')
+  assert.equal(fully('Europe/Berlin', '2026-12-31T23:30:00.000Z'), '1 January 2027, 00:30 UTC+1')
+  assert.equal(fully('Asia/Kathmandu', '2026-01-02T03:04:05.678Z'), '2 January 2026, 08:49 UTC+5:45')
+  assert.equal(fully('America/St_Johns', '2026-01-02T03:04:05.678Z'), '1 January 2026, 23:34 UTC-3:30')
+  // Where the clocks go on and back.
+  assert.equal(fully('Europe/Berlin', '2026-03-29T00:59:59.999Z'), '29 March 2026, 01:59 UTC+1')
+  assert.equal(fully('Europe/Berlin', '2026-03-29T01:00:00.000Z'), '29 March 2026, 03:00 UTC+2')
+  assert.equal(fully('Europe/Berlin', '2026-10-25T00:30:00.000Z'), '25 October 2026, 02:30 UTC+2')
+  assert.equal(fully('Europe/Berlin', '2026-10-25T01:30:00.000Z'), '25 October 2026, 02:30 UTC+1')
+})
+
+test('a day is the day where the reader is; a day of the calendar is the same everywhere', () => {
+  const { day, agoFrom } = timeWords('Pacific/Auckland')
+  assert.equal(day('2026-11-21T11:00:00.000Z'), '22 November 2026')
+  assert.equal(day('2026-11-21T10:59:59.999Z'), '21 November 2026')
+  assert.equal(day('2026-11-21'), '21 November 2026')
+  assert.equal(agoFrom('2026-12-31T12:00:00.000Z')('2026-12-01T12:00:00.000Z'), '2 December 2026')
+  assert.equal(agoFrom('2026-12-31T10:00:00.000Z')('2026-01-01T12:00:00.000Z'), '2 January')
 })
 
 test('one is one, and many have their commas', () => {

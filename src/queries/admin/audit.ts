@@ -1,12 +1,13 @@
-import { and, desc, eq, gte, inArray, lt, or } from 'drizzle-orm'
+import { and, desc, eq, gte, inArray, lt, lte, or } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
 import type { Reading } from '../../cache/reading.ts'
-import { days, later } from '../../kernel/moment.ts'
+import { endOfDay, startOfDay } from '../../kernel/zones.ts'
 import { audit } from '../../records/audit.ts'
 import { members } from '../../records/members.ts'
 import { calledBy } from '../actors.ts'
 import { memberByName } from '../members.ts'
 import type { AuditEntry, AuditFilter, AuditPage } from '../pages/admin.ts'
+import { settingsOf } from '../settings.ts'
 
 const pageSize = 50
 
@@ -36,6 +37,9 @@ const acts: Readonly<Record<string, { readonly group: Group; readonly words: str
   'label.given': { group: 'people', words: 'Gave a label' },
   'label.taken': { group: 'people', words: 'Took a label away' },
   'author.shown': { group: 'people', words: 'Looked up who asked without a name' },
+  'focus.placed': { group: 'people', words: 'Put a request into the focus' },
+  'focus.ended': { group: 'people', words: 'Took a request out of the focus' },
+  'flag.settled': { group: 'people', words: 'Looked at what somebody reported' },
   'invite.issued': { group: 'joining', words: 'Made an invite' },
   'invite.revoked': { group: 'joining', words: 'Took back an invite' },
   'application.approved': { group: 'joining', words: 'Said yes to somebody who asked to join' },
@@ -87,7 +91,9 @@ export function auditBefore(
   const member = filter.who === '' ? undefined : memberByName(cache, filter.who)?.id
   if (filter.who !== '' && member === undefined) return []
   const kinds = Object.keys(acts).filter((kind) => acts[kind]?.group === filter.group)
-  const { from, until } = { from: dayIn(filter.from), until: dayIn(filter.until) }
+  const { timeZone } = settingsOf(cache)
+  const from = isDate(filter.from) ? startOfDay(timeZone, filter.from) : undefined
+  const until = isDate(filter.until) ? endOfDay(timeZone, filter.until) : undefined
   const rows = cache.db
     .select({
       sequence: audit.sequence,
@@ -108,7 +114,7 @@ export function auditBefore(
         member === undefined ? undefined : or(eq(audit.by, member), eq(audit.member, member)),
         kinds.length === 0 ? undefined : inArray(audit.act, kinds),
         from === undefined ? undefined : gte(audit.at, from),
-        until === undefined ? undefined : lt(audit.at, later(until, days)),
+        until === undefined ? undefined : lte(audit.at, until),
       ),
     )
     .orderBy(desc(audit.sequence))
@@ -122,6 +128,5 @@ export function auditBefore(
   }))
 }
 
-/** The beginning of a day, of a date as forms send it. */
-const dayIn = (date: string) =>
-  /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date)) ? `${date}T00:00:00.000Z` : undefined
+/** A day as forms send it. */
+const isDate = (date: string) => /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date))

@@ -31,6 +31,8 @@ export interface Card {
   readonly day: string | null
   /** When it is put to rest by itself; null for all but its author. */
   readonly lapsesAt: Moment | null
+  /** It is mine and lapses within a week: I am asked what shall become of it. */
+  readonly isLapsing: boolean
   readonly state: PrayerState
   readonly stateAt: Moment
   /** Of a closed one. */

@@ -54,7 +54,7 @@ export function doorRoutes(app: FastifyInstance, site: Site, door: Door) {
     })
   })
 
-  app.post('/sign-in/waiting/number', (request, reply) => {
+  app.post('/sign-in/waiting/number', { config: { limit: 'number' } }, (request, reply) => {
     const waiting = atTheDoor(site, request)
     if (!waiting) return reply.redirect('/sign-in', 303)
     showNumber(digest(waiting.token))

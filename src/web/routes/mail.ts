@@ -25,6 +25,8 @@ interface OfToken {
   Params: { token: string }
 }
 
+const linkLife = 30 * minutes
+
 /** Whose a number or a link is, and where it was sent. */
 type Owner = Reachable
 
@@ -35,7 +37,7 @@ type Owner = Reachable
 export function mailRoutes(app: FastifyInstance, site: Site) {
   const later = afterwards(app)
   const numbers = codes<Owner>(site.source)
-  const links = briefly<Owner>(site.source, 30 * minutes)
+  const links = briefly<Owner>(site.source, linkLife)
   const sent = briefly<readonly number[]>(site.source, 1 * days)
 
   app.post('/sign-in/mail', { config: counted, errorHandler: keepWays }, (request, reply) => {
@@ -96,10 +98,12 @@ export function mailRoutes(app: FastifyInstance, site: Site) {
     }
   }
 
+  /** Never when the link in the last one is good no more: then whoever has many sent would keep them out. */
   function isTooMuch(member: string): boolean {
     const now = site.source.now()
     const lately = (sent.get(member) ?? []).filter((at) => at > now - days)
-    if (lately.length >= 10 || lately.filter((at) => at > now - hours).length >= 3) return true
+    const within = (time: number) => lately.filter((at) => at > now - time).length
+    if (within(linkLife) > 0 && (lately.length >= 10 || within(hours) >= 3)) return true
     sent.keep(member, [...lately, now])
     return false
   }

@@ -18,6 +18,8 @@ import type { Site } from '../site.ts'
 
 /** Oneself: what others see of one, and what only oneself decides. */
 export function meRoutes(app: FastifyInstance, site: Site) {
+  const config = { limit: 'change' } as const
+
   app.get('/me', (request, reply) => {
     const { member: id, name } = memberOf(request)
     return reply.show('me/hub', { id, name, mayVouch: isVouchingOn(site.cache()) })
@@ -27,7 +29,7 @@ export function meRoutes(app: FastifyInstance, site: Site) {
     reply.show('me/name', { ...myName(readerOf(site, request)), mistakes: { name: null } }),
   )
 
-  app.post('/me/name', { errorHandler: again(showName) }, async (request, reply) => {
+  app.post('/me/name', { config, errorHandler: again(showName) }, async (request, reply) => {
     await perform(site.record, renameMyself, memberOf(request), sentBy(request))
     return reply.redirect('/me', 303)
   })
@@ -42,7 +44,7 @@ export function meRoutes(app: FastifyInstance, site: Site) {
     return reply.show('me/words', { about, mistakes: { about: null } })
   })
 
-  app.post('/me/words', { errorHandler: again(showWords) }, async (request, reply) => {
+  app.post('/me/words', { config, errorHandler: again(showWords) }, async (request, reply) => {
     const { member } = memberOf(request)
     await perform(site.record, changeProfile, memberOf(request), sentBy(request))
     return reply.redirect(`/people/${member}`, 303)
@@ -50,14 +52,14 @@ export function meRoutes(app: FastifyInstance, site: Site) {
 
   app.get('/me/praying', (request, reply) => showPraying(undefined, request, reply))
 
-  app.post('/me/praying', { errorHandler: again(showPraying) }, async (request, reply) => {
+  app.post('/me/praying', { config, errorHandler: again(showPraying) }, async (request, reply) => {
     await perform(site.record, changeVisibility, memberOf(request), sentBy(request))
     return reply.redirect('/me', 303)
   })
 
   app.get('/me/apart', (request, reply) => showApart(undefined, request, reply))
 
-  app.post('/me/apart', { errorHandler: again(showApart) }, async (request, reply) => {
+  app.post('/me/apart', { config, errorHandler: again(showApart) }, async (request, reply) => {
     const { name = '' } = sentBy(request)
     await perform(site.record, keepApart, memberOf(request), { name })
     return reply.redirect('/me/apart', 303)

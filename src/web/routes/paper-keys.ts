@@ -15,7 +15,7 @@ export function paperKeyRoutes(app: FastifyInstance, site: Site) {
   )
 
   // It answers a form with a page: the words are told once, and kept nowhere.
-  app.post('/me/paper-key', async (request, reply) => {
+  app.post('/me/paper-key', { config: { limit: 'change' } }, async (request, reply) => {
     const { name } = memberOf(request)
     const { words } = await perform(site.record, makePaperKey, request.actor, sentBy(request))
     if (words === null) return reply.show('message', shownBefore)

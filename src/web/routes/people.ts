@@ -17,6 +17,8 @@ interface OfMember {
 
 /** Who is here, and each of them as others may know them. */
 export function peopleRoutes(app: FastifyInstance, site: Site) {
+  const config = { limit: 'change' } as const
+
   app.get<{ Querystring: { q?: unknown; after?: unknown } }>('/people', (request, reply) => {
     const { q, after } = request.query
     return reply.show('people/directory', directory(readerOf(site, request), { q, after }))
@@ -33,12 +35,12 @@ export function peopleRoutes(app: FastifyInstance, site: Site) {
     return reply.show('people/keep-apart', { id: found(id === reader.member ? undefined : id), name })
   })
 
-  app.post<OfMember>('/people/:member/apart', async (request, reply) => {
+  app.post<OfMember>('/people/:member/apart', { config }, async (request, reply) => {
     await perform(site.record, keepApart, memberOf(request), request.params)
     return reply.redirect('/me/apart', 303)
   })
 
-  app.post<OfMember>('/people/:member/rejoin', async (request, reply) => {
+  app.post<OfMember>('/people/:member/rejoin', { config }, async (request, reply) => {
     await perform(site.record, rejoin, memberOf(request), request.params)
     return reply.redirect('/me/apart', 303)
   })

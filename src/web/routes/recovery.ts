@@ -1,4 +1,5 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply } from 'fastify'
+import { exportKeys } from '../../commands/administration.ts'
 import { perform } from '../../commands/command.ts'
 import { tellSheetConfirmed } from '../../commands/recovery.ts'
 import { momentOf } from '../../kernel/moment.ts'
@@ -139,7 +140,10 @@ function editRoutes(app: FastifyInstance, site: Site) {
 
 const editsOf = (site: Site): Edits => found(site.operations().edits ?? undefined)
 
-/** The keys on paper. They are shown in the answer to a form only, which no browser keeps or fetches ahead. */
+/**
+ * The keys on paper. They are shown in the answer to a form only, which no browser keeps or fetches ahead, and only while it
+ * can be written down to whom.
+ */
 function sheetRoutes(app: FastifyInstance, site: Site) {
   const printPage = '/admin/recovery/sheet/print'
   const sheetPage = '/admin/recovery/sheet'
@@ -157,8 +161,9 @@ function sheetRoutes(app: FastifyInstance, site: Site) {
 
   app.get(printPage, (_request, reply) => reply.redirect(sheetPage, 302))
 
-  app.post(printPage, (_request: FastifyRequest, reply) => {
+  app.post(printPage, async (request, reply) => {
     const sheet = sheetOf(site)
+    await perform(site.record, exportKeys, request.actor, {})
     return reply.show('recovery/print', {
       archive: sheet.archive,
       printedAt: momentOf(site.source.now()),

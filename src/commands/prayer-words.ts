@@ -1,0 +1,68 @@
+import { z } from 'zod'
+import { days, later, type Moment } from '../kernel/moment.ts'
+import { invalid, Refusal } from '../kernel/refusal.ts'
+import { keyOf } from '../kernel/stamp.ts'
+import { wordsNow } from '../queries/requests.ts'
+import { prayerChanged, prayerUpdated } from '../records/prayer-words.ts'
+import { topics } from '../records/prayers.ts'
+import { command, optional } from './command.ts'
+import { clientKey, doneBefore } from './keys.ts'
+import { ownRequest, prayer, takenBack } from './own-request.ts'
+import { prayerWords } from './prayers.ts'
+import { typed } from './words.ts'
+
+const noDay = 'Choose a day of the calendar, or leave this empty.'
+const nothingNew = 'Write how it goes on.'
+
+/** Changes the words of one's own request. What they were stays in the archive until it is erased. */
+export const changePrayer = command({
+  name: 'changePrayer',
+  input: prayerWords.extend({
+    prayer,
+    topic: optional(z.enum(topics, 'Choose a topic.')).transform((topic) => topic ?? 'other'),
+    day: optional(z.iso.date(noDay)),
+  }),
+  decide(asked, { prayer, request, forWhom, topic, day }) {
+    const { row, by, kept } = ownRequest(asked, prayer)
+    const result = { prayer }
+    if (row.state === 'withdrawn') throw new Refusal('invalid', takenBack)
+    if (day !== undefined && day !== row.day) checkDay(day, asked.stamp.time)
+    const now = wordsNow(asked.stamp.keyring, row)
+    const isSame = now.request === request && now.forWhom === (forWhom ?? null)
+    if (isSame && row.topic === topic && row.day === (day ?? null)) return { drafts: [], result }
+    const change = prayerChanged.of({
+      ...{ by, prayer, topic, day },
+      forWhom: forWhom && kept('prayer.changed', 'forWhom', forWhom),
+      request: kept('prayer.changed', 'request', request),
+    })
+    return { drafts: [change], result }
+  },
+})
+
+/** Tells how it goes on with one's own request. */
+export const updatePrayer = command({
+  name: 'updatePrayer',
+  input: z.object({
+    prayer,
+    update: typed(3_000, nothingNew).refine((text) => text !== '', nothingNew),
+    key: clientKey,
+  }),
+  decide(asked, { prayer, update, key: sent }) {
+    const { row, by, kept } = ownRequest(asked, prayer)
+    const result = { prayer }
+    const key = sent && keyOf(asked.actor.member, sent)
+    if (doneBefore(asked.cache, key, prayerUpdated, (known) => known === prayer))
+      return { drafts: [], result }
+    if (row.state === 'withdrawn') throw new Refusal('invalid', takenBack)
+    const words = kept('prayer.updated', 'update', update)
+    return { drafts: [prayerUpdated.of({ by, key, prayer, update: words })], result }
+  },
+})
+
+/** Wherever they live: what is today for anybody is within a day of what it is in UTC. */
+function checkDay(day: string, now: Moment) {
+  if (day < later(now, -days).slice(0, 10))
+    throw invalid('day', 'This day is over. Choose one to come, or none.')
+  if (day > later(now, 3653 * days).slice(0, 10))
+    throw invalid('day', 'This day is more than ten years away.')
+}
