@@ -73,6 +73,7 @@ test('a card counts people and times, and knows whose it is and what its reader 
     topic: 'other' as const,
     day: null,
     lapsesAt: null,
+    isLapsing: false,
     state: 'open' as const,
     stateAt: postedAt,
     outcome: null,
