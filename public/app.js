@@ -172,8 +172,23 @@ function keepDraft(form) {
   }, 10_000)
 }
 
+/** Prayer time by keys, unless something on the page has the focus and wants them itself. */
+function listen(part) {
+  part.querySelector('[data-key-hint]').hidden = false
+  document.addEventListener('keydown', (event) => {
+    const isPlain = !event.ctrlKey && !event.metaKey && !event.altKey && !event.repeat
+    if (!isPlain || event.target.closest('a, button, input, textarea')) return
+    const key = event.key === ' ' ? 'Space' : event.key.length === 1 ? event.key.toLowerCase() : event.key
+    const way = part.querySelector(`[data-key~="${CSS.escape(key)}"]`)
+    if (!way) return
+    event.preventDefault()
+    way.click()
+  })
+}
+
 document.querySelector('[data-focus]')?.focus()
 for (const form of document.querySelectorAll('[data-draft]')) keepDraft(form)
+for (const part of document.querySelectorAll('[data-keys]')) listen(part)
 for (const part of document.querySelectorAll('[data-pass]')) pass(part)
 for (const part of document.querySelectorAll('[data-live]')) follow(part)
 refreshTimes()

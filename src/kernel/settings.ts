@@ -29,6 +29,12 @@ const words = (least: number, most: number) =>
     .refine((text) => codePoints(text) >= least, 'Write something here.')
     .refine((text) => codePoints(text) <= most && isPrintable(text), `Write at most ${most} characters.`)
 
+const sixLines = words(1, 500).refine((text) => {
+  const lines = text.split('\n')
+  const areShort = lines.every((line) => line === line.trim() && line !== '' && codePoints(line) <= 80)
+  return areShort && lines.length === 6 && new Set(lines).size === 6
+}, 'Write six different phrases, one a line, each of 80 characters at most.')
+
 const yesOrNo = z.enum(['yes', 'no'], 'Choose yes or no.').transform((text) => text === 'yes')
 
 const timeZone = z.string().refine(isTimeZone, 'Write the name of a time zone, like Europe/Berlin or UTC.')
@@ -90,6 +96,27 @@ export const knownSettings = {
     field: 'choice',
     value: yesOrNo,
     byItself: 'no',
+  },
+  encouraging: {
+    label: 'People may encourage whoever asked for prayer',
+    hint: 'With one of six set phrases, once a day for each request.',
+    field: 'choice',
+    value: yesOrNo,
+    byItself: 'yes',
+  },
+  encouragements: {
+    label: 'What people can say to encourage',
+    hint: 'Six phrases, one a line, each of 80 characters at most.',
+    field: 'words',
+    value: sixLines,
+    byItself: [
+      'I am praying for you.',
+      'You are not alone.',
+      'I was glad to read from you.',
+      'I will go on praying.',
+      'May you find rest tonight.',
+      'Peace be with you.',
+    ].join('\n'),
   },
   helpLines: {
     label: 'Help lines',

@@ -13,6 +13,7 @@ import { type latestMarks, marksUnknownTo } from './marks.ts'
 import type { Sight } from './may-see.ts'
 import type { Card } from './pages/cards.ts'
 import { openedWord } from './sealed-words.ts'
+import { settingsOf } from './settings.ts'
 
 /** Who reads, from what, and when. */
 export interface Reader {
@@ -119,6 +120,7 @@ export function cardsOf(
   const anHourAgo = earlier(now, hours)
   const own = new Set(JSON.parse(sight.mine) as string[])
   const unknown = sight.isApart === 1 ? marksUnknownTo(cache, idsOf(rows), reader.member) : undefined
+  const isEncouraging = settingsOf(cache).encouraging
   const followed = followedBy(cache, reader.member)
   return rows.map((row) => {
     const [, id, author, name, standing, labels, postedAt, sees, sealedForWhom, sealedRequest, ...rest] = row
@@ -164,6 +166,8 @@ export function cardsOf(
       isFollowed: followed.has(id),
       people: (people ?? 0) - (hidden?.people ?? 0),
       times: (times ?? 0) - (hidden?.times ?? 0),
+      mine: mark ? { times: mark.times, last: mark.at } : null,
+      mayEncourage: isEncouraging && !isMine && outcome !== 'died',
       mayMark: sealedRequest !== null && !markedJustNow && (state === 'open' || state === 'resting'),
       markedJustNow,
       undo: mark !== undefined && mark.writtenAt > anHourAgo ? mark.sequence : null,

@@ -77,18 +77,26 @@ const mine = alias(marks, 'mine')
 
 /** In the order of `Latest`. */
 const latestOfEach = prepared((db) => {
+  const ofEach = and(eq(mine.prayer, sql`each.value`), eq(mine.member, given('member')))
   const isLatest = db
     .select({ sequence: max(mine.sequence) })
     .from(mine)
-    .where(and(eq(mine.prayer, sql`each.value`), eq(mine.member, given('member'))))
+    .where(ofEach)
+  const times = db.select({ times: count() }).from(mine).where(ofEach)
   return db
-    .select({ prayer: marks.prayer, sequence: marks.sequence, at: marks.at, writtenAt: marks.writtenAt })
+    .select({
+      prayer: marks.prayer,
+      sequence: marks.sequence,
+      at: marks.at,
+      writtenAt: marks.writtenAt,
+      times: sql<number>`(${times})`,
+    })
     .from(sql`json_each(${given('prayers')}) as each`)
     .innerJoin(marks, eq(marks.sequence, isLatest))
     .prepare()
 })
 
-type Latest = readonly [prayer: string, sequence: number, at: Moment, writtenAt: Moment]
+type Latest = readonly [prayer: string, sequence: number, at: Moment, writtenAt: Moment, times: number]
 
 /** Whether this member prayed for this within less than a minute of `at`, before or after. */
 export function hasMarkNear(cache: Reading, prayer: string, member: string, at: Moment) {
@@ -124,7 +132,9 @@ export function latestMarks(cache: Reading, prayers: readonly string[], member: 
     prayers: JSON.stringify(prayers),
     member,
   }) as unknown as readonly Latest[]
-  return new Map(rows.map(([prayer, sequence, at, writtenAt]) => [prayer, { sequence, at, writtenAt }]))
+  return new Map(
+    rows.map(([prayer, sequence, at, writtenAt, times]) => [prayer, { sequence, at, writtenAt, times }]),
+  )
 }
 
 /** How many people prayed for each of these, and how often, from whom this reader is kept apart. */

@@ -8,7 +8,9 @@ import type { Devices } from './pages/devices.ts'
 import type * as joining from './pages/joining.ts'
 import type { LinkState } from './pages/links.ts'
 import type { Mistakes } from './pages/mistakes.ts'
+import type * as notices from './pages/notices.ts'
 import type * as people from './pages/people.ts'
+import type * as praying from './pages/praying.ts'
 import type * as publications from './pages/publications.ts'
 import type { Found } from './pages/search.ts'
 import type * as ways from './pages/sign-ins.ts'
@@ -54,6 +56,12 @@ export interface Pages {
   'prayers/prayer': Prayer
   'prayers/ask': asking.Ask
   'prayers/preview': asking.Preview
+  'prayers/encourage': praying.Encouraging
+  'notices/list': notices.Notices
+  'notices/kinds': notices.MyNotices
+  'pray/choose': praying.PrayerTime
+  'pray/step': praying.PrayerStep
+  'pray/rest': praying.PrayerRest
   'prayers/change': becoming.ChangeForm
   'prayers/tell': becoming.UpdateForm
   'prayers/answer': becoming.AnswerForm
@@ -121,6 +129,8 @@ export interface Frame {
   readonly notice: string | null
   /** Somebody wants to come in as the reader. */
   readonly knock: ways.Knock | null
+  /** How many notices they have not read. */
+  readonly unread: number
   /** People can be written to, and come back by a letter. */
   readonly hasMail: boolean
   readonly now: Moment

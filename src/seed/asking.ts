@@ -1,6 +1,8 @@
 import { markPrayer, unmarkPrayer } from '../commands/marks.ts'
 import { postPrayer } from '../commands/prayers.ts'
 import { days, hours } from '../kernel/moment.ts'
+import { topics } from '../records/prayers.ts'
+import { planBecoming } from './becoming.ts'
 import { aroundMedian, type Chance, happens, oneOf } from './chance.ts'
 import type { Community } from './joining.ts'
 import { type Mark, prayingFor } from './praying.ts'
@@ -28,14 +30,17 @@ export function planAsking(scene: Scene, chance: Chance, { people, crowd, prayer
   moments.forEach((posted, number) => {
     agenda.plan(posted, async (moment) => {
       const author = crowd.someoneAt(moment)
-      const actor = await actorOf(scene, of(people, author), moment)
-      const request = madeUpRequest(chance, oneOf(chance, of(people, author).languages))
+      const person = of(people, author)
+      const actor = await actorOf(scene, person, moment)
+      const language = oneOf(chance, person.languages)
+      const request = madeUpRequest(chance, language)
       const forWhom = happens(chance, 0.1) ? oneOf(chance, people).name : undefined
       // Made up long ago, they would all lapse at the first start.
-      const raw = { request, forWhom, consent: forWhom && 'yes', lasts: 'open' }
+      const raw = { request, forWhom, consent: forWhom && 'yes', lasts: 'open', topic: oneOf(chance, topics) }
       const answer = turns.take({ moment, command: postPrayer, actor, raw })
       const prayer = quiet(answer.then(({ prayer }) => prayer))
       scene.count()
+      planBecoming(scene, chance, { author: person, language, posted, prayer })
       const marks = prayingFor(chance, crowd, { author, posted, until, marks: shares[number] ?? 0 })
       planMarks(scene, people, prayer, marks)
     })

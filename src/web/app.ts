@@ -22,6 +22,7 @@ import { callRoutes } from './routes/calls.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { doorRoutes } from './routes/door.ts'
 import { draftRoutes } from './routes/drafts.ts'
+import { encouragementRoutes } from './routes/encouragements.ts'
 import { flagRoutes } from './routes/flags.ts'
 import { healthRoutes } from './routes/health.ts'
 import { homeRoutes } from './routes/home.ts'
@@ -35,9 +36,11 @@ import { metricsRoutes } from './routes/metrics.ts'
 import { moderationRoutes } from './routes/moderation.ts'
 import { myInviteRoutes } from './routes/my-invites.ts'
 import { newcomerRoutes } from './routes/newcomers.ts'
+import { noticeRoutes } from './routes/notices.ts'
 import { paperKeyRoutes } from './routes/paper-keys.ts'
 import { passkeyRoutes } from './routes/passkeys.ts'
 import { peopleRoutes } from './routes/people.ts'
+import { prayRoutes } from './routes/pray.ts'
 import { prayerRoutes } from './routes/prayers.ts'
 import { openRoutes, publicationRoutes } from './routes/publications.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
@@ -103,6 +106,9 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     callRoutes(members, site)
     publicationRoutes(members, site)
     markRoutes(members, site)
+    prayRoutes(members, site)
+    encouragementRoutes(members, site)
+    noticeRoutes(members, site)
     becomingRoutes(members, site)
     flagRoutes(members, site)
     searchRoutes(members, site)

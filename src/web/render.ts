@@ -6,6 +6,7 @@ import { mayTry } from '../kernel/permissions.ts'
 import { knownSettings } from '../kernel/settings.ts'
 import { isTimeZone } from '../kernel/zones.ts'
 import { callFor } from '../queries/calls.ts'
+import { unreadNotices } from '../queries/notices.ts'
 import type { Fragment, Fragments, Frame, Page, Pages } from '../queries/pages.ts'
 import { settingsOf } from '../queries/settings.ts'
 import { knockFor } from '../queries/sign-ins.ts'
@@ -62,6 +63,7 @@ function frame(site: Site, community: NameOf, reply: FastifyReply, title: string
     path,
     notice: noticeOf(site),
     knock: isMember(actor) ? knockOf(site, actor) : null,
+    unread: isMember(actor) ? unreadOf(site, actor) : 0,
     hasMail: site.outbox !== null,
     now: momentOf(site.source.now()),
     zone: zoneOf(site, reply),
@@ -88,6 +90,9 @@ function nameOfCommunity(site: Site): NameOf {
     return known
   }
 }
+
+const unreadOf = (site: Site, reader: Member) =>
+  unreadNotices({ cache: site.cache(), keyring: site.keyring, reader, now: momentOf(site.source.now()) })
 
 function noticeOf(site: Site) {
   const state = site.state()

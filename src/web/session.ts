@@ -81,9 +81,10 @@ export const keepSession = (site: Site, reply: FastifyReply, { cookie, until, is
 
 /** Signs this browser out, and forgets that it ever claimed an invite: the next person at it is somebody else. */
 export function dropSession(site: Site, reply: FastifyReply) {
-  const { session, browser } = cookieNames(site)
+  const { session, browser, pray } = cookieNames(site)
   reply.request.openSession = null
-  return reply.clearCookie(session, attributes(site)).clearCookie(browser, attributes(site))
+  for (const name of [session, browser, pray]) reply.clearCookie(name, attributes(site))
+  return reply
 }
 
 /** The digest of the token in this browser's session cookie, whether or not that opens anything. */
@@ -138,6 +139,7 @@ export function cookieNames({ config }: Site) {
     challenge: `${ours}-challenge`,
     door: `${ours}-door`,
     mail: `${ours}-mail`,
+    pray: `${ours}-pray`,
   }
 }
 

@@ -44,6 +44,12 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
       ? 'Not right yet: ask for prayer'
       : 'Ask for prayer',
   'prayers/preview': () => 'Check your words',
+  'prayers/encourage': ({ mistakes }) => notRight(mistakes, 'Encourage whoever asked'),
+  'notices/list': ({ unread }) => (unread > 0 ? `Notices (${unread})` : 'Notices'),
+  'notices/kinds': () => 'What I hear of',
+  'pray/choose': () => 'Prayer time',
+  'pray/step': ({ place, of }) => `Prayer time: ${place} of ${of}`,
+  'pray/rest': () => 'Prayer time',
   'prayers/change': ({ mistakes }) => notRight(mistakes, 'Change the words'),
   'prayers/tell': ({ mistakes }) => notRight(mistakes, 'Tell how it goes on'),
   'prayers/answer': ({ mistakes }) => notRight(mistakes, 'It was answered'),

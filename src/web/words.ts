@@ -76,6 +76,13 @@ export function paragraphs(text: string): string[][] {
   return found
 }
 
+/** The first words of a text, on one line. */
+export function beginning(text: string): string {
+  const line = text.replace(/\s+/g, ' ')
+  const letters = [...line]
+  return letters.length <= 80 ? line : `${letters.slice(0, 80).join('').replace(/ \S*$/, '')} …`
+}
+
 /** Whether a text takes more than about a screen of a phone. */
 export const isLong = (text: string) =>
   text.length > 900 || (text.includes('\n') && text.split('\n').length > 16)

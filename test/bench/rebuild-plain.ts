@@ -29,7 +29,7 @@ const { sqlite } = cache
 const insert = sqlite.prepare('insert into marks values (?, ?, ?, ?, ?)')
 const remove = sqlite.prepare('delete from marks where sequence = ?')
 const count = sqlite.prepare(
-  'insert into prayer_counts values (?, 1, ?) on conflict (prayer) do update set times = times + excluded.times',
+  'insert into prayer_counts values (?, ?, 0, ?, ?, 1) on conflict (prayer) do update set times = times + excluded.times, last = excluded.last',
 )
 sqlite.exec('begin')
 let records = 0
@@ -47,10 +47,12 @@ for (const { name } of archiveFiles(realDisk, archiveDir).segments) {
     const id = prayer.slice('prayer='.length)
     if (kind === 'prayer.marked/1') {
       insert.run(Number(place.slice(1)), id, by.slice('by='.length), time, time)
-      count.run(id, 1)
-    } else if (kind === 'prayer.unmarked/1') {
+      count.run(id, 0, 1, Number(place.slice(1)))
+    } else if (kind === 'prayer.unmarked/2') {
       remove.run(Number(mark.slice('mark='.length)))
-      count.run(id, -1)
+      count.run(id, 0, -1, 0)
+    } else if (kind === 'prayer.posted/3') {
+      count.run(id, Number.parseInt(place.slice(1), 10), 0, 0)
     }
     records++
   }

@@ -40,6 +40,12 @@ const names: Readonly<Partial<Record<Who, string>>> = {
   admin: wordIn('latin', 40),
 }
 
+/** The longest that there can be. */
+const sixPhrases = () =>
+  Object.values(names)
+    .map((name) => `${name}${name.slice(0, 10)}`)
+    .join('\n')
+
 export async function crowded(t: TestContext): Promise<Crowded> {
   const port = await freePort()
   const url = `http://localhost:${port}`
@@ -63,7 +69,7 @@ export async function crowded(t: TestContext): Promise<Crowded> {
     memberRenamed.of({ by: 'operator', member: member('deactivated'), name: wordIn('amharic', 40) }),
   )
   for (const [name, { field }] of Object.entries(knownSettings))
-    if (field === 'words') await setTo(name, wordsOf(900))
+    if (field === 'words') await setTo(name, name === 'encouragements' ? sixPhrases() : wordsOf(900))
   await setTo('community', wordIn('latin', 40))
   await setTo('community', wordIn('cyrillic', 40))
   await setTo('vouching', 'yes')

@@ -112,6 +112,27 @@ const rows: Readonly<Record<string, Row>> = {
   'POST /drafts/removal': { answers: members(303) },
   'POST /calls': { answers: members(303) },
   'GET /prayers/:prayer': { answers: members(200, { apart: 404 }) },
+  'GET /prayers/:prayer/encouragements': { answers: members(200, { author: 404, apart: 404 }) },
+  'POST /prayers/:prayer/encouragements': {
+    form: () => ({ phrase: 'You are not alone.' }),
+    answers: members(303, { author: 403, apart: 404 }),
+  },
+  'GET /notices': { answers: members(200) },
+  'POST /notices/read': { form: () => ({ upTo: '7' }), answers: members(303) },
+  'POST /notices/:notice/read': { at: () => '/notices/7/read', answers: members(303) },
+  'GET /me/notices': { answers: members(200) },
+  'POST /me/notices': { answers: members(303) },
+  'GET /pray': { answers: members(200) },
+  'GET /pray/begin': {
+    at: () => '/pray/begin?requests=5',
+    answers: members(303, { author: 200, apart: 200 }),
+  },
+  'GET /pray/:round/:place': { at: () => '/pray/1-2/1', answers: members(200) },
+  'POST /pray/:round/:place': {
+    at: () => '/pray/1-2/1',
+    form: () => ({ prayer: 'p_0000000000000000' }),
+    answers: members(303),
+  },
   'POST /prayers/:prayer/marks': { answers: members(303, { apart: 404 }) },
   'POST /prayers/:prayer/unmarks': { answers: members(422, { apart: 404 }) },
   // There are no such pages here.

@@ -26,6 +26,7 @@ import type {
 import { seenBy, viewEngine, viewsFolder } from '../../src/web/views.ts'
 import { becomingPages } from './becoming-pages.ts'
 import { joiningPages } from './joining-pages.ts'
+import { prayingPages } from './praying-pages.ts'
 
 const hostile = '<script>alert("1")</script> & \'x\' שלום\n\n= abc\n@1 …\n{{it.x}} <%= it %>'
 
@@ -59,6 +60,8 @@ const card: Card = {
   isFollowed: false,
   people: 3,
   times: 7,
+  mine: { times: 2, last: '2026-11-21T07:00:00.000Z' },
+  mayEncourage: true,
   mayMark: true,
   markedJustNow: false,
   undo: null,
@@ -432,6 +435,7 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
       ],
     },
   ],
+  ...prayingPages(hostile, card),
   'prayers/ask': [
     {
       ...{ words: plainWords, mistakes: right, problem: null, readers, beside: null },
@@ -837,13 +841,14 @@ const frame: Frame = {
   notice: hostile,
   knock: { words: hostile, href: '/me/sign-ins' },
   hasMail: true,
+  unread: 107,
   now: '2026-11-22T07:00:00.000Z',
   zone: 'Europe/Berlin',
   key: 'key',
 }
 const frames: readonly Frame[] = [
   frame,
-  { ...frame, reader: null, notice: null, knock: null, hasMail: false, path: '/' },
+  { ...frame, reader: null, notice: null, knock: null, hasMail: false, unread: 0, path: '/' },
 ]
 
 /** A model that does not forgive: reading what it does not have throws. */

@@ -44,6 +44,10 @@ export interface Card {
   readonly isFollowed: boolean
   readonly people: number
   readonly times: number
+  /** How often I prayed, and when I told so last; null when I have not. */
+  readonly mine: { readonly times: number; readonly last: Moment } | null
+  /** Somebody else asked, who can be encouraged. */
+  readonly mayEncourage: boolean
   /** Not within a minute of my last mark, and not when the words were erased. */
   readonly mayMark: boolean
   /** My latest mark was made within the last minute: it shows instead of the button. */

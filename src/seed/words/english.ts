@@ -184,6 +184,16 @@ export const english: Language = {
     'I have a second request.',
     'There is one more thing on my heart.',
   ],
+  news: [
+    'The appointment is behind us now. We wait for the results.',
+    'It is a little better than last week. Please keep praying.',
+    'No news yet, and that is hard in its own way.',
+  ],
+  testimonies: [
+    'It came out better than we dared to hope. Thank you for every prayer.',
+    'We are home again, and we slept through the night.',
+    'The answer was not the one I had in mind, and it was good.',
+  ],
   listHead: 'Above all for:',
   blank: ' ',
   density: 1,

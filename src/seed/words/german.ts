@@ -168,6 +168,16 @@ export const german: Language = {
     'Herzlich.',
   ],
   turns: ['Und noch etwas.', 'Da ist noch ein zweites Anliegen.', 'Bitte vergesst auch dies nicht.'],
+  news: [
+    'Der Termin liegt hinter uns. Jetzt warten wir auf das Ergebnis.',
+    'Es geht ein wenig besser als letzte Woche. Bitte betet weiter.',
+    'Noch nichts Neues, und das ist auf seine Weise schwer.',
+  ],
+  testimonies: [
+    'Es ist besser ausgegangen, als wir zu hoffen wagten. Danke für jedes Gebet.',
+    'Wir sind wieder zu Hause und haben die Nacht durchgeschlafen.',
+    'Die Antwort war nicht die, an die ich dachte, und sie war gut.',
+  ],
   listHead: 'Vor allem um:',
   blank: ' ',
   density: 1,

@@ -26,6 +26,10 @@ export interface Language {
   readonly closings: readonly string[]
   /** What leads over from one theme to the next. */
   readonly turns: readonly string[]
+  /** How it goes on. */
+  readonly news: readonly string[]
+  /** How it was answered. */
+  readonly testimonies: readonly string[]
   /** What stands above a list of what to pray for. */
   readonly listHead: string
   /** What stands between two sentences. */

@@ -186,6 +186,16 @@ export const spanish: Language = {
     'Que Dios se lo pague.',
   ],
   turns: ['Y hay algo más.', 'Tengo también otra petición.'],
+  news: [
+    'La cita ya pasó. Ahora esperamos los resultados.',
+    'Está un poco mejor que la semana pasada. Sigan orando, por favor.',
+    'Todavía no hay noticias, y eso también pesa.',
+  ],
+  testimonies: [
+    'Salió mejor de lo que nos atrevíamos a esperar. Gracias por cada oración.',
+    'Ya estamos en casa, y dormimos toda la noche.',
+    'La respuesta no fue la que yo pensaba, y fue buena.',
+  ],
   listHead: 'Sobre todo por:',
   blank: ' ',
   density: 1,

@@ -1,0 +1,134 @@
+import { eq, sql } from 'drizzle-orm'
+import { given, prepared, type Reading } from '../cache/reading.ts'
+import { untilChanged } from '../cache/unchanged.ts'
+import { type Day, dayOf } from '../kernel/calendar.ts'
+import { earlier, hours, type Moment } from '../kernel/moment.ts'
+import { hushed, type NoticeKind, noticeKinds, noticeReadings, noticesRead } from '../records/notices.ts'
+import type { Reader } from './cards.ts'
+import { bundles } from './notices/bundles.ts'
+import { decisions } from './notices/decisions.ts'
+import { news } from './notices/news.ts'
+import { sinceFor } from './notices/since.ts'
+import type { MyNotices, Notice, Notices } from './pages/notices.ts'
+import { prayerCard } from './prayers.ts'
+import { settingsOf } from './settings.ts'
+
+/*
+ * Notices are not kept anywhere: they are what the records say, asked for this reader. Only what was read, and what nobody
+ * wants to hear of, is a record.
+ */
+
+/** At this hour it is morning: what happened on the day before is told. */
+const morning = 7 * hours
+
+const pageSize = 30
+
+const readUpTo = prepared((db) =>
+  db
+    .select({ upTo: noticesRead.upTo })
+    .from(noticesRead)
+    .where(eq(noticesRead.member, given('member')))
+    .prepare(),
+)
+
+/** Their keys begin with the member, so that nothing else has to lead there. */
+const ownKeys = (id: unknown) => sql`${id} > ${given('member')} || '.' and ${id} < ${given('member')} || '/'`
+
+const readSingly = prepared((db) =>
+  db
+    .select({ notice: noticeReadings.notice })
+    .from(noticeReadings)
+    .where(ownKeys(noticeReadings.id))
+    .prepare(),
+)
+
+const hushedBy = prepared((db) =>
+  db.select({ kind: hushed.kind }).from(hushed).where(ownKeys(hushed.id)).prepare(),
+)
+
+/** What somebody was told, newest first, of what came after the record `from`; and the first record that waits for a morning. */
+export function toldSince(reading: Reader, from: number) {
+  const { cache, reader, now } = reading
+  const zone = settingsOf(cache).timeZone
+  const quiet = hushedKinds(cache, reader.member)
+  const values = sinceFor(reading, from)
+  const { told, firstUntold } = bundles(cache, values, { zone, today: todayIn(zone, now), hushed: quiet })
+  const all: Notice[] = [
+    ...told,
+    ...news(cache, values),
+    ...decisions(cache, values, sinceFor(reading, 0).from),
+  ]
+  const notices = all.filter(({ kind }) => !quiet.has(kind)).sort((a, b) => b.id - a.id)
+  return { notices, firstUntold }
+}
+
+/** Which of them somebody has read. */
+export function readBy(cache: Reading, member: string): (notice: Pick<Notice, 'id'>) => boolean {
+  const upTo = upToOf(cache, member)
+  const singly = new Set(
+    readSingly(cache)
+      .all({ member })
+      .map(({ notice }) => notice),
+  )
+  return ({ id }) => id <= upTo || singly.has(id)
+}
+
+/** The inbox: the newest, or those before the record `before`. */
+export function noticesPage(reading: Reader, before = Number.MAX_SAFE_INTEGER): Notices {
+  const { notices } = toldSince(reading, 0)
+  const isRead = readBy(reading.cache, reading.reader.member)
+  const left = notices.filter(({ id }) => id < before)
+  const page = left.slice(0, pageSize)
+  return {
+    notices: page.map((notice) => ({
+      notice,
+      card: notice.prayer === null ? null : (prayerCard(reading, notice.prayer) ?? null),
+      isRead: isRead(notice),
+    })),
+    upTo: notices[0]?.id ?? 0,
+    unread: notices.filter((notice) => !isRead(notice)).length,
+    isNewest: left.length === notices.length,
+    older: left.length > pageSize ? `/notices?before=${page.at(-1)?.id}` : null,
+  }
+}
+
+/** How many somebody has not read: every page of theirs shows it, so it is kept until something is committed. */
+export function unreadNotices(reading: Reader): number {
+  const { cache, keyring, reader, now } = reading
+  const known = counts(cache)
+  // The morning comes without anybody writing.
+  const name = [reader.member, reader.roles, keyring.isWhole, now.slice(0, 14), quarterOf(now)].join(' ')
+  const count = known.get(name) ?? countAnew(reading)
+  known.set(name, count)
+  return count
+}
+
+/** What somebody wants to hear of. */
+export function myNotices(cache: Reading, member: string): MyNotices {
+  const quiet = hushedKinds(cache, member)
+  return { kinds: noticeKinds.map((kind) => ({ kind, isOn: !quiet.has(kind) })) }
+}
+
+export const hushedKinds = (cache: Reading, member: string): ReadonlySet<NoticeKind> =>
+  new Set(
+    hushedBy(cache)
+      .all({ member })
+      .map(({ kind }) => kind),
+  )
+
+/** Up to which record somebody has read all. */
+export const upToOf = (cache: Reading, member: string) => readUpTo(cache).get({ member })?.upTo ?? 0
+
+const counts = untilChanged(() => new Map<string, number>())
+
+function countAnew(reading: Reader): number {
+  const { cache, reader } = reading
+  const isRead = readBy(cache, reader.member)
+  const { notices } = toldSince(reading, upToOf(cache, reader.member))
+  return notices.filter((notice) => !isRead(notice)).length
+}
+
+const quarterOf = (now: Moment) => Math.floor(Number(now.slice(14, 16)) / 15)
+
+/** What happened before this day is told. */
+const todayIn = (zone: string, now: Moment): Day => dayOf(earlier(now, morning), zone)
