@@ -47,6 +47,8 @@ export const permissions = {
   askCall: members,
   publishPrayer: members,
   endPublication: members,
+  followPrayer: members,
+  unfollowPrayer: members,
   sendEncouragement: members,
   readNotice: members,
   readAllNotices: members,
@@ -85,6 +87,9 @@ export const permissions = {
   seeAuthor: moderators,
   // Perhaps a life depends on it: nobody has to show first that it is they.
   takeCall: { who: ['moderator', 'admin'] },
+  placeInFocus: moderators,
+  moveInFocus: moderators,
+  takeFromFocus: moderators,
   readEarlierWords: moderators,
   extendPrayer: moderators,
   settleFlag: moderators,

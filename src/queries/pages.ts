@@ -5,6 +5,7 @@ import type * as asking from './pages/asking.ts'
 import type * as becoming from './pages/becoming.ts'
 import type { Card } from './pages/cards.ts'
 import type { Devices } from './pages/devices.ts'
+import type * as feeds from './pages/feeds.ts'
 import type * as joining from './pages/joining.ts'
 import type { LinkState } from './pages/links.ts'
 import type { Mistakes } from './pages/mistakes.ts'
@@ -14,6 +15,7 @@ import type * as praying from './pages/praying.ts'
 import type * as publications from './pages/publications.ts'
 import type { Found } from './pages/search.ts'
 import type * as ways from './pages/sign-ins.ts'
+import type * as still from './pages/still.ts'
 import type * as recovery from './recovery/pages.ts'
 
 /** What each page shows. The name of a page is the name of its view, `views/<name>.eta`. */
@@ -56,6 +58,8 @@ export interface Pages {
   'prayers/prayer': Prayer
   'prayers/ask': asking.Ask
   'prayers/preview': asking.Preview
+  'focus/list': feeds.FocusPage
+  'focus/place': feeds.FocusForm
   'prayers/encourage': praying.Encouraging
   'notices/list': notices.Notices
   'notices/kinds': notices.MyNotices
@@ -72,6 +76,12 @@ export interface Pages {
   'prayers/earlier': becoming.Earlier
   'prayers/answered': becoming.Answered
   'search/found': Found
+  'still/creed': Readonly<Record<never, never>>
+  'still/giving': still.Giving
+  'still/how-it-works': Readonly<Record<never, never>>
+  'still/lately': still.Lately
+  'still/reflection': still.ReflectionPage
+  'still/whats-new': still.WhatsNew
   'admin/hub': admin.AdminHub
   'admin/people': admin.AdminPeople
   'admin/person': admin.AdminPerson
@@ -129,6 +139,8 @@ export interface Frame {
   readonly notice: string | null
   /** Somebody wants to come in as the reader. */
   readonly knock: ways.Knock | null
+  /** There is a page on giving. */
+  readonly hasGiving: boolean
   /** How many notices they have not read. */
   readonly unread: number
   /** People can be written to, and come back by a letter. */
@@ -262,8 +274,8 @@ export interface Feed {
   readonly older: string | null
 }
 
-/** The newest requests, as the front of the site shows them. */
-export interface Front extends Feed {
+/** A feed, as the front of the site shows it. */
+export interface Front extends feeds.FeedPage {
   /** For whoever is new, until they put it away. */
   readonly isWelcome: boolean
 }

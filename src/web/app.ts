@@ -23,7 +23,10 @@ import { deviceRoutes } from './routes/devices.ts'
 import { doorRoutes } from './routes/door.ts'
 import { draftRoutes } from './routes/drafts.ts'
 import { encouragementRoutes } from './routes/encouragements.ts'
+import { feedRoutes } from './routes/feeds.ts'
 import { flagRoutes } from './routes/flags.ts'
+import { focusRoutes } from './routes/focus.ts'
+import { followRoutes } from './routes/follows.ts'
 import { healthRoutes } from './routes/health.ts'
 import { homeRoutes } from './routes/home.ts'
 import { inviteRoutes } from './routes/invites.ts'
@@ -47,6 +50,7 @@ import { recoveryRoutes } from './routes/recovery.ts'
 import { searchRoutes } from './routes/search.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { settingRoutes } from './routes/settings.ts'
+import { stillRoutes } from './routes/still.ts'
 import { treeRoutes } from './routes/tree.ts'
 import { waysInRoutes } from './routes/ways-in.ts'
 import { addSecurity } from './security.ts'
@@ -84,6 +88,7 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   homeRoutes(app, site)
   inviteRoutes(app, site)
   agreementRoutes(app, site)
+  stillRoutes(app, site)
   applyRoutes(app, site)
   loginLinkRoutes(app, site)
   openRoutes(app, site)
@@ -100,6 +105,9 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
       memberOf(request)
       done()
     })
+    feedRoutes(members, site)
+    focusRoutes(members, site)
+    followRoutes(members, site)
     prayerRoutes(members, site)
     askingRoutes(members, site)
     draftRoutes(members, site)

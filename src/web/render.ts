@@ -63,6 +63,7 @@ function frame(site: Site, community: NameOf, reply: FastifyReply, title: string
     path,
     notice: noticeOf(site),
     knock: isMember(actor) ? knockOf(site, actor) : null,
+    hasGiving: isServing(site, reply) && settingsOf(site.cache()).giving !== '',
     unread: isMember(actor) ? unreadOf(site, actor) : 0,
     hasMail: site.outbox !== null,
     now: momentOf(site.source.now()),
@@ -75,12 +76,16 @@ function frame(site: Site, community: NameOf, reply: FastifyReply, title: string
 const knockOf = (site: Site, reader: Member) =>
   knockFor(site.cache(), reader.member, momentOf(site.source.now())) ??
   (mayTry(reader, 'takeCall') ? callFor(site.cache(), reader.member) : null)
+
 /** What the script of the page has found out before (public/app.js); what no zone is called says nothing. */
-function zoneOf(site: Site, { request, statusCode }: FastifyReply): string {
-  const said = request.cookies?.zone
+function zoneOf(site: Site, reply: FastifyReply): string {
+  const said = reply.request.cookies?.zone
   if (said !== undefined && isTimeZone(said)) return said
-  return statusCode < 500 && site.readiness().ready ? settingsOf(site.cache()).timeZone : 'UTC'
+  return isServing(site, reply) ? settingsOf(site.cache()).timeZone : 'UTC'
 }
+
+/** Whether the cache can be asked: where something is broken, perhaps it is that. */
+const isServing = (site: Site, { statusCode }: FastifyReply) => statusCode < 500 && site.readiness().ready
 
 /** As it was last read where something is broken or not open yet: perhaps the cache is what cannot be asked. */
 function nameOfCommunity(site: Site): NameOf {

@@ -36,7 +36,7 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   'ways-in/first': () => 'A way back',
   'ways-in/list': () => 'Ways in',
   'ways-in/paper-key': () => 'Your paper key',
-  'prayers/feed': () => 'Prayers',
+  'prayers/feed': ({ heading }) => heading,
   'prayers/prayer': ({ card }) =>
     `A request from ${card.author ?? (card.isNameless ? 'someone here' : 'someone who left')}`,
   'prayers/ask': ({ mistakes }) =>
@@ -44,6 +44,8 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
       ? 'Not right yet: ask for prayer'
       : 'Ask for prayer',
   'prayers/preview': () => 'Check your words',
+  'focus/list': () => 'The focus of everyone here',
+  'focus/place': ({ mistakes }) => notRight(mistakes, 'Put this into focus'),
   'prayers/encourage': ({ mistakes }) => notRight(mistakes, 'Encourage whoever asked'),
   'notices/list': ({ unread }) => (unread > 0 ? `Notices (${unread})` : 'Notices'),
   'notices/kinds': () => 'What I hear of',
@@ -60,6 +62,12 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   'prayers/earlier': () => 'Earlier words',
   'prayers/answered': () => 'Answered',
   'search/found': ({ search }) => (search === '' ? 'Search' : `Search: ${search}`),
+  'still/creed': () => 'The Nicene Creed',
+  'still/giving': () => 'Giving',
+  'still/how-it-works': () => 'How it works',
+  'still/lately': () => 'Lately',
+  'still/reflection': () => "Today's reflection",
+  'still/whats-new': () => 'What is new',
   'admin/hub': () => 'Looking after the place',
   'admin/people': ({ search }) => (search === '' ? 'Everybody' : `Everybody: ${search}`),
   'admin/person': ({ name, problem, mistakes }) =>

@@ -140,6 +140,13 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /prayers/:prayer/page': { answers: members(403, { author: 404, apart: 404 }) },
   'POST /prayers/:prayer/page': { answers: members(403, { apart: 404 }) },
   'POST /prayers/:prayer/page/removal': { answers: members(403, { author: 303, apart: 404 }) },
+  'POST /prayers/:prayer/follows': { answers: members(303, { apart: 404 }) },
+  'POST /prayers/:prayer/unfollows': { answers: members(303, { apart: 404 }) },
+  'GET /prayers/:prayer/focus': { answers: moderators(200) },
+  'POST /prayers/:prayer/focus': {
+    form: () => ({ until: '2026-12-01' }),
+    answers: moderators(303),
+  },
   'GET /prayers/:prayer/author': {
     at: ({ nameless }) => `/prayers/${nameless}/author`,
     answers: moderators(200),
@@ -217,6 +224,13 @@ const rows: Readonly<Record<string, Row>> = {
     answers: members(404, { member: 303 }),
   },
 
+  'GET /reflection': { answers: all(200) },
+  'GET /creed': { answers: all(200) },
+  'GET /how-it-works': { answers: all(200) },
+  'GET /whats-new': { answers: all(200) },
+  // Nobody has said where to give.
+  'GET /giving': { answers: all(404) },
+  'GET /lately': { answers: members(200) },
   'GET /search': { at: () => '/search?q=pray', answers: members(200) },
 
   // One another
@@ -267,6 +281,9 @@ const rows: Readonly<Record<string, Row>> = {
   'GET /admin/apart': { answers: moderators(200) },
   'POST /admin/apart': { answers: moderators(422) },
   'POST /admin/apart/rejoin': { answers: moderators(422) },
+  'GET /admin/focus': { answers: moderators(200) },
+  'POST /admin/focus/moves': { answers: moderators(422) },
+  'POST /admin/focus/ends': { answers: moderators(422) },
   'GET /admin/flags': { answers: moderators(200) },
   'POST /admin/flags/:flag/settlements': { answers: moderators(422) },
   'GET /admin/newcomers': { answers: admins(200) },

@@ -114,7 +114,7 @@ test('an empty feed says what will be here and how to begin', async (t) => {
   const { comes } = await place(t)
   const ruth = await comes('Ruth')
   await ruth.post('/me/welcome', {})
-  assert.match(wordsOf(await ruth.get('/')), /Ask for prayer No requests yet\./)
+  assert.match(wordsOf(await ruth.get('/')), /^Prayers Ask for prayer .*No requests yet\./)
 })
 
 test('"I prayed" brings one back to where one was, and undo takes it away', async (t) => {

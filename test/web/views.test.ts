@@ -5,6 +5,7 @@ import { test } from 'node:test'
 import type { PrayerWords } from '../../src/queries/pages/asking.ts'
 import type { Card } from '../../src/queries/pages/cards.ts'
 import type { Device } from '../../src/queries/pages/devices.ts'
+import type { FeedPage, InFocus } from '../../src/queries/pages/feeds.ts'
 import type { Profile } from '../../src/queries/pages/people.ts'
 import type { Attempt, MyAddress } from '../../src/queries/pages/sign-ins.ts'
 import type {
@@ -80,6 +81,36 @@ const somebody: Profile = {
   older: '/people/m_0123456789abcdef?before=7',
   forAdmins: null,
 }
+const feed: FeedPage = {
+  heading: 'In focus',
+  rule: 'What is in it.',
+  empty: 'Nothing is in it.',
+  tabs: [
+    { words: 'New', href: '/feed', isHere: true, count: 0 },
+    { words: 'Waiting', href: '/feed?tab=waiting', isHere: false, count: 100 },
+  ],
+  topic: null,
+  topics: [
+    { topic: null, href: '/feed', isHere: true },
+    { topic: 'world', href: '/feed?topic=world', isHere: false },
+  ],
+  fresh: [],
+  cards: [],
+  isNewest: true,
+  first: '/',
+  older: null,
+  focus: [],
+  mayFocus: false,
+}
+const inFocus: InFocus = {
+  id: 'p_0123456789abcdef',
+  author: null,
+  isNameless: false,
+  forWhom: null,
+  words: null,
+  until: '2026-12-24',
+}
+const toPlace = { prayer: card.id, author: hostile, isNameless: false, until: hostile, isThere: false }
 const words: PrayerWords = {
   request: hostile,
   forWhom: hostile,
@@ -369,11 +400,36 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     { name: hostile, state, code: '123 456', until: card.postedAt, isVouching: false },
     { name: hostile, state, code: null, until: card.postedAt, isVouching: true },
   ]),
-  'prayers/feed': [
-    { cards: [], isNewest: true, older: null, isWelcome: true },
-    { cards: [], isNewest: false, older: null, isWelcome: false },
+  'focus/list': [
+    { requests: [], isFull: false },
     {
+      requests: [
+        { ...inFocus, author: hostile, forWhom: hostile, words: hostile },
+        { ...inFocus, id: 'p_0123456789abcdeg' },
+        { ...inFocus, id: 'p_0123456789abcdeh', isNameless: true },
+      ],
+      isFull: true,
+    },
+  ],
+  'focus/place': [
+    { ...toPlace, mistakes: { until: null }, problem: hostile },
+    { ...toPlace, isThere: true, author: null, mistakes: { until: hostile }, problem: null },
+    { ...toPlace, author: null, isNameless: true, mistakes: { until: null }, problem: null },
+  ],
+  'prayers/feed': [
+    { ...feed, cards: [], isNewest: true, older: null, isWelcome: true },
+    { ...feed, cards: [], isNewest: false, older: null, isWelcome: false, topic: 'grief' },
+    { ...feed, cards: [], fresh: [card], isNewest: true, older: null, isWelcome: false, topic: 'grief' },
+    {
+      ...feed,
       isWelcome: false,
+      fresh: [card],
+      focus: [
+        { ...inFocus, author: hostile, forWhom: hostile, words: hostile },
+        { ...inFocus, isNameless: true },
+        inFocus,
+      ],
+      mayFocus: true,
       cards: [
         card,
         {
@@ -616,6 +672,19 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
       ],
     },
   ],
+  'still/creed': [{}],
+  'still/giving': [{ links: [{ words: hostile, href: 'https://give.example/?a=1&b=2' }] }],
+  'still/how-it-works': [{}],
+  'still/lately': [
+    { asked: [], told: [], answered: [] },
+    {
+      asked: [card, { ...card, author: null, isNameless: true, forWhom: null }],
+      told: [{ ...card, author: null }],
+      answered: [card],
+    },
+  ],
+  'still/reflection': [{ verse: hostile, source: hostile, day: '2026-11-22' }],
+  'still/whats-new': [{ versions: [{ name: hostile, news: [hostile] }] }],
   'people/directory': [
     { people: [], count: 0, search: '', isFirst: true, next: null },
     { people: [], count: 0, search: hostile, isFirst: false, next: null },
@@ -840,6 +909,7 @@ const frame: Frame = {
   path: '/feed?before=9',
   notice: hostile,
   knock: { words: hostile, href: '/me/sign-ins' },
+  hasGiving: true,
   hasMail: true,
   unread: 107,
   now: '2026-11-22T07:00:00.000Z',
@@ -848,7 +918,16 @@ const frame: Frame = {
 }
 const frames: readonly Frame[] = [
   frame,
-  { ...frame, reader: null, notice: null, knock: null, hasMail: false, unread: 0, path: '/' },
+  {
+    ...frame,
+    reader: null,
+    notice: null,
+    knock: null,
+    hasGiving: false,
+    hasMail: false,
+    unread: 0,
+    path: '/',
+  },
 ]
 
 /** A model that does not forgive: reading what it does not have throws. */
