@@ -84,6 +84,13 @@ export const knownSettings = {
     value: yesOrNo,
     byItself: 'yes',
   },
+  publicPages: {
+    label: 'Requests may have a page on the open internet',
+    hint: 'Only by choice of whoever asked, and without names unless they say so. With no, every such page is gone at once.',
+    field: 'choice',
+    value: yesOrNo,
+    byItself: 'no',
+  },
   vouching: {
     label: 'Two members may vouch for somebody who has lost every way back',
     hint: 'Each has to speak with them and know their voice. It never works for people with a role.',

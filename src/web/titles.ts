@@ -74,6 +74,7 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
     `${(problem ?? mistakes.role ?? mistakes.until) ? 'Not right yet: ' : ''}${name ?? 'Someone who left'}`,
   'admin/links': () => 'Open links',
   'admin/sign-out': () => 'Sign everyone out?',
+  'admin/calls': () => 'Who asks to be called',
   'admin/audit': () => 'Audit log',
   'admin/flags': () => 'What moderators were asked to look at',
   'admin/settings': () => 'Settings',
@@ -88,6 +89,9 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   'me/words': ({ mistakes }) => notRight(mistakes, 'A few words about me'),
   'me/praying': ({ mistakes }) => notRight(mistakes, 'When I pray'),
   'me/apart': ({ mistakes }) => notRight(mistakes, 'Kept apart'),
+  'publications/mine': () => 'A page on the open internet',
+  // Nothing of it: what shows a link before it is opened takes the title.
+  'publications/open': () => 'A request for prayer',
   'recovery/overview': () => 'Recovery',
   'recovery/work': ({ work }) => work?.heading ?? 'Work',
   'recovery/segments': () => 'Months and seals',
