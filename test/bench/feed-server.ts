@@ -10,6 +10,7 @@ import { feedPage } from '../../src/queries/feeds.ts'
 import { startServer } from '../../src/server.ts'
 import { buildApp } from '../../src/web/app.ts'
 import { memberOf } from '../../src/web/session.ts'
+import { draftsBeside } from '../tools/drafts.ts'
 
 /*
  * The real server, and beside it in the same process what it is compared with: the same app with a route that shows a
@@ -81,6 +82,7 @@ async function fixedApp(ledger: Ledger): Promise<FastifyInstance> {
     record: ledger.record,
     keyring: ledger.keyring,
     outbox: null,
+    drafts: draftsBeside(config.cacheDir, { keyring: ledger.keyring, source: world }),
     cache: ledger.cache,
     isMending: ledger.isMending,
     state: () => ({ writable: true }),
