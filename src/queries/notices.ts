@@ -5,6 +5,7 @@ import { type Day, dayOf } from '../kernel/calendar.ts'
 import { earlier, hours, type Moment } from '../kernel/moment.ts'
 import { hushed, type NoticeKind, noticeKinds, noticeReadings, noticesRead } from '../records/notices.ts'
 import type { Reader } from './cards.ts'
+import { lapsingSoon } from './lapses.ts'
 import { bundles } from './notices/bundles.ts'
 import { decisions } from './notices/decisions.ts'
 import { news } from './notices/news.ts'
@@ -79,14 +80,16 @@ export function noticesPage(reading: Reader, before = Number.MAX_SAFE_INTEGER): 
   const isRead = readBy(reading.cache, reading.reader.member)
   const left = notices.filter(({ id }) => id < before)
   const page = left.slice(0, pageSize)
+  const lapsing = waitingFor(reading)
   return {
+    lapsing: lapsing.flatMap(({ prayer }) => prayerCard(reading, prayer) ?? []),
     notices: page.map((notice) => ({
       notice,
       card: notice.prayer === null ? null : (prayerCard(reading, notice.prayer) ?? null),
       isRead: isRead(notice),
     })),
     upTo: notices[0]?.id ?? 0,
-    unread: notices.filter((notice) => !isRead(notice)).length,
+    unread: lapsing.length + notices.filter((notice) => !isRead(notice)).length,
     isNewest: left.length === notices.length,
     older: left.length > pageSize ? `/notices?before=${page.at(-1)?.id}` : null,
   }
@@ -125,8 +128,12 @@ function countAnew(reading: Reader): number {
   const { cache, reader } = reading
   const isRead = readBy(cache, reader.member)
   const { notices } = toldSince(reading, upToOf(cache, reader.member))
-  return notices.filter((notice) => !isRead(notice)).length
+  return waitingFor(reading).length + notices.filter((notice) => !isRead(notice)).length
 }
+
+/** Requests of theirs that are about to rest, where they want to hear of it. */
+const waitingFor = ({ cache, keyring, reader, now }: Reader) =>
+  hushedKinds(cache, reader.member).has('lapses') ? [] : lapsingSoon(cache, keyring, reader.member, now)
 
 const quarterOf = (now: Moment) => Math.floor(Number(now.slice(14, 16)) / 15)
 

@@ -26,6 +26,8 @@ export async function openings(there: Crowded): Promise<readonly Opening[]> {
   const { browsers, member, nameless, noted, loginLink, applications } = there
   const { visitor, author, moderator, admin } = browsers
   const invite = await noted()
+  const begun = await browsers.member.get('/pray/begin?requests=5')
+  const round = String(begun.headers.location)
   const onAdmin = `/admin/people/${member('moderator')}`
   return [
     { at: '/nowhere', who: visitor },
@@ -45,14 +47,18 @@ export async function openings(there: Crowded): Promise<readonly Opening[]> {
     ...applications.map((at) => ({ at, who: visitor })),
     { at: '/apply', who: visitor, sends: { website: 'x', name: wordIn('latin', 100) } },
 
-    { at: '/prayers/new', who: author, sends: { request: wordsOf(900), forWhom: wordIn('latin', 100) } },
-    { at: '/prayers/preview', who: author, sends: { request: wordsOf(900), forWhom: wordIn('latin', 100) } },
+    { at: '/prayers/new', who: author, sends: { request: wordsOf(900), forWhom: wordIn('latin', 100), consent: 'yes' } },
+    { at: '/prayers/preview', who: author, sends: { request: wordsOf(900), forWhom: wordIn('latin', 100), consent: 'yes' } },
     { at: '/prayers/preview', who: author, sends: { request: '' } },
     { at: `/prayers/${nameless}/author`, who: moderator },
     { at: `/prayers/${nameless}/author`, who: admin, sends: { reason: '' } },
     { at: `/prayers/${there.prayer}/changes`, who: author, sends: { request: '', day: 'W', topic: 'W' } },
     { at: `/prayers/${there.prayer}/closings`, who: author, sends: { words: 'W'.repeat(1_001) } },
     { at: `/prayers/${there.prayer}/renewals`, who: author, sends: {} },
+    { at: '/pray/begin?requests=5', who: browsers.member },
+    { at: round, who: browsers.member },
+    { at: '/pray/1-2/1', who: browsers.member },
+    { at: `/prayers/${there.prayer}/encouragements`, who: browsers.member, sends: { phrase: '' } },
     { at: `/people?q=${wordIn('latin', 90)}`, who: author },
     { at: `/people/${member('author')}/labels`, who: admin, sends: { words: '', symbol: 'ab' } },
     { at: '/people/tree', who: author },

@@ -73,9 +73,10 @@ export function prayingPages(hostile: string, card: Card): { readonly [P in Pray
       { people: 7, isEmpty: false },
     ],
     'notices/list': [
-      { notices: [], upTo: 0, unread: 0, isNewest: true, older: null },
-      { notices: [], upTo: 0, unread: 0, isNewest: false, older: null },
+      { lapsing: [], notices: [], upTo: 0, unread: 0, isNewest: true, older: null },
+      { lapsing: [], notices: [], upTo: 0, unread: 0, isNewest: false, older: null },
       ...cards.map((card) => ({
+        lapsing: [{ ...card, lapsesAt: card.postedAt }, card],
         notices: all.map((notice) => ({
           notice,
           card: notice.prayer === null ? null : card,

@@ -53,6 +53,8 @@ export type Notice = Bundle | News | AboutMine | AboutMe | Came
 
 /** The inbox. */
 export interface Notices {
+  /** What of theirs comes to rest within a week unless they do something: it waits until they have. */
+  readonly lapsing: readonly Card[]
   readonly notices: readonly {
     readonly notice: Notice
     readonly card: Card | null
