@@ -326,7 +326,9 @@ suite('one place', () => {
 
   test('writes rows: whatever else changes the cache goes through its writer, but for the index for searching, which follows by itself', () => {
     assert.deepEqual(matches(/\bdb\s*\.(insert|update|delete)\(/), ['cache/writer.ts'])
-    assert.deepEqual(matches(/\b(insert into|update \w+ set|delete from)\b/i, sources.map(withStrings)), ['cache/search.ts'])
+    assert.deepEqual(matches(/\b(insert into|update \w+ set|delete from)\b/i, sources.map(withStrings)), [
+      'cache/search.ts',
+    ])
   })
 })
 

@@ -7,6 +7,8 @@ import { settingsOf } from '../queries/settings.ts'
 import { audiences, topics } from '../records/prayers.ts'
 import { optional } from './command.ts'
 
+export { topics }
+
 /** How many days people pray for a request; none is until its author closes it. */
 const lengths: Readonly<Record<Lasting, number | undefined>> = {
   '14': 14,

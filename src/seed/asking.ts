@@ -1,7 +1,8 @@
 import { markPrayer, unmarkPrayer } from '../commands/marks.ts'
+import { topics } from '../commands/prayer-choices.ts'
 import { postPrayer } from '../commands/prayers.ts'
 import { days, hours } from '../kernel/moment.ts'
-import { topics } from '../records/prayers.ts'
+
 import { planBecoming } from './becoming.ts'
 import { aroundMedian, type Chance, happens, oneOf } from './chance.ts'
 import type { Community } from './joining.ts'

@@ -81,12 +81,17 @@ export async function crowded(t: TestContext): Promise<Crowded> {
   for (const words of [wordIn('malayalam', 40), wordIn('latin', 40)])
     for (const who of ['author', 'member', 'admin'] as const)
       await sends(admin, `/people/${member(who)}/labels`, { words, symbol: '👩‍👩‍👧‍👦' })
-  const asked = await sends(author, '/prayers', { request: wordsOf(900), forWhom: wordIn('latin', 100), consent: 'yes' })
+  const asked = await sends(author, '/prayers', {
+    request: wordsOf(900),
+    forWhom: wordIn('latin', 100),
+    consent: 'yes',
+  })
   for (const who of [author, browsers.member, admin]) await sends(who, `${asked}/marks`, {})
   await sends(author, '/prayers', { request: wordsOf(900), sees: 'me' })
   const first = `/prayers/${there.prayer}`
   await sends(author, `${first}/changes`, { request: wordsOf(900), forWhom: wordIn('latin', 100) })
-  for (const update of [wordsOf(900), wordIn('latin', 200)]) await sends(author, `${first}/updates`, { update })
+  for (const update of [wordsOf(900), wordIn('latin', 200)])
+    await sends(author, `${first}/updates`, { update })
   await sends(author, `${asked}/answers`, { testimony: wordsOf(900) })
   await sends(browsers.member, `${asked}/flags`, { reason: wordsOf(900) })
   const nameless = await sends(author, '/prayers', { request: wordsOf(900), nameless: 'yes' })
