@@ -10,7 +10,7 @@ WORKDIR /app
 # Everything here belongs to root and is only read; these four folders are all that "node" (1000) may write to.
 RUN mkdir --mode=0700 /data /data/archives /data/backups /data/cache /data/secrets && chown -R 1000:1000 /data
 COPY --from=packages /app/node_modules ./node_modules
-COPY package.json thywill ./
+COPY package.json thywill CHANGELOG.md ./
 COPY public ./public
 COPY views ./views
 COPY src ./src

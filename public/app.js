@@ -1,6 +1,7 @@
 /*
  * Everything works without this file. With it, "I prayed" and its undo change the card in place, times stay right, the
- * place of a mistake has the focus, work under way shows how far it is, and links are shared and copied.
+ * place of a mistake has the focus, work under way shows how far it is, and links are shared and copied, and what is
+ * written is kept.
  */
 
 const policy = globalThis.trustedTypes?.createPolicy('thywill', { createHTML: (html) => html })
@@ -155,6 +156,22 @@ function pass(part) {
   }
 }
 
+/** What is written is kept every ten seconds, as a draft that nobody else can open; help comes beside it when it is needed. */
+function keepDraft(form) {
+  const written = () => new URLSearchParams(new FormData(form)).toString()
+  let kept = written()
+  setInterval(async () => {
+    const now = written()
+    if (now === kept || form.elements.request.value.trim() === '') return
+    const body = new URLSearchParams(now)
+    const headers = { accept: 'text/html; fragment' }
+    const answer = await fetch(form.dataset.draft, { method: 'POST', body, headers }).catch(() => undefined)
+    if (!answer?.ok) return
+    kept = now
+    if (!document.querySelector('#beside > *')) replace(await answer.text())
+  }, 10_000)
+}
+
 /** Prayer time by keys, unless something on the page has the focus and wants them itself. */
 function listen(part) {
   part.querySelector('[data-key-hint]').hidden = false
@@ -170,6 +187,7 @@ function listen(part) {
 }
 
 document.querySelector('[data-focus]')?.focus()
+for (const form of document.querySelectorAll('[data-draft]')) keepDraft(form)
 for (const part of document.querySelectorAll('[data-keys]')) listen(part)
 for (const part of document.querySelectorAll('[data-pass]')) pass(part)
 for (const part of document.querySelectorAll('[data-live]')) follow(part)

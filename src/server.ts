@@ -1,9 +1,10 @@
 import { realpathSync } from 'node:fs'
+import { join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import type { Progress } from './archive/verify.ts'
 import { type Background, background } from './background.ts'
 import type { Config } from './config.ts'
-import { forgettingChores } from './jobs/forgetting.ts'
+import { draftChore, forgettingChores } from './jobs/forgetting.ts'
 import { keepingChores, tellOfStart } from './jobs/keeping.ts'
 import { lapseChore } from './jobs/lapses.ts'
 import { type Nightly, runNightly } from './jobs/nightly.ts'
@@ -21,6 +22,7 @@ import { nameSealingKey } from './operations/keys.ts'
 import { openOperations } from './operations/recovery.ts'
 import { tellRestored } from './operations/untold.ts'
 import { forOperator, isOperatorCommand, performAsOperator, tellRebuild } from './operator.ts'
+import { type Drafts, openDrafts } from './outside/drafts.ts'
 import { type NotSent, type Outbox, openOutbox } from './outside/outbox.ts'
 import { smtpCarrier } from './outside/smtp.ts'
 import type { Operations } from './queries/operations.ts'
@@ -40,7 +42,9 @@ export interface Server {
   /** The link that makes the first admin; undefined when there is one, or when nothing can be saved. */
   readonly firstLink: string | undefined
   /** Backups and verifications, every night and when asked; only where this process writes. */
-  readonly nightly: Nightly<'backups' | 'verifications' | 'lapses' | 'erasures' | 'rests'> | undefined
+  readonly nightly:
+    | Nightly<'backups' | 'verifications' | 'lapses' | 'erasures' | 'drafts' | 'rests'>
+    | undefined
   /** Lets requests and writes under way end, then lets go of everything. */
   close(): Promise<void>
 }
@@ -55,7 +59,9 @@ export async function startServer(
   rebuild: Rebuild = rebuildBeside(),
 ): Promise<Server> {
   const outbox = outboxOf(config, (why) => app.log.warn(why, 'a mail was not sent'))
-  const opening = openingOf(config, outbox)
+  const opening = openingOf(config, outbox, (error) =>
+    app.log.warn({ code: Object(error).code }, 'a draft was not kept'),
+  )
   const app = await buildApp(opening.site)
   const open: (() => Promise<unknown>)[] = [() => app.close()]
   if (outbox) open.push(() => outbox.close())
@@ -98,7 +104,7 @@ export async function startServer(
     })
     const strangers = ledger.isWriter ? watchStrangers(config, ledger, app.log) : undefined
     if (strangers) open.splice(1, 0, () => strangers.close())
-    const nightly = ledger.isWriter ? keepWell(work, ledger, app) : undefined
+    const nightly = ledger.isWriter ? keepWell(work, ledger, { app, drafts: opening.site.drafts }) : undefined
     open.splice(1, 0, () => Promise.all([operations.close(), work.close(), nightly?.close()]))
     if (!ledger.trouble()) {
       await unlessRefused(() => tellOfStart(ledger.record, ledger))
@@ -120,7 +126,7 @@ export async function startServer(
 }
 
 /** The site before and after its ledger is open. */
-function openingOf(config: Config, outbox: Outbox | null) {
+function openingOf(config: Config, outbox: Outbox | null, onDraftFailure: (error: unknown) => void) {
   const begins: Readiness = { ready: false, phase: 'opening', percent: 0, etaSeconds: null }
   const serves: Readiness = { ready: true, phase: 'serving', percent: 100, etaSeconds: null }
   const elapsed = stopwatch()
@@ -142,6 +148,12 @@ function openingOf(config: Config, outbox: Outbox | null) {
       return opened().keyring
     },
     outbox,
+    drafts: openDrafts({
+      folder: join(config.cacheDir, 'drafts'),
+      source: world,
+      keyring: () => opened().keyring,
+      onFailure: onDraftFailure,
+    }),
     cache: () => opened().cache(),
     isMending: (error) => ledger?.isMending(error) ?? false,
     state: () =>
@@ -187,7 +199,11 @@ const standingNow = (trouble: Trouble | undefined) =>
   trouble ? `Nothing can be saved: ${trouble.sentence}` : 'Writing goes on.'
 
 /** What the nights are for. */
-function keepWell(work: Background, ledger: Ledger, app: FastifyInstance) {
+function keepWell(
+  work: Background,
+  ledger: Ledger,
+  { app, drafts }: { readonly app: FastifyInstance; readonly drafts: Drafts },
+) {
   const verify = async () => {
     await ledger.lookThrough(work.checkCache)
     return work.verify()
@@ -196,6 +212,7 @@ function keepWell(work: Background, ledger: Ledger, app: FastifyInstance) {
   const chores = {
     ...keepingChores({ ...work, verify, cache, record, inspect }),
     ...forgettingChores({ cache, record, source: world }),
+    drafts: draftChore(drafts, world),
     ...lapseChore({ cache, record, source: world }),
   }
   const onFailure = (chore: string, error: unknown) => app.log.error({ err: error }, `${chore}: not done`)

@@ -58,6 +58,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     'commands',
     'type cache/reading.ts',
     'type config.ts',
+    'type outside/drafts.ts',
     'type outside/outbox.ts',
     'type outside/security-log.ts',
   ],

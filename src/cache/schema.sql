@@ -169,6 +169,7 @@ CREATE TABLE `marks` (
 );
 
 CREATE INDEX `marks_prayer_member` ON `marks` (`prayer`,`member`);
+CREATE INDEX `marks_member` ON `marks` (`member`);
 CREATE TABLE `prayer_counts` (
 	`prayer` text PRIMARY KEY NOT NULL,
 	`sequence` integer NOT NULL,
@@ -301,7 +302,8 @@ CREATE UNIQUE INDEX `prayers_sequence` ON `prayers` (`sequence`);
 CREATE INDEX `prayers_author` ON `prayers` (`author`,`sequence`);
 CREATE INDEX `prayers_state` ON `prayers` (`state`,`stateIn`);
 CREATE INDEX `prayers_open` ON `prayers` (`state`,`sequence`);
-CREATE INDEX `prayers_day` ON `prayers` (`day`);
+CREATE INDEX `prayers_topic` ON `prayers` (`state`,`topic`,`sequence`);
+CREATE INDEX `prayers_day` ON `prayers` (`state`,`day`,`sequence`);
 CREATE INDEX `prayers_lapses` ON `prayers` (`lapsesAt`);
 CREATE INDEX `prayers_sealed` ON `prayers` (`sequence`) WHERE sees <> 'everyone';
 CREATE TABLE `publications` (

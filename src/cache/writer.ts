@@ -2,6 +2,7 @@ import type Database from 'better-sqlite3'
 import { and, eq, getTableColumns, getTableName, sql } from 'drizzle-orm'
 import type { Projection, Table } from '../kernel/event.ts'
 import type { Reading } from './reading.ts'
+import { committingOn } from './unchanged.ts'
 import { forgetKept, touchingOn } from './untouched.ts'
 
 export interface CacheWriter extends Projection {
@@ -22,8 +23,10 @@ export function cacheWriter(cache: Reading): CacheWriter {
     return writer
   }
   const touch = touchingOn(cache)
+  const commits = committingOn(cache)
   const writing = (table: Table) => {
     touch(table)
+    commits(table)
     return writerOf(table)
   }
   const tallies = new Map<Table, Map<string, Tally>>()

@@ -1,30 +1,44 @@
 import { z } from 'zod'
-import { invalid } from '../kernel/refusal.ts'
+import type { Reading } from '../cache/reading.ts'
+import type { Moment } from '../kernel/moment.ts'
 import { keyOf } from '../kernel/stamp.ts'
 import { sealAuthor } from '../queries/nameless.ts'
 import { prayerById } from '../queries/prayers.ts'
 import { belonging, openedWord } from '../queries/sealed-words.ts'
-import { type Audience, audiences, prayerPosted } from '../records/prayers.ts'
-import { command, type Deciding, optional } from './command.ts'
+import { type Audience, prayerPosted } from '../records/prayers.ts'
+import { command, type Deciding, parsed } from './command.ts'
 import { clientKey, doneBefore } from './keys.ts'
+import { checkChoices, lapseOf, prayerChoices } from './prayer-choices.ts'
 import { typed } from './words.ts'
 
+const mostWords = 5_000
+const mostName = 100
 const unwritten = 'Write what you would like prayer for.'
 
 /** The words of a request, as its form and its preview check them. */
 export const prayerWords = z.object({
-  request: typed(5_000, unwritten).refine((text) => text !== '', unwritten),
-  forWhom: typed(100, 'Write a name, or leave this empty.')
+  request: typed(mostWords, unwritten).refine((text) => text !== '', unwritten),
+  forWhom: typed(mostName, 'Write a name, or leave this empty.')
     .refine((text) => !text.includes('\n'), 'Keep this to one line.')
     .transform((text) => (text === '' ? undefined : text))
     .optional(),
 })
 
-/** Who may see it, and whether they see who asked. */
-const audience = z.object({
-  sees: optional(z.enum(audiences, 'Choose who may see this.')).transform((sees) => sees ?? 'everyone'),
-  nameless: optional(z.literal('yes', 'Choose whether people see your name.')),
+/** The same on their way: empty is right, and too long is told while they are written. */
+export const draftWords = z.object({
+  request: typed(mostWords, unwritten),
+  forWhom: typed(mostName, unwritten).optional(),
 })
+
+/** A request as its form and its preview send it. */
+export const askedPrayer = prayerWords.extend(prayerChoices.shape)
+
+/** What was asked, checked as far as it can be before it is shared. Throws a Refusal with the sentences for its fields. */
+export function checkPrayer(when: { readonly cache: Reading; readonly now: Moment }, raw: unknown) {
+  const asked = parsed(askedPrayer, raw)
+  checkChoices(when, asked)
+  return { ...asked, lapsesAt: lapseOf(when, asked) }
+}
 
 interface Words {
   readonly request: string
@@ -35,15 +49,17 @@ interface Words {
 /** Asks for prayer: everyone here, the prayer team, or nobody but oneself. */
 export const postPrayer = command({
   name: 'postPrayer',
-  input: prayerWords.extend({ key: clientKey }).extend(audience.shape),
-  decide({ cache, actor, stamp }, { request, forWhom, sees, nameless, key: sent }) {
+  input: askedPrayer.extend({ key: clientKey }),
+  decide({ cache, actor, stamp }, asked) {
+    const { request, forWhom, sees, nameless, topic, day, key: sent } = asked
     const key = sent && keyOf(actor.member, sent)
     const known = doneBefore(cache, key, prayerPosted, (prayer) =>
       says({ cache, stamp }, prayer, { request, forWhom, sees }),
     )
     if (known) return { drafts: [], result: { prayer: known } }
 
-    if (nameless && sees === 'me') throw invalid('nameless', 'Only you can see this, so your name can stay.')
+    const when = { cache, now: stamp.time }
+    checkChoices(when, asked)
     const prayer = stamp.id('prayer')
     const kept = (field: 'request' | 'forWhom', words: string) =>
       sees === 'everyone' ? words : stamp.seal(belonging(prayer, field), words)
@@ -51,7 +67,9 @@ export const postPrayer = command({
       by: nameless ? 'someone' : actor.member,
       key,
       prayer,
-      sees,
+      ...{ sees, topic, day },
+      lapsesAt: lapseOf(when, asked),
+      consent: forWhom === undefined ? undefined : asked.consent && true,
       request: kept('request', request),
       forWhom: forWhom && kept('forWhom', forWhom),
       author: nameless && sealAuthor(stamp, prayer, actor.member),

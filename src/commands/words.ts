@@ -7,15 +7,18 @@ const heap = /\p{M}{65}/u
 
 /** Words as somebody typed them: composed, trimmed, at most so many characters, nothing that the archive cannot hold. */
 export const typed = (most: number, sentence: string) =>
-  z.string(sentence).transform((raw, context) => {
-    const trimmed = raw.trim()
-    // What is four times too long cannot become short enough by composing it.
-    const isComposed = trimmed.length <= 4 * most && !heap.test(trimmed)
-    const text = isComposed ? composed(trimmed).trim() : trimmed
-    const problem = problemWith(text, most)
-    if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
-    return text
-  })
+  z
+    .string(sentence)
+    .meta({ most })
+    .transform((raw, context) => {
+      const trimmed = raw.trim()
+      // What is four times too long cannot become short enough by composing it.
+      const isComposed = trimmed.length <= 4 * most && !heap.test(trimmed)
+      const text = isComposed ? composed(trimmed).trim() : trimmed
+      const problem = problemWith(text, most)
+      if (problem !== undefined) context.addIssue({ code: 'custom', message: problem })
+      return text
+    })
 
 function problemWith(text: string, most: number): string | undefined {
   const length = codePoints(text)

@@ -1,7 +1,7 @@
 import type { Reading } from '../cache/reading.ts'
 import { eraseApplications, lapseApplications } from '../commands/applications.ts'
 import { perform, type Recorder } from '../commands/command.ts'
-import { momentOf } from '../kernel/moment.ts'
+import { type Moment, momentOf } from '../kernel/moment.ts'
 import type { Source } from '../kernel/stamp.ts'
 import { erasedUpTo, lapsedUpTo } from '../queries/applications.ts'
 import type { Chore } from './nightly.ts'
@@ -30,3 +30,15 @@ export const forgettingChores = ({
     run: async (by) => void (await perform(record, eraseApplications, by, {})),
   },
 })
+
+/** Requests that were begun and never shared. No record says when it was done last, so it is done after each start, too. */
+export function draftChore(drafts: { forgetOld(): void }, source: Source): Chore {
+  let last: Moment | undefined
+  return {
+    last: () => last,
+    async run() {
+      drafts.forgetOld()
+      last = momentOf(source.now())
+    },
+  }
+}

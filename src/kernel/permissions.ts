@@ -44,6 +44,11 @@ export const permissions = {
   postPrayer: members,
   markPrayer: members,
   unmarkPrayer: members,
+  askCall: members,
+  publishPrayer: members,
+  endPublication: members,
+  followPrayer: members,
+  unfollowPrayer: members,
   sendEncouragement: members,
   readNotice: members,
   readAllNotices: members,
@@ -80,6 +85,11 @@ export const permissions = {
   rejoin: members,
   // For all
   seeAuthor: moderators,
+  // Perhaps a life depends on it: nobody has to show first that it is they.
+  takeCall: { who: ['moderator', 'admin'] },
+  placeInFocus: moderators,
+  moveInFocus: moderators,
+  takeFromFocus: moderators,
   readEarlierWords: moderators,
   extendPrayer: moderators,
   settleFlag: moderators,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { codePoints, isPrintable } from './prose.ts'
+import { givingIn, reflectionsIn } from './reflections.ts'
 import { isTimeZone } from './zones.ts'
 
 /*
@@ -83,6 +84,13 @@ export const knownSettings = {
     value: yesOrNo,
     byItself: 'yes',
   },
+  publicPages: {
+    label: 'Requests may have a page on the open internet',
+    hint: 'Only by choice of whoever asked, and without names unless they say so. With no, every such page is gone at once.',
+    field: 'choice',
+    value: yesOrNo,
+    byItself: 'no',
+  },
   vouching: {
     label: 'Two members may vouch for somebody who has lost every way back',
     hint: 'Each has to speak with them and know their voice. It never works for people with a role.',
@@ -146,6 +154,26 @@ export const knownSettings = {
       'Everything is written to an archive of plain text. No addresses of the net are kept, nothing is shared with anybody else, and nothing here watches what you read.',
       'You can leave at any time: ask an admin. Words that you want to be gone are erased from the archive at your wish.',
     ].join('\n\n'),
+  },
+  reflections: {
+    label: 'Reflections',
+    hint: 'One is shown each day, in turn. One a line: the words, a bar, and where they stand. "Jesus wept. | John 11:35". While this is empty, there are sixty verses of the King James Version.',
+    field: 'words',
+    value: words(0, 10_000).refine(
+      (text) => reflectionsIn(text).length === text.split('\n').filter((one) => one.trim() !== '').length,
+      'Write one a line: the words, a bar |, and where they stand.',
+    ),
+    byItself: '',
+  },
+  giving: {
+    label: 'Giving',
+    hint: 'Where people can give, one a line: a few words, and an address that begins with https://. While this is empty, no page speaks of giving.',
+    field: 'words',
+    value: words(0, 2000).refine(
+      (text) => givingIn(text) !== undefined,
+      'Write one a line: a few words, and an address that begins with https://.',
+    ),
+    byItself: '',
   },
 } as const satisfies Readonly<Record<string, Setting>>
 

@@ -1,17 +1,21 @@
 import type { Moment } from '../kernel/moment.ts'
 import type * as admin from './pages/admin.ts'
 import type * as applications from './pages/applications.ts'
+import type * as asking from './pages/asking.ts'
 import type * as becoming from './pages/becoming.ts'
 import type { Card } from './pages/cards.ts'
 import type { Devices } from './pages/devices.ts'
+import type * as feeds from './pages/feeds.ts'
 import type * as joining from './pages/joining.ts'
 import type { LinkState } from './pages/links.ts'
 import type { Mistakes } from './pages/mistakes.ts'
 import type * as notices from './pages/notices.ts'
 import type * as people from './pages/people.ts'
 import type * as praying from './pages/praying.ts'
+import type * as publications from './pages/publications.ts'
 import type { Found } from './pages/search.ts'
 import type * as ways from './pages/sign-ins.ts'
+import type * as still from './pages/still.ts'
 import type * as recovery from './recovery/pages.ts'
 
 /** What each page shows. The name of a page is the name of its view, `views/<name>.eta`. */
@@ -52,8 +56,10 @@ export interface Pages {
   'ways-in/paper-key': PaperKey
   'prayers/feed': Front
   'prayers/prayer': Prayer
-  'prayers/ask': Ask
-  'prayers/preview': Preview
+  'prayers/ask': asking.Ask
+  'prayers/preview': asking.Preview
+  'focus/list': feeds.FocusPage
+  'focus/place': feeds.FocusForm
   'prayers/encourage': praying.Encouraging
   'notices/list': notices.Notices
   'notices/kinds': notices.MyNotices
@@ -70,11 +76,18 @@ export interface Pages {
   'prayers/earlier': becoming.Earlier
   'prayers/answered': becoming.Answered
   'search/found': Found
+  'still/creed': Readonly<Record<never, never>>
+  'still/giving': still.Giving
+  'still/how-it-works': Readonly<Record<never, never>>
+  'still/lately': still.Lately
+  'still/reflection': still.ReflectionPage
+  'still/whats-new': still.WhatsNew
   'admin/hub': admin.AdminHub
   'admin/people': admin.AdminPeople
   'admin/person': admin.AdminPerson
   'admin/links': admin.AdminLinks
   'admin/sign-out': Readonly<Record<never, never>>
+  'admin/calls': asking.Calls
   'admin/audit': admin.AuditPage
   'admin/flags': becoming.FlagsPage
   'admin/settings': admin.SettingsPage
@@ -89,6 +102,8 @@ export interface Pages {
   'me/words': people.MyWords
   'me/praying': people.MyPraying
   'me/apart': people.MyApart
+  'publications/mine': publications.Publishing
+  'publications/open': publications.OpenPage
   'recovery/overview': recovery.RecoveryOverview
   'recovery/work': recovery.RecoveryWork
   'recovery/segments': recovery.RecoverySegments
@@ -106,6 +121,7 @@ export type Page = keyof Pages
 
 /** What replaces part of a page: the same partial with the same model, without anything around it. */
 export interface Fragments {
+  'prayers/beside': Pick<asking.Ask, 'words' | 'beside'>
   'prayers/request': Prayer
   'recovery/now': { readonly work: recovery.WorkNow }
   'recovery/progress': { readonly work: recovery.WorkNow }
@@ -123,6 +139,8 @@ export interface Frame {
   readonly notice: string | null
   /** Somebody wants to come in as the reader. */
   readonly knock: ways.Knock | null
+  /** There is a page on giving. */
+  readonly hasGiving: boolean
   /** How many notices they have not read. */
   readonly unread: number
   /** People can be written to, and come back by a letter. */
@@ -256,8 +274,8 @@ export interface Feed {
   readonly older: string | null
 }
 
-/** The newest requests, as the front of the site shows them. */
-export interface Front extends Feed {
+/** A feed, as the front of the site shows it. */
+export interface Front extends feeds.FeedPage {
   /** For whoever is new, until they put it away. */
   readonly isWelcome: boolean
 }
@@ -274,29 +292,6 @@ export interface Prayer {
   readonly lookups: readonly people.AuthorLookup[]
   readonly mayShowAuthor: boolean
   readonly becoming: becoming.Becoming
-}
-
-/** The words of a request on their way: kept through every page until they are saved. */
-export interface PrayerWords {
-  readonly request: string
-  readonly forWhom: string
-  readonly sees: 'everyone' | 'team' | 'me'
-  readonly isNameless: boolean
-  readonly key: string
-}
-
-export interface Ask {
-  readonly words: PrayerWords
-  readonly mistakes: Mistakes<'request' | 'forWhom' | 'sees' | 'nameless'>
-  /** What went wrong with the whole of it: it did not save, or nobody knows. */
-  readonly problem: string | null
-}
-
-/** "Check your words": the request exactly as others will see it. */
-export interface Preview {
-  readonly words: PrayerWords
-  readonly author: string
-  /** How many people are here, and who is of the prayer team: one of the two is who will see it. */
-  readonly people: number
-  readonly team: readonly string[]
+  /** It is mine, and may have a page on the open internet. */
+  readonly mayPublish: boolean
 }

@@ -12,6 +12,7 @@ import { latestMarks, latestMarksOnNewest, whoPrayed } from './marks.ts'
 import { type Seen, type Sight, seen, seesWhatAllSee, sightOf } from './may-see.ts'
 import type { Card } from './pages/cards.ts'
 import type { Feed, Prayer } from './pages.ts'
+import { settingsOf } from './settings.ts'
 
 /** What is asked for now: the newest feed shows nothing else. */
 const isOpen = sql`${prayers.state} = 'open'`
@@ -59,7 +60,7 @@ const seenOne = prepared((db) =>
 
 const wholeOne = prepared((db) =>
   db
-    .select({ ...seenColumns, request: prayers.request, forWhom: prayers.forWhom })
+    .select({ ...seenColumns, request: prayers.request, forWhom: prayers.forWhom, state: prayers.state })
     .from(prayers)
     .where(eq(prayers.id, given('prayer')))
     .prepare(),
@@ -117,6 +118,7 @@ export function prayerPage(reading: Reader, prayer: string): Prayer | undefined 
     lookups: card.isMine && card.isNameless ? lookupsOf(cache, keyring, prayer) : [],
     becoming: becoming(reading, card),
     mayShowAuthor: card.isNameless && !card.isMine && mayTry(reader, 'seeAuthor'),
+    mayPublish: card.isMine && card.sees === 'everyone' && settingsOf(cache).publicPages,
   }
 }
 
@@ -127,11 +129,7 @@ export const seenById: (cache: Reading, prayer: string) => Seen | undefined = un
 )
 
 /** The same with its words as the cache has them. */
-export const prayerById = (
-  cache: Reading,
-  prayer: string,
-): (Seen & { readonly request: string | null; readonly forWhom: string | null }) | undefined =>
-  wholeOne(cache).get({ prayer })
+export const prayerById = (cache: Reading, prayer: string) => wholeOne(cache).get({ prayer })
 
 /** The newest rows are read again only after something was committed: they are the same for most members. */
 const newest = untilChanged(

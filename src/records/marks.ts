@@ -15,7 +15,11 @@ export const marks = sqliteTable(
     /** When they told us. */
     writtenAt: text().notNull(),
   },
-  (table) => [index('marks_prayer_member').on(table.prayer, table.member)],
+  (table) => [
+    index('marks_prayer_member').on(table.prayer, table.member),
+    // Newest first is by the primary key, which SQLite keeps at the end of every index.
+    index('marks_member').on(table.member),
+  ],
 )
 
 /** How many people prayed for a request, and how often: one row a request. */

@@ -76,7 +76,8 @@ export const prayers = sqliteTable(
     index('prayers_author').on(table.author, table.sequence),
     index('prayers_state').on(table.state, table.stateIn),
     index('prayers_open').on(table.state, table.sequence),
-    index('prayers_day').on(table.day),
+    index('prayers_topic').on(table.state, table.topic, table.sequence),
+    index('prayers_day').on(table.state, table.day, table.sequence),
     index('prayers_lapses').on(table.lapsesAt),
     // What is sealed is looked through one by one: there is little of it.
     index('prayers_sealed').on(table.sequence).where(sql`sees <> 'everyone'`),

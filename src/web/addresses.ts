@@ -44,6 +44,7 @@ const isProfile = (path: string) => {
   return memberId.test(id)
 }
 const isPlace = (path: string) =>
-  /^\/(feed(\?before=\d{1,15})?)?$/.test(path) ||
+  path === '/' ||
+  /^\/feed(\?((tab|topic|before|asOf)=[\w.-]{1,32}(&|$)){1,4})?$/.test(path) ||
   isProfile(path) ||
   (path.startsWith('/prayers/') && prayerId.test(path.slice('/prayers/'.length)))

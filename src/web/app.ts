@@ -14,13 +14,19 @@ import { addressRoutes } from './routes/address.ts'
 import { administrationRoutes } from './routes/administration.ts'
 import { agreementRoutes } from './routes/agreements.ts'
 import { applicationRoutes, applyRoutes } from './routes/applications.ts'
+import { askingRoutes } from './routes/asking.ts'
 import { attemptRoutes } from './routes/attempts.ts'
 import { auditRoutes } from './routes/audit.ts'
 import { becomingRoutes } from './routes/becoming.ts'
+import { callRoutes } from './routes/calls.ts'
 import { deviceRoutes } from './routes/devices.ts'
 import { doorRoutes } from './routes/door.ts'
+import { draftRoutes } from './routes/drafts.ts'
 import { encouragementRoutes } from './routes/encouragements.ts'
+import { feedRoutes } from './routes/feeds.ts'
 import { flagRoutes } from './routes/flags.ts'
+import { focusRoutes } from './routes/focus.ts'
+import { followRoutes } from './routes/follows.ts'
 import { healthRoutes } from './routes/health.ts'
 import { homeRoutes } from './routes/home.ts'
 import { inviteRoutes } from './routes/invites.ts'
@@ -39,10 +45,12 @@ import { passkeyRoutes } from './routes/passkeys.ts'
 import { peopleRoutes } from './routes/people.ts'
 import { prayRoutes } from './routes/pray.ts'
 import { prayerRoutes } from './routes/prayers.ts'
+import { openRoutes, publicationRoutes } from './routes/publications.ts'
 import { recoveryRoutes } from './routes/recovery.ts'
 import { searchRoutes } from './routes/search.ts'
 import { sessionRoutes } from './routes/sessions.ts'
 import { settingRoutes } from './routes/settings.ts'
+import { stillRoutes } from './routes/still.ts'
 import { treeRoutes } from './routes/tree.ts'
 import { waysInRoutes } from './routes/ways-in.ts'
 import { addSecurity } from './security.ts'
@@ -80,8 +88,10 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
   homeRoutes(app, site)
   inviteRoutes(app, site)
   agreementRoutes(app, site)
+  stillRoutes(app, site)
   applyRoutes(app, site)
   loginLinkRoutes(app, site)
+  openRoutes(app, site)
   sessionRoutes(app, site)
   deviceRoutes(app, site)
   passkeyRoutes(app, site)
@@ -95,7 +105,14 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
       memberOf(request)
       done()
     })
+    feedRoutes(members, site)
+    focusRoutes(members, site)
+    followRoutes(members, site)
     prayerRoutes(members, site)
+    askingRoutes(members, site)
+    draftRoutes(members, site)
+    callRoutes(members, site)
+    publicationRoutes(members, site)
     markRoutes(members, site)
     prayRoutes(members, site)
     encouragementRoutes(members, site)

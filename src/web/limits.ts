@@ -23,6 +23,8 @@ export const limits = {
   claim: { most: 60, within: 1 * hours, counts: 'failed' },
   application: { most: 3, within: 1 * days, counts: 'done' },
   invite: { most: 20, within: 1 * days, counts: 'done' },
+  /** Twice as often as the script of the form keeps it. */
+  draft: { most: 720, within: 1 * hours, counts: 'done' },
   post: { most: 20, within: 1 * hours, counts: 'done' },
   /** What somebody says and chooses about themselves: each is a record, kept for good. */
   change: { most: 60, within: 1 * hours, counts: 'done' },

@@ -2,8 +2,10 @@ import view from '@fastify/view'
 import type { FastifyInstance, FastifyReply } from 'fastify'
 import { holds, isAdmin, isMember, type Member } from '../kernel/actor.ts'
 import { momentOf } from '../kernel/moment.ts'
+import { mayTry } from '../kernel/permissions.ts'
 import { knownSettings } from '../kernel/settings.ts'
 import { isTimeZone } from '../kernel/zones.ts'
+import { callFor } from '../queries/calls.ts'
 import { unreadNotices } from '../queries/notices.ts'
 import type { Fragment, Fragments, Frame, Page, Pages } from '../queries/pages.ts'
 import { settingsOf } from '../queries/settings.ts'
@@ -60,7 +62,8 @@ function frame(site: Site, community: NameOf, reply: FastifyReply, title: string
       : null,
     path,
     notice: noticeOf(site),
-    knock: isMember(actor) ? knockFor(site.cache(), actor.member, momentOf(site.source.now())) : null,
+    knock: isMember(actor) ? knockOf(site, actor) : null,
+    hasGiving: isServing(site, reply) && settingsOf(site.cache()).giving !== '',
     unread: isMember(actor) ? unreadOf(site, actor) : 0,
     hasMail: site.outbox !== null,
     now: momentOf(site.source.now()),
@@ -69,12 +72,20 @@ function frame(site: Site, community: NameOf, reply: FastifyReply, title: string
   }
 }
 
+/** Somebody wants to come in as the reader; or, for who looks after others, somebody asks to be called. */
+const knockOf = (site: Site, reader: Member) =>
+  knockFor(site.cache(), reader.member, momentOf(site.source.now())) ??
+  (mayTry(reader, 'takeCall') ? callFor(site.cache(), reader.member) : null)
+
 /** What the script of the page has found out before (public/app.js); what no zone is called says nothing. */
-function zoneOf(site: Site, { request, statusCode }: FastifyReply): string {
-  const said = request.cookies?.zone
+function zoneOf(site: Site, reply: FastifyReply): string {
+  const said = reply.request.cookies?.zone
   if (said !== undefined && isTimeZone(said)) return said
-  return statusCode < 500 && site.readiness().ready ? settingsOf(site.cache()).timeZone : 'UTC'
+  return isServing(site, reply) ? settingsOf(site.cache()).timeZone : 'UTC'
 }
+
+/** Whether the cache can be asked: where something is broken, perhaps it is that. */
+const isServing = (site: Site, { statusCode }: FastifyReply) => statusCode < 500 && site.readiness().ready
 
 /** As it was last read where something is broken or not open yet: perhaps the cache is what cannot be asked. */
 function nameOfCommunity(site: Site): NameOf {

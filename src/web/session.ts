@@ -139,6 +139,7 @@ export function cookieNames({ config }: Site) {
     challenge: `${ours}-challenge`,
     door: `${ours}-door`,
     mail: `${ours}-mail`,
+    looked: `${ours}-looked`,
     pray: `${ours}-pray`,
   }
 }

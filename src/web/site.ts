@@ -3,6 +3,7 @@ import type { Recorder } from '../commands/command.ts'
 import type { Config } from '../config.ts'
 import type { Keyring } from '../kernel/keyring.ts'
 import type { Source } from '../kernel/stamp.ts'
+import type { Drafts } from '../outside/drafts.ts'
 import type { Outbox } from '../outside/outbox.ts'
 import type { StrangerRefused } from '../outside/security-log.ts'
 import type { Operations } from '../queries/operations.ts'
@@ -17,6 +18,8 @@ export interface Site {
   readonly keyring: Keyring
   /** Takes mail; null where the site has none. */
   readonly outbox: Outbox | null
+  /** What somebody has begun to ask, and not shared. */
+  readonly drafts: Drafts
   /** The connection to read from; ask for it on every request, a rebuild switches it. */
   cache(): Reading
   state(): SiteState

@@ -36,7 +36,7 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   'ways-in/first': () => 'A way back',
   'ways-in/list': () => 'Ways in',
   'ways-in/paper-key': () => 'Your paper key',
-  'prayers/feed': () => 'Prayers',
+  'prayers/feed': ({ heading }) => heading,
   'prayers/prayer': ({ card }) =>
     `A request from ${card.author ?? (card.isNameless ? 'someone here' : 'someone who left')}`,
   'prayers/ask': ({ mistakes }) =>
@@ -44,6 +44,8 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
       ? 'Not right yet: ask for prayer'
       : 'Ask for prayer',
   'prayers/preview': () => 'Check your words',
+  'focus/list': () => 'The focus of everyone here',
+  'focus/place': ({ mistakes }) => notRight(mistakes, 'Put this into focus'),
   'prayers/encourage': ({ mistakes }) => notRight(mistakes, 'Encourage whoever asked'),
   'notices/list': ({ unread }) => (unread > 0 ? `Notices (${unread})` : 'Notices'),
   'notices/kinds': () => 'What I hear of',
@@ -60,12 +62,19 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   'prayers/earlier': () => 'Earlier words',
   'prayers/answered': () => 'Answered',
   'search/found': ({ search }) => (search === '' ? 'Search' : `Search: ${search}`),
+  'still/creed': () => 'The Nicene Creed',
+  'still/giving': () => 'Giving',
+  'still/how-it-works': () => 'How it works',
+  'still/lately': () => 'Lately',
+  'still/reflection': () => "Today's reflection",
+  'still/whats-new': () => 'What is new',
   'admin/hub': () => 'Looking after the place',
   'admin/people': ({ search }) => (search === '' ? 'Everybody' : `Everybody: ${search}`),
   'admin/person': ({ name, problem, mistakes }) =>
     `${(problem ?? mistakes.role ?? mistakes.until) ? 'Not right yet: ' : ''}${name ?? 'Someone who left'}`,
   'admin/links': () => 'Open links',
   'admin/sign-out': () => 'Sign everyone out?',
+  'admin/calls': () => 'Who asks to be called',
   'admin/audit': () => 'Audit log',
   'admin/flags': () => 'What moderators were asked to look at',
   'admin/settings': () => 'Settings',
@@ -80,6 +89,9 @@ export const titles: { readonly [P in Page]: (model: Pages[P]) => string } = {
   'me/words': ({ mistakes }) => notRight(mistakes, 'A few words about me'),
   'me/praying': ({ mistakes }) => notRight(mistakes, 'When I pray'),
   'me/apart': ({ mistakes }) => notRight(mistakes, 'Kept apart'),
+  'publications/mine': () => 'A page on the open internet',
+  // Nothing of it: what shows a link before it is opened takes the title.
+  'publications/open': () => 'A request for prayer',
   'recovery/overview': () => 'Recovery',
   'recovery/work': ({ work }) => work?.heading ?? 'Work',
   'recovery/segments': () => 'Months and seals',

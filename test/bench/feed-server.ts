@@ -5,10 +5,12 @@ import { momentOf } from '../../src/kernel/moment.ts'
 import { world } from '../../src/kernel/stamp.ts'
 import type { Ledger } from '../../src/ledger/ledger.ts'
 import { performAsOperator } from '../../src/operator.ts'
-import { recentPrayers } from '../../src/queries/prayers.ts'
+import { front } from '../../src/queries/feeds/addresses.ts'
+import { feedPage } from '../../src/queries/feeds.ts'
 import { startServer } from '../../src/server.ts'
 import { buildApp } from '../../src/web/app.ts'
 import { memberOf } from '../../src/web/session.ts'
+import { draftsBeside } from '../tools/drafts.ts'
 
 /*
  * The real server, and beside it in the same process what it is compared with: the same app with a route that shows a
@@ -80,6 +82,7 @@ async function fixedApp(ledger: Ledger): Promise<FastifyInstance> {
     record: ledger.record,
     keyring: ledger.keyring,
     outbox: null,
+    drafts: draftsBeside(config.cacheDir, { keyring: ledger.keyring, source: world }),
     cache: ledger.cache,
     isMending: ledger.isMending,
     state: () => ({ writable: true }),
@@ -88,14 +91,12 @@ async function fixedApp(ledger: Ledger): Promise<FastifyInstance> {
     },
     readiness: () => ({ ready: true, phase: 'serving', percent: 100, etaSeconds: null }),
   })
-  const models = new Map<string, ReturnType<typeof recentPrayers>>()
+  const models = new Map<string, ReturnType<typeof feedPage>>()
   const modelOf = (reader: Member) => {
     const known = models.get(reader.member)
     if (known) return known
-    const model = recentPrayers({
-      ...{ cache: ledger.cache(), keyring: ledger.keyring, reader },
-      now: momentOf(world.now()),
-    })
+    const reading = { cache: ledger.cache(), keyring: ledger.keyring, reader, now: momentOf(world.now()) }
+    const model = feedPage(reading, front)
     models.set(reader.member, model)
     return model
   }

@@ -63,11 +63,11 @@ test('no page has a barrier that axe knows, in light or in dark', async (t) => {
 
   await ann.goto('/prayers/new')
   await isOpenToAll(ann, 'asking for prayer')
-  await ann.getByRole('button', { name: 'Check your words' }).click()
+  await ann.getByRole('button', { name: 'Continue' }).click()
   await ann.getByRole('alert').waitFor()
   await isOpenToAll(ann, 'no words')
   await ann.getByLabel('What shall we pray for?').fill('Please.')
-  await ann.getByRole('button', { name: 'Check your words' }).click()
+  await ann.getByRole('button', { name: 'Continue' }).click()
   await ann.getByRole('heading', { name: 'Check your words' }).waitFor()
   await isOpenToAll(ann, 'the preview')
 
@@ -84,7 +84,7 @@ test('no page has a barrier that axe knows, in light or in dark', async (t) => {
   await house.restart({ ARCHIVE_READ_ONLY: 'true' })
   await ann.goto('/prayers/new')
   await ann.getByLabel('What shall we pray for?').fill('Please.')
-  await ann.getByRole('button', { name: 'Check your words' }).click()
+  await ann.getByRole('button', { name: 'Continue' }).click()
   await ann.getByRole('button', { name: 'Share with everyone here' }).click()
   await ann.getByRole('alert').waitFor()
   await isOpenToAll(ann, 'what could not be saved')

@@ -67,7 +67,7 @@ test('every form and script of the site says where it comes from', async (t) => 
     await claims(ruth, house.firstLink, 'Ruth')
     await ruth.goto('/prayers/new')
     await ruth.getByLabel('What shall we pray for?').fill('Please.')
-    await ruth.getByRole('button', { name: 'Check your words' }).click()
+    await ruth.getByRole('button', { name: 'Continue' }).click()
     await ruth.getByRole('button', { name: 'Share with everyone here' }).click()
     await ruth.getByRole('button', { name: 'I prayed' }).click()
     await ruth.getByRole('article').getByText('Prayed just now').waitFor()

@@ -81,7 +81,7 @@ export async function crowded(t: TestContext): Promise<Crowded> {
   for (const words of [wordIn('malayalam', 40), wordIn('latin', 40)])
     for (const who of ['author', 'member', 'admin'] as const)
       await sends(admin, `/people/${member(who)}/labels`, { words, symbol: '👩‍👩‍👧‍👦' })
-  const asked = await sends(author, '/prayers', { request: wordsOf(900), forWhom: wordIn('latin', 100) })
+  const asked = await sends(author, '/prayers', { request: wordsOf(900), forWhom: wordIn('latin', 100), consent: 'yes' })
   for (const who of [author, browsers.member, admin]) await sends(who, `${asked}/marks`, {})
   await sends(author, '/prayers', { request: wordsOf(900), sees: 'me' })
   const first = `/prayers/${there.prayer}`

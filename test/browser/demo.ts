@@ -16,6 +16,7 @@ import { buildApp } from '../../src/web/app.ts'
 import { notSaved } from '../../src/web/problems.ts'
 import type { Site } from '../../src/web/site.ts'
 import { ledgerOptions } from '../../src/wiring.ts'
+import { draftsBeside } from '../tools/drafts.ts'
 import { freePort } from './house.ts'
 
 interface Changes extends Pick<LedgerOptions, 'rebuild'>, Pick<OperationsOptions, 'edits'> {}
@@ -59,6 +60,7 @@ export async function openDemo({ rebuild, edits }: Changes = {}) {
       isSaving ? ledger.record(rehearse) : Promise.reject(new Refusal('read-only', notSaved)),
     keyring: ledger.keyring,
     outbox: null,
+    drafts: draftsBeside(config.cacheDir, { keyring: ledger.keyring, source }),
     cache: ledger.cache,
     isMending: ledger.isMending,
     state: () =>

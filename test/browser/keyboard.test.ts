@@ -52,7 +52,7 @@ for (const { how, steps, ...options } of [
     await ruth.getByRole('heading', { name: 'Ask for prayer' }).waitFor()
     await tabsTo(ruth.getByLabel('What shall we pray for?'), 10)
     await ruth.keyboard.type('My mother.')
-    await tabsTo(button('Check your words'), 3)
+    await tabsTo(button('Continue'), 3)
     await ruth.keyboard.press('Enter')
     await ruth.getByRole('heading', { name: 'Check your words' }).waitFor()
     await tabsTo(button('Share with everyone here'), 10)

@@ -62,8 +62,10 @@ test('nothing is cut off or has to be scrolled sideways, in a narrow window or i
     }
     await ruth.goto('/prayers/new')
     await ruth.getByLabel('What shall we pray for?').fill(endless)
+    await ruth.getByText('More choices').click()
     await ruth.getByLabel('Who is it for?').fill('W'.repeat(60))
-    await ruth.getByRole('button', { name: 'Check your words' }).click()
+    await ruth.getByLabel('They know of it, and agree').check()
+    await ruth.getByRole('button', { name: 'Continue' }).click()
     await ruth.getByRole('heading', { name: 'Check your words' }).waitFor()
     await fits(ruth, `the preview, ${width} px wide, letters of ${letters} px`)
   }

@@ -47,8 +47,8 @@ export async function openings(there: Crowded): Promise<readonly Opening[]> {
     ...applications.map((at) => ({ at, who: visitor })),
     { at: '/apply', who: visitor, sends: { website: 'x', name: wordIn('latin', 100) } },
 
-    { at: '/prayers/new', who: author, sends: { request: wordsOf(900), forWhom: wordIn('latin', 100) } },
-    { at: '/prayers/preview', who: author, sends: { request: wordsOf(900), forWhom: wordIn('latin', 100) } },
+    { at: '/prayers/new', who: author, sends: { request: wordsOf(900), forWhom: wordIn('latin', 100), consent: 'yes' } },
+    { at: '/prayers/preview', who: author, sends: { request: wordsOf(900), forWhom: wordIn('latin', 100), consent: 'yes' } },
     { at: '/prayers/preview', who: author, sends: { request: '' } },
     { at: `/prayers/${nameless}/author`, who: moderator },
     { at: `/prayers/${nameless}/author`, who: admin, sends: { reason: '' } },

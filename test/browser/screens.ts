@@ -73,10 +73,12 @@ async function photographPraying() {
   await imogen
     .getByLabel('What shall we pray for?')
     .fill('She starts her new treatment on Monday.\n\nPray that she can sleep, and that she lets us help.')
+  await imogen.getByText('More choices').click()
   await imogen.getByLabel('Who is it for?').fill('my sister')
+  await imogen.getByLabel('They know of it, and agree').check()
   await onDesktop('ask', imogen, 'light')
   const asking = await dayAndNight(imogen)
-  await imogen.getByRole('button', { name: 'Check your words' }).click()
+  await imogen.getByRole('button', { name: 'Continue' }).click()
   await imogen.getByRole('heading', { name: 'Check your words' }).waitFor()
   await onDesktop('preview-dark', imogen, 'dark')
   const checking = await dayAndNight(imogen)

@@ -45,13 +45,15 @@ for (const javaScriptEnabled of [true, false]) {
     await claims(ruth, first.firstLink ?? '', 'Ruth')
     await ruth.goto('/prayers/new')
     await ruth.getByLabel('What shall we pray for?').fill('Words of an hour.\n\nAnd of a night.')
+    await ruth.getByText('More choices').click()
     await ruth.getByLabel('Who is it for?').fill('Lydia')
+    await ruth.getByLabel('They know of it, and agree').check()
     await first.close()
 
     rmSync(config.cacheDir, { recursive: true })
     starting = startServer(config, undefined, rebuild)
     await begun
-    await ruth.getByRole('button', { name: 'Check your words' }).click()
+    await ruth.getByRole('button', { name: 'Continue' }).click()
     await ruth.getByRole('heading', { name: 'One moment: the site is getting ready' }).waitFor()
     const words = ruth.getByLabel('What shall we pray for?')
     assert.equal(await words.inputValue(), 'Words of an hour.\n\nAnd of a night.')

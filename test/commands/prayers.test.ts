@@ -27,6 +27,7 @@ test('a request is kept as it was written, whatever it looks like', async (t) =>
     const { prayer } = await here.does(ruth, postPrayer, {
       request,
       forWhom: request.slice(0, 12).split('\n')[0],
+      consent: 'yes',
     })
     assert.equal(prayerPage(here.reading(ruth), prayer)?.card.request, request)
   }
@@ -39,10 +40,11 @@ test('its record says who asked and who sees it, and holds the words', async (t)
   const { prayer } = await here.does(ruth, postPrayer, {
     request: ' Please pray.\r\n\r\n\r\n@1 me\u2028too \n',
     forWhom: ' Mary  Johnson ',
+    consent: 'yes',
     key: 'k',
   })
   assert.deepEqual(here.written(), [
-    `prayer.posted/3 by=${ruth.member} key=${keyOf(ruth.member, 'k')} prayer=${prayer} sees=everyone`,
+    `prayer.posted/3 by=${ruth.member} key=${keyOf(ruth.member, 'k')} prayer=${prayer} sees=everyone lapsesAt=2026-12-22T23:59:59.999Z consent=yes`,
   ])
   assert.match(
     here.text(),
@@ -63,7 +65,8 @@ test('nobody in particular is nobody', async (t) => {
 test('a request has between 1 and 5,000 characters, as people count them', async (t) => {
   const here = await community(t)
   const ruth = await here.joins('Ruth')
-  const post = (request: unknown, forWhom?: unknown) => here.does(ruth, postPrayer, { request, forWhom })
+  const post = (request: unknown, forWhom?: unknown) =>
+    here.does(ruth, postPrayer, { request, forWhom, consent: 'yes' })
   await post('x')
   await post(`  ${'e\u0301'.repeat(5_000)}\n`)
   await post('x'.repeat(5_000), '🙏'.repeat(100))
@@ -139,7 +142,7 @@ test('the same key with the same words is the same request, also in one batch', 
   const here = await community(t)
   const ruth = await here.joins('Ruth')
   here.written()
-  const raw = { request: 'Please pray.', forWhom: 'Mary', key: 'key' }
+  const raw = { request: 'Please pray.', forWhom: 'Mary', consent: 'yes', key: 'key' }
   const [first, second] = await Promise.all([
     here.does(ruth, postPrayer, raw),
     here.does(ruth, postPrayer, raw),

@@ -11,7 +11,7 @@ import { type Community, claims, community, refusal } from '../tools/community.t
 test('a request whose words were erased keeps its place and its prayers, and asks for no more', async (t) => {
   const here = await community(t)
   const [ruth, tom] = [await here.joins('Ruth'), await here.joins('Tom')]
-  const raw = { request: 'Please pray.', forWhom: 'Mary', key: 'key' }
+  const raw = { request: 'Please pray.', forWhom: 'Mary', consent: 'yes', key: 'key' }
   const { prayer } = await here.does(ruth, postPrayer, raw)
   await here.does(tom, markPrayer, { prayer })
   await erase(here, /^@(\d+) \S+ prayer\.posted[^@]*?^= (\w+)/m, 'request')

@@ -55,7 +55,7 @@ test('a card counts people and times, and knows whose it is and what its reader 
   const here = await community(t)
   const [ruth, tom] = [await here.joins('Ruth'), await here.joins('Tom')]
   const raw = { request: 'Please pray.', forWhom: 'Mary' }
-  const { prayer } = await here.does(ruth, postPrayer, raw)
+  const { prayer } = await here.does(ruth, postPrayer, { ...raw, consent: 'yes', lasts: 'open' })
   const postedAt = here.now()
   await here.does(ruth, markPrayer, { prayer })
   here.passes(1 * minutes)
@@ -73,6 +73,7 @@ test('a card counts people and times, and knows whose it is and what its reader 
     topic: 'other' as const,
     day: null,
     lapsesAt: null,
+    isLapsing: false,
     state: 'open' as const,
     stateAt: postedAt,
     outcome: null,

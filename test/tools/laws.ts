@@ -5,6 +5,11 @@ export function holds(property: fc.IRawProperty<unknown, false>, runs = 200): vo
   fc.assert(property, { numRuns: runs, ...seeded() })
 }
 
+/** The same for a property whose every case takes so long that no smaller counterexample is looked for. */
+export async function holdsSlowly(property: fc.IRawProperty<unknown, true>, runs: number): Promise<void> {
+  await fc.assert(property, { numRuns: runs, endOnFailure: true, ...seeded() })
+}
+
 /** The same for a property that waits. */
 export async function holdsAsync(property: fc.IRawProperty<unknown, true>, runs = 200): Promise<void> {
   await fc.assert(property, { numRuns: runs, ...seeded() })

@@ -13,6 +13,7 @@ import { buildApp } from '../../src/web/app.ts'
 import type { LogLines } from '../../src/web/logs.ts'
 import type { Site } from '../../src/web/site.ts'
 import { type Community, community } from '../tools/community.ts'
+import { draftsBeside } from '../tools/drafts.ts'
 
 /** A community with its site; what a test gives in `changes` is as the test says. */
 export interface Place {
@@ -39,6 +40,8 @@ export interface Changes {
   readonly env?: Environment
   readonly site?: (site: Site) => Partial<Site>
   readonly lines?: LogLines
+  /** Told why a draft was not kept; without it that is an error. */
+  readonly onDraftFailure?: (error: unknown) => void
   /** What this server can do beyond the usual. */
   readonly operations?: (usual: OperationsOptions) => Partial<OperationsOptions>
 }
@@ -58,12 +61,14 @@ export async function place(t: TestContext, changes: Changes = {}): Promise<Plac
   }
   const operations = openOperations({ ...usual, ...changes.operations?.(usual) })
   here.atEnd(operations.close)
+  const source = { ...world, now: () => millisecondsOf(here.now()) }
   const site: Site = {
     config,
-    source: { ...world, now: () => millisecondsOf(here.now()) },
+    source,
     record: here.ledger.record,
     keyring: here.ledger.keyring,
     outbox: null,
+    drafts: draftsBeside(options.cache, { keyring: here.ledger.keyring, source }, changes.onDraftFailure),
     cache: here.ledger.cache,
     state: () => ({ writable: true }),
     operations: () => operations,

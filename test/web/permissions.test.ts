@@ -108,6 +108,9 @@ const rows: Readonly<Record<string, Row>> = {
   'POST /prayers/new': { form: () => ({ request: 'Please.' }), answers: members(200) },
   'GET /prayers/preview': { answers: members(302) },
   'POST /prayers/preview': { form: () => ({ request: 'Please.' }), answers: members(200) },
+  'POST /drafts': { form: () => ({ request: 'Please.' }), answers: members(200) },
+  'POST /drafts/removal': { answers: members(303) },
+  'POST /calls': { answers: members(303) },
   'GET /prayers/:prayer': { answers: members(200, { apart: 404 }) },
   'GET /prayers/:prayer/encouragements': { answers: members(200, { author: 404, apart: 404 }) },
   'POST /prayers/:prayer/encouragements': {
@@ -132,6 +135,18 @@ const rows: Readonly<Record<string, Row>> = {
   },
   'POST /prayers/:prayer/marks': { answers: members(303, { apart: 404 }) },
   'POST /prayers/:prayer/unmarks': { answers: members(422, { apart: 404 }) },
+  // There are no such pages here.
+  'GET /open/:publication': { answers: all(404) },
+  'GET /prayers/:prayer/page': { answers: members(403, { author: 404, apart: 404 }) },
+  'POST /prayers/:prayer/page': { answers: members(403, { apart: 404 }) },
+  'POST /prayers/:prayer/page/removal': { answers: members(403, { author: 303, apart: 404 }) },
+  'POST /prayers/:prayer/follows': { answers: members(303, { apart: 404 }) },
+  'POST /prayers/:prayer/unfollows': { answers: members(303, { apart: 404 }) },
+  'GET /prayers/:prayer/focus': { answers: moderators(200) },
+  'POST /prayers/:prayer/focus': {
+    form: () => ({ until: '2026-12-01' }),
+    answers: moderators(303),
+  },
   'GET /prayers/:prayer/author': {
     at: ({ nameless }) => `/prayers/${nameless}/author`,
     answers: moderators(200),
@@ -209,6 +224,13 @@ const rows: Readonly<Record<string, Row>> = {
     answers: members(404, { member: 303 }),
   },
 
+  'GET /reflection': { answers: all(200) },
+  'GET /creed': { answers: all(200) },
+  'GET /how-it-works': { answers: all(200) },
+  'GET /whats-new': { answers: all(200) },
+  // Nobody has said where to give.
+  'GET /giving': { answers: all(404) },
+  'GET /lately': { answers: members(200) },
   'GET /search': { at: () => '/search?q=pray', answers: members(200) },
 
   // One another
@@ -253,9 +275,15 @@ const rows: Readonly<Record<string, Row>> = {
   'POST /admin/sign-everyone-out': { answers: admins(303) },
   'GET /admin/audit': { answers: admins(200) },
   'POST /admin/audit/csv': { answers: admins(200) },
+  'GET /admin/calls': { answers: moderators(200) },
+  // Nobody asked to be called.
+  'POST /admin/calls/:member': { answers: members(404) },
   'GET /admin/apart': { answers: moderators(200) },
   'POST /admin/apart': { answers: moderators(422) },
   'POST /admin/apart/rejoin': { answers: moderators(422) },
+  'GET /admin/focus': { answers: moderators(200) },
+  'POST /admin/focus/moves': { answers: moderators(422) },
+  'POST /admin/focus/ends': { answers: moderators(422) },
   'GET /admin/flags': { answers: moderators(200) },
   'POST /admin/flags/:flag/settlements': { answers: moderators(422) },
   'GET /admin/newcomers': { answers: admins(200) },

@@ -14,6 +14,7 @@ test('a request is written, checked, shared, and stands first in the feed', asyn
   const preview = await ruth.post('/prayers/preview', {
     request: ' My mother.\r\n\r\nPlease. ',
     forWhom: 'her',
+    consent: 'yes',
     key,
   })
   assert.equal(preview.statusCode, 200)
@@ -23,7 +24,12 @@ test('a request is written, checked, shared, and stands first in the feed', asyn
   )
   assert.equal(fieldOf(preview, 'request'), 'My mother.\n\nPlease.')
   assert.equal(fieldOf(preview, 'key'), key)
-  const answer = await ruth.post('/prayers', { request: 'My mother.\n\nPlease.', forWhom: 'her', key })
+  const answer = await ruth.post('/prayers', {
+    request: 'My mother.\n\nPlease.',
+    forWhom: 'her',
+    consent: 'yes',
+    key,
+  })
   assert.equal(answer.statusCode, 303)
   const id = idOf(answer.headers.location)
   assert.match(wordsOf(await ruth.get(`/prayers/${id}`)), /Shared\. Everyone here can see it now\./)
@@ -108,7 +114,7 @@ test('an empty feed says what will be here and how to begin', async (t) => {
   const { comes } = await place(t)
   const ruth = await comes('Ruth')
   await ruth.post('/me/welcome', {})
-  assert.match(wordsOf(await ruth.get('/')), /Ask for prayer No requests yet\./)
+  assert.match(wordsOf(await ruth.get('/')), /^Prayers Ask for prayer .*No requests yet\./)
 })
 
 test('"I prayed" brings one back to where one was, and undo takes it away', async (t) => {
@@ -179,7 +185,7 @@ test('when nothing can be saved the words are still there, and every page says s
     }),
   })
   const ruth = await comes('Ruth')
-  const sent = { request: 'Words of an hour.', forWhom: 'him', key: 'the-same-key' }
+  const sent = { request: 'Words of an hour.', forWhom: 'him', consent: 'yes', key: 'the-same-key' }
   const cases: readonly [Error, number, RegExp][] = [
     [new Refusal('read-only', 'The disk is full.'), 503, /That did not save\. Your words are still here\./],
     [

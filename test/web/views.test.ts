@@ -2,8 +2,10 @@ import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { test } from 'node:test'
+import type { PrayerWords } from '../../src/queries/pages/asking.ts'
 import type { Card } from '../../src/queries/pages/cards.ts'
 import type { Device } from '../../src/queries/pages/devices.ts'
+import type { FeedPage, InFocus } from '../../src/queries/pages/feeds.ts'
 import type { Profile } from '../../src/queries/pages/people.ts'
 import type { Attempt, MyAddress } from '../../src/queries/pages/sign-ins.ts'
 import type {
@@ -79,8 +81,58 @@ const somebody: Profile = {
   older: '/people/m_0123456789abcdef?before=7',
   forAdmins: null,
 }
-const words = { request: hostile, forWhom: hostile, sees: 'everyone', isNameless: false, key: 'key' } as const
-const right = { request: null, forWhom: null, sees: null, nameless: null }
+const feed: FeedPage = {
+  heading: 'In focus',
+  rule: 'What is in it.',
+  empty: 'Nothing is in it.',
+  tabs: [
+    { words: 'New', href: '/feed', isHere: true, count: 0 },
+    { words: 'Waiting', href: '/feed?tab=waiting', isHere: false, count: 100 },
+  ],
+  topic: null,
+  topics: [
+    { topic: null, href: '/feed', isHere: true },
+    { topic: 'world', href: '/feed?topic=world', isHere: false },
+  ],
+  fresh: [],
+  cards: [],
+  isNewest: true,
+  first: '/',
+  older: null,
+  focus: [],
+  mayFocus: false,
+}
+const inFocus: InFocus = {
+  id: 'p_0123456789abcdef',
+  author: null,
+  isNameless: false,
+  forWhom: null,
+  words: null,
+  until: '2026-12-24',
+}
+const toPlace = { prayer: card.id, author: hostile, isNameless: false, until: hostile, isThere: false }
+const words: PrayerWords = {
+  request: hostile,
+  forWhom: hostile,
+  topic: 'health',
+  day: hostile,
+  lasts: '30',
+  sees: 'everyone',
+  isNameless: false,
+  isAgreed: true,
+  key: 'key',
+}
+const checked: PrayerWords = { ...words, day: '2026-12-24' }
+const plainWords: PrayerWords = {
+  ...words,
+  ...{ request: '', forWhom: '', topic: 'other', day: '', isAgreed: false },
+}
+const choices = { forWhom: null, consent: null, topic: null, day: null, lasts: null, sees: null }
+const right = { request: null, ...choices, nameless: null }
+const readers = { people: 1_234, team: [hostile, 'Ann'] }
+const help = { lines: hostile, call: null }
+const called = { lines: hostile, call: { askedAt: card.postedAt, takenAt: null, takenBy: null } }
+const taken = { lines: hostile, call: { ...called.call, takenAt: card.postedAt, takenBy: hostile } }
 
 const underWay: WorkNow = {
   isOver: false,
@@ -348,11 +400,36 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     { name: hostile, state, code: '123 456', until: card.postedAt, isVouching: false },
     { name: hostile, state, code: null, until: card.postedAt, isVouching: true },
   ]),
-  'prayers/feed': [
-    { cards: [], isNewest: true, older: null, isWelcome: true },
-    { cards: [], isNewest: false, older: null, isWelcome: false },
+  'focus/list': [
+    { requests: [], isFull: false },
     {
+      requests: [
+        { ...inFocus, author: hostile, forWhom: hostile, words: hostile },
+        { ...inFocus, id: 'p_0123456789abcdeg' },
+        { ...inFocus, id: 'p_0123456789abcdeh', isNameless: true },
+      ],
+      isFull: true,
+    },
+  ],
+  'focus/place': [
+    { ...toPlace, mistakes: { until: null }, problem: hostile },
+    { ...toPlace, isThere: true, author: null, mistakes: { until: hostile }, problem: null },
+    { ...toPlace, author: null, isNameless: true, mistakes: { until: null }, problem: null },
+  ],
+  'prayers/feed': [
+    { ...feed, cards: [], isNewest: true, older: null, isWelcome: true },
+    { ...feed, cards: [], isNewest: false, older: null, isWelcome: false, topic: 'grief' },
+    { ...feed, cards: [], fresh: [card], isNewest: true, older: null, isWelcome: false, topic: 'grief' },
+    {
+      ...feed,
       isWelcome: false,
+      fresh: [card],
+      focus: [
+        { ...inFocus, author: hostile, forWhom: hostile, words: hostile },
+        { ...inFocus, isNameless: true },
+        inFocus,
+      ],
+      mayFocus: true,
       cards: [
         card,
         {
@@ -375,7 +452,15 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
     },
   ],
   'prayers/prayer': [
-    { card, isJustShared: false, prayedBy: null, lookups: [], mayShowAuthor: true, becoming: nothing },
+    {
+      card,
+      isJustShared: false,
+      prayedBy: null,
+      lookups: [],
+      mayShowAuthor: true,
+      mayPublish: false,
+      becoming: nothing,
+    },
     {
       becoming: {
         updates: [
@@ -385,14 +470,20 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
         mayReadEarlier: true,
         mayExtend: true,
       },
-      ...{ card: { ...card, isMine: true }, isJustShared: true, prayedBy: [], mayShowAuthor: false },
+      ...{
+        card: { ...card, isMine: true },
+        isJustShared: true,
+        prayedBy: [],
+        mayShowAuthor: false,
+        mayPublish: true,
+      },
       lookups: [
         { at: '2026-11-20T07:00:00.000Z', reason: hostile },
         { at: '2026-11-20T07:00:00.000Z', reason: null },
       ],
     },
     {
-      ...{ card, lookups: [], mayShowAuthor: false, becoming: nothing },
+      ...{ card, lookups: [], mayShowAuthor: false, mayPublish: false, becoming: nothing },
       isJustShared: false,
       prayedBy: [
         { name: hostile, isUnseen: false, times: 1 },
@@ -402,29 +493,58 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
   ],
   ...prayingPages(hostile, card),
   'prayers/ask': [
-    { words, mistakes: right, problem: null },
-    { words, mistakes: { ...right, request: 'R', forWhom: hostile }, problem: 'P' },
+    {
+      ...{ words: plainWords, mistakes: right, problem: null, readers, beside: null },
+      begunAt: card.postedAt,
+    },
+    {
+      ...{ words, mistakes: { ...right, request: 'R', forWhom: hostile }, problem: 'P' },
+      ...{ readers: null, begunAt: null, beside: help },
+    },
     {
       words: { ...words, sees: 'me', isNameless: true },
-      mistakes: { ...right, sees: hostile, nameless: hostile },
-      problem: null,
+      mistakes: {
+        ...{ request: null, forWhom: null, consent: hostile, topic: hostile, day: hostile, lasts: hostile },
+        ...{ sees: hostile, nameless: hostile },
+      },
+      ...{ problem: null, readers: { people: 1, team: [] }, begunAt: null, beside: called },
     },
   ],
   'prayers/preview': [
-    { words, author: hostile, people: 1, team: [] },
-    { words: { ...words, forWhom: '' }, author: 'Ruth', people: 1234, team: [] },
     {
-      words: { ...words, sees: 'team', isNameless: true },
-      author: 'Ruth',
-      people: 3,
-      team: [hostile, 'Ann'],
+      ...{ words: checked, author: hostile, people: 1, team: [], lapsesAt: card.postedAt },
+      ...{ isKept: true, beside: null },
     },
-    { words: { ...words, sees: 'team' }, author: 'Ruth', people: 3, team: [] },
-    { words: { ...words, sees: 'me' }, author: 'Ruth', people: 3, team: [] },
+    {
+      ...{ words: plainWords, author: 'Ruth', people: 1234, team: [], lapsesAt: null },
+      ...{ isKept: false, beside: taken },
+    },
+    ...(
+      [
+        [{ ...checked, sees: 'team', isNameless: true }, [hostile, 'Ann']],
+        [{ ...checked, sees: 'team' }, []],
+        [{ ...checked, sees: 'me' }, []],
+      ] satisfies readonly (readonly [PrayerWords, readonly string[]])[]
+    ).map(([words, team]) => ({
+      ...{ words, author: 'Ruth', people: 3, team, lapsesAt: null, isKept: true, beside: called },
+    })),
   ],
   'admin/hub': [
     { people: 1, waiting: 0, applications: 0, openLinks: 0, refused: 0 },
     { people: 1234, waiting: 1, applications: 2, openLinks: 7, refused: 1234 },
+  ],
+  'admin/calls': [
+    { waiting: [], taken: [] },
+    {
+      waiting: [
+        { ...called.call, member: 'm_0123456789abcdef', name: hostile },
+        { ...called.call, member: 'm_0123456789abcdeg', name: null },
+      ],
+      taken: [
+        { ...taken.call, takenAt: card.postedAt, member: 'm_0123456789abcdeh', name: hostile },
+        { ...called.call, takenAt: card.postedAt, member: 'm_0123456789abcdej', name: null },
+      ],
+    },
   ],
   'admin/people': [
     { search: '', role: '', standing: '', people: [], isNewest: true, of: '/admin/people', older: null },
@@ -552,6 +672,19 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
       ],
     },
   ],
+  'still/creed': [{}],
+  'still/giving': [{ links: [{ words: hostile, href: 'https://give.example/?a=1&b=2' }] }],
+  'still/how-it-works': [{}],
+  'still/lately': [
+    { asked: [], told: [], answered: [] },
+    {
+      asked: [card, { ...card, author: null, isNameless: true, forWhom: null }],
+      told: [{ ...card, author: null }],
+      answered: [card],
+    },
+  ],
+  'still/reflection': [{ verse: hostile, source: hostile, day: '2026-11-22' }],
+  'still/whats-new': [{ versions: [{ name: hostile, news: [hostile] }] }],
   'people/directory': [
     { people: [], count: 0, search: '', isFirst: true, next: null },
     { people: [], count: 0, search: hostile, isFirst: false, next: null },
@@ -649,6 +782,15 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
   'me/hub': [
     { id: 'm_0123456789abcdef', name: hostile, mayVouch: true },
     { id: 'm_0123456789abcdef', name: 'R', mayVouch: false },
+  ],
+  'publications/mine': [
+    { card, url: null, isNamed: false },
+    { card: { ...card, request: null }, url: 'https://pray.example/open/u_0123456789abcdef', isNamed: true },
+    { card, url: 'https://pray.example/open/u_0123456789abcdef', isNamed: false },
+  ],
+  'publications/open': [
+    { request: hostile, author: null, forWhom: null },
+    { request: hostile, author: hostile, forWhom: hostile },
   ],
   'recovery/overview': [
     overview,
@@ -754,6 +896,7 @@ const pages: { readonly [P in Page]: readonly Pages[P][] } = {
 }
 
 const fragments: { readonly [F in Fragment]: readonly Fragments[F][] } = {
+  'prayers/beside': pages['prayers/ask'],
   'prayers/request': pages['prayers/prayer'],
   'recovery/now': [{ work: underWay }, { work: over }],
   'recovery/progress': [{ work: underWay }, { work: over }],
@@ -766,6 +909,7 @@ const frame: Frame = {
   path: '/feed?before=9',
   notice: hostile,
   knock: { words: hostile, href: '/me/sign-ins' },
+  hasGiving: true,
   hasMail: true,
   unread: 107,
   now: '2026-11-22T07:00:00.000Z',
@@ -774,7 +918,16 @@ const frame: Frame = {
 }
 const frames: readonly Frame[] = [
   frame,
-  { ...frame, reader: null, notice: null, knock: null, hasMail: false, unread: 0, path: '/' },
+  {
+    ...frame,
+    reader: null,
+    notice: null,
+    knock: null,
+    hasGiving: false,
+    hasMail: false,
+    unread: 0,
+    path: '/',
+  },
 ]
 
 /** A model that does not forgive: reading what it does not have throws. */

@@ -2,10 +2,18 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { LightMyRequestResponse } from 'fastify'
 import { grantRole } from '../../src/commands/roles.ts'
+import { changeSetting } from '../../src/commands/settings.ts'
 import { operator, type Role } from '../../src/kernel/actor.ts'
+import type { Draft } from '../../src/kernel/event.ts'
 import { minutes } from '../../src/kernel/moment.ts'
 import { digest } from '../../src/kernel/stamp.ts'
 import { memberJoined } from '../../src/records/members.ts'
+import {
+  prayerAnswered,
+  prayerRested,
+  prayerReturned,
+  prayerWithdrawn,
+} from '../../src/records/prayer-states.ts'
 import { sessionOpened } from '../../src/records/sessions.ts'
 import { type Browser, type Place, place, wordsOf } from './browser.ts'
 
@@ -234,3 +242,80 @@ async function waits({ here: community, browser }: Place): Promise<Browser> {
   person.cookies.set('thywill', cookie)
   return person
 }
+
+test('a page on the open internet shows the words to anybody, and never more than its author chose', async (t) => {
+  const at = await place(t)
+  await at.here.namesKey()
+  const admin = await at.here.joinsAsAdmin('Ada')
+  const turns = (value: string) => at.here.does(admin, changeSetting, { setting: 'publicPages', value })
+  const [ruth, tom, visitor] = [await at.comes('Ruth'), await at.comes('Tom'), at.browser()]
+  const asks = async (form: Readonly<Record<string, string>>) =>
+    String((await ruth.post('/prayers', { request: 'Zebra.', ...form })).headers.location)
+  const pageOf = async (prayer: string) =>
+    /href="[^"]*(\/open\/u_\w+)"/.exec((await ruth.get(`${prayer}/page`)).body)?.[1] ?? ''
+  const named = { forWhom: 'Lydia', consent: 'yes' }
+  const prayer = await asks(named)
+
+  assert.equal((await ruth.get(`${prayer}/page`)).statusCode, 404, 'off by itself')
+  assert.equal((await ruth.post(`${prayer}/page`, {})).statusCode, 403)
+  assert.ok(!(await ruth.get(prayer)).body.includes('open internet'))
+  await turns('yes')
+  assert.ok((await ruth.get(prayer)).body.includes('open internet'))
+  assert.ok(!(await tom.get(prayer)).body.includes('open internet'))
+  assert.equal((await tom.post(`${prayer}/page`, {})).statusCode, 403)
+
+  assert.equal((await ruth.post(`${prayer}/page`, {})).statusCode, 303)
+  const address = await pageOf(prayer)
+  const shown = await visitor.get(address)
+  assert.equal(shown.statusCode, 200)
+  assert.match(wordsOf(shown), /^A request for prayer Someone Zebra\./)
+  assert.doesNotMatch(shown.body, /Ruth|Lydia|og:|description/)
+  assert.match(shown.body, /<title>A request for prayer - /)
+  assert.match(shown.body, /<meta name="robots" content="noindex">/)
+  assert.match(String(shown.headers['x-robots-tag']), /noindex/)
+  assert.equal(shown.headers['cache-control'], 'no-store')
+  await ruth.post(`${prayer}/page`, {})
+  assert.equal(await pageOf(prayer), address, 'made twice it is one')
+
+  await ruth.post(`${prayer}/page`, { named: 'yes' })
+  const withNames = await pageOf(prayer)
+  assert.match(wordsOf(await visitor.get(withNames)), /^A request for prayer Ruth for Lydia Zebra\./)
+  const isGone = async (at: string, why: string) => {
+    const answer = await visitor.get(at)
+    assert.equal(answer.statusCode, 410, why)
+    assert.doesNotMatch(answer.body, /Zebra|Ruth|Lydia/, why)
+    assert.equal(answer.headers['cache-control'], 'no-store')
+  }
+  await isGone(address, 'it shows names now, at another address')
+  await turns('no')
+  await isGone(withNames, 'the community has none any more')
+  await turns('yes')
+  assert.equal((await visitor.get(withNames)).statusCode, 200)
+  assert.equal((await tom.post(`${prayer}/page/removal`, {})).statusCode, 403)
+  assert.equal((await ruth.post(`${prayer}/page/removal`, {})).statusCode, 303)
+  await isGone(withNames, 'taken back')
+
+  const nameless = await asks({ nameless: 'yes', ...named })
+  await ruth.post(`${nameless}/page`, { named: 'yes' })
+  assert.match(wordsOf(await visitor.get(await pageOf(nameless))), /Someone for Lydia Zebra/)
+  assert.match(at.here.text(), /prayer\.published\/1 by=someone /)
+
+  for (const kind of [prayerRested, prayerWithdrawn, prayerAnswered]) {
+    const other = await asks({})
+    const id = other.slice('/prayers/'.length)
+    const happens = (...drafts: Draft[]) => at.here.ledger.record(() => ({ drafts, result: undefined }))
+    await ruth.post(`${other}/page`, {})
+    const page = await pageOf(other)
+    assert.equal((await visitor.get(page)).statusCode, 200)
+    at.here.passes(1)
+    await happens(kind.of({ by: 'operator', prayer: id }))
+    await isGone(page, kind.name)
+    assert.equal((await ruth.post(`${other}/page`, {})).statusCode, 403, 'and cannot be made anew')
+    at.here.passes(1)
+    await happens(prayerReturned.of({ by: 'operator', prayer: id }))
+    await isGone(page, 'what comes back is published anew or not at all')
+  }
+  for (const sees of ['team', 'me'])
+    assert.equal((await ruth.post(`${await asks({ sees })}/page`, {})).statusCode, 403, sees)
+  assert.equal((await visitor.get('/open/u_0000000000000000')).statusCode, 404)
+})

@@ -1,9 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { isMember } from '../../kernel/actor.ts'
+import { front } from '../../queries/feeds/addresses.ts'
 import { isNew } from '../../queries/members.ts'
 import { declinedPage } from '../../queries/newcomers.ts'
-import { recentPrayers } from '../../queries/prayers.ts'
 import { settingsOf } from '../../queries/settings.ts'
+import { feedFor } from '../looked.ts'
 import { readerOf, tokenIn } from '../session.ts'
 import type { Site } from '../site.ts'
 
@@ -14,7 +15,7 @@ export function homeRoutes(app: FastifyInstance, site: Site) {
     if (isMember(actor)) {
       const reading = readerOf(site, request)
       const isWelcome = isNew(reading.cache, reading.reader.member)
-      return reply.show('prayers/feed', { ...recentPrayers(reading), isWelcome })
+      return reply.show('prayers/feed', { ...feedFor(site, request, reply, front), isWelcome })
     }
     if (actor.is === 'waiting') return reply.show('newcomers/waiting', { name: actor.name })
     const cache = site.cache()
