@@ -54,7 +54,7 @@ export const prayerMarked = defineEvent({
       at: event.at,
       writtenAt: event.writtenAt,
     })
-    const changes = isNew ? { people: isFirst ? 1 : 0, times: 1 } : {}
+    const changes = { people: Number(isNew && isFirst), times: Number(isNew) }
     cache.tally(prayerCounts, prayer, changes, { last: sequence })
     rememberKey(cache, event, prayer)
   },

@@ -6,6 +6,7 @@ import { operator } from '../../src/kernel/actor.ts'
 import { knownSettings } from '../../src/kernel/settings.ts'
 import { memberRenamed } from '../../src/records/members.ts'
 import { passkeyAdded } from '../../src/records/passkeys.ts'
+import { prayerPublished } from '../../src/records/publications.ts'
 import { mailServer } from '../tools/mail-server.ts'
 import type { Browser } from '../web/browser.ts'
 import { type Scene, scene, type Who } from '../web/scene.ts'
@@ -28,6 +29,8 @@ export interface Crowded extends Scene {
   readonly forMail: Browser
   /** The address of a link that was mailed. */
   readonly mailed: string
+  /** A page on the open internet. */
+  readonly publication: string
   readonly loginLink: () => Promise<string>
 }
 
@@ -45,6 +48,13 @@ const sixPhrases = () =>
   Object.values(names)
     .map((name) => `${name}${name.slice(0, 10)}`)
     .join('\n')
+
+/** Settings that are read line by line. */
+const lines: Readonly<Record<string, () => string>> = {
+  encouragements: sixPhrases,
+  reflections: () => `${wordIn('malayalam', 200)} | ${wordIn('latin', 100)}`,
+  giving: () => `${wordIn('latin', 100)} https://example.org/${'q'.repeat(200)}`,
+}
 
 export async function crowded(t: TestContext): Promise<Crowded> {
   const port = await freePort()
@@ -69,10 +79,11 @@ export async function crowded(t: TestContext): Promise<Crowded> {
     memberRenamed.of({ by: 'operator', member: member('deactivated'), name: wordIn('amharic', 40) }),
   )
   for (const [name, { field }] of Object.entries(knownSettings))
-    if (field === 'words') await setTo(name, name === 'encouragements' ? sixPhrases() : wordsOf(900))
+    if (field === 'words') await setTo(name, lines[name]?.() ?? wordsOf(900))
   await setTo('community', wordIn('latin', 40))
   await setTo('community', wordIn('cyrillic', 40))
   await setTo('vouching', 'yes')
+  await setTo('publicPages', 'yes')
 
   for (const who of [author, browsers.member, admin]) {
     await sends(who, '/me/words', { about: wordsOf(500) })
@@ -92,6 +103,8 @@ export async function crowded(t: TestContext): Promise<Crowded> {
   await sends(author, `${first}/changes`, { request: wordsOf(900), forWhom: wordIn('latin', 100) })
   for (const update of [wordsOf(900), wordIn('latin', 200)])
     await sends(author, `${first}/updates`, { update })
+  const publication = 'u_0000000000000001'
+  await happens(prayerPublished.of({ by: member('author'), prayer: there.prayer, publication, named: true }))
   await sends(author, `${asked}/answers`, { testimony: wordsOf(900) })
   await sends(browsers.member, `${asked}/flags`, { reason: wordsOf(900) })
   const nameless = await sends(author, '/prayers', { request: wordsOf(900), nameless: 'yes' })
@@ -147,6 +160,7 @@ export async function crowded(t: TestContext): Promise<Crowded> {
       atTheDoor,
       forMail,
       mailed,
+      publication,
     },
     async loginLink() {
       const { token } = await here.does(operator, issueLoginLink, { name: names.member })

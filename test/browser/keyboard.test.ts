@@ -38,7 +38,7 @@ for (const { how, steps, ...options } of [
 
     // The oldest request is far below: the way there leads over everything between, and nothing hides it.
     const last = ruth.getByRole('article').last()
-    await tabsTo(last.getByRole('button', { name: 'I prayed' }), 40)
+    await tabsTo(last.getByRole('button', { name: 'I prayed' }), 80)
     await ruth.keyboard.press('Enter')
     await last.getByText('Prayed just now').waitFor()
     await tabsTo(last.getByRole('button', { name: 'undo' }), steps)

@@ -103,7 +103,7 @@ async function photographTrouble() {
   await imogen
     .getByLabel('What shall we pray for?')
     .fill('Pray that she can sleep, and that she lets us help.')
-  await imogen.getByRole('button', { name: 'Check your words' }).click()
+  await imogen.getByRole('button', { name: 'Continue' }).click()
   await imogen.getByRole('heading', { name: 'Check your words' }).waitFor()
   await rufus.goto('/sign-out')
   const signingOut = await dayAndNight(rufus)

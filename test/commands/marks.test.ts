@@ -172,7 +172,10 @@ test('undo takes back the latest mark of one’s own and nobody else’s', async
   here.written()
 
   await here.does(tom, unmarkPrayer, { prayer })
-  assert.deepEqual(here.written(), [`prayer.unmarked/1 by=${tom.member} prayer=${prayer} mark=${sequence}`])
+  const last = Number(sequence) + 1
+  assert.deepEqual(here.written(), [
+    `prayer.unmarked/2 by=${tom.member} prayer=${prayer} mark=${sequence} last=${last}`,
+  ])
   const { people, times } = cardOf(here, tom, prayer)
   assert.deepEqual({ people, times }, { people: 2, times: 2 })
 })

@@ -49,7 +49,7 @@ export function becomingRoutes(app: FastifyInstance, site: Site) {
 
   app.get<{ Querystring: { before?: unknown; topic?: unknown } }>('/answered', (request, reply) => {
     const { before, topic } = request.query
-    const one = topic === undefined ? undefined : found(topicCalled(String(topic)))
+    const one = topic === undefined || topic === '' ? undefined : found(topicCalled(String(topic)))
     return reply.show('prayers/answered', answeredPage(readerOf(site, request), one, placeIn(before)))
   })
 }
