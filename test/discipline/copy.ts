@@ -11,6 +11,8 @@ export interface Copy {
   readonly folder: string
   /** Replaces each piece of text by another one; it has to stand there once. */
   change(file: string, ...changes: readonly (readonly [from: string, to: string])[]): void
+  /** The same, wherever it stands. */
+  changeAll(file: string, from: string, to: string): void
   append(file: string, text: string): void
   /** Runs a script of `package.json`. */
   npm(script: string): Ran
@@ -32,6 +34,7 @@ export function copyOfCode(): Copy {
     'views',
     'public',
     'package.json',
+    'CHANGELOG.md',
     'tsconfig.json',
     'drizzle.config.ts',
     'thywill',
@@ -63,6 +66,15 @@ export function copyOfCode(): Copy {
         text = text.replace(from, () => to)
       }
       writeFileSync(path, text)
+    },
+    changeAll(file, from, to) {
+      const path = join(folder, file)
+      const text = readFileSync(path, 'utf8')
+      assert.ok(text.includes(from), `${file} has this: ${from}`)
+      writeFileSync(
+        path,
+        text.replaceAll(from, () => to),
+      )
     },
     append(file, text) {
       const path = join(folder, file)

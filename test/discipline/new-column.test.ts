@@ -43,6 +43,8 @@ function addField(copy: Copy) {
     "sampled(prayerMarked, { prayer: id('prayer') })",
     "sampled(prayerMarked, { prayer: id('prayer'), aloud: fc.boolean() })",
   ])
+  for (const file of ['feeds.ts', 'feeds.test.ts', 'notices.test.ts', 'prayer-time.test.ts'])
+    copy.changeAll(`test/queries/${file}`, 'prayerMarked.of({', 'prayerMarked.of({ aloud: false,')
   copy.change(
     'test/cache/bulk.test.ts',
     ["prayer: 'p_0000000000000001' })", "prayer: 'p_0000000000000001', aloud: false })"],
@@ -60,6 +62,15 @@ function addSamples(copy: Copy) {
     'prayerMarked.of({ by: maria, prayer: hostile })',
     'prayerMarked.of({ by: boaz, at: before, prayer: surgery })',
   ]
+  for (const [by, prayer] of [
+    ['wang', 'rain'],
+    ['lea', 'rain'],
+    ['wang', 'exam'],
+    ['lea', 'exam'],
+  ]) {
+    const mark = `prayerMarked.of({ by: ${by}, at: before, prayer: ${prayer} })`
+    copy.changeAll(file, mark, `asFirst(${mark.replace(' })', ', aloud: false })')})`)
+  }
   copy.change(
     file,
     ...asItWas.map((draft) => [draft, `asFirst(${draft.replace(' })', ', aloud: false })')})`] as const),

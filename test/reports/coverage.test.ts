@@ -3,7 +3,9 @@ import { closeSync, existsSync, openSync, readdirSync, writeSync } from 'node:fs
 import { dirname } from 'node:path'
 import test, { type TestContext } from 'node:test'
 import Database from 'better-sqlite3'
+import { getTableName } from 'drizzle-orm'
 import { realDisk } from '../../src/archive/disk.ts'
+import { teachSearching } from '../../src/cache/search.ts'
 import { catalogue } from '../../src/catalogue.ts'
 import { markPrayer } from '../../src/commands/marks.ts'
 import { postPrayer } from '../../src/commands/prayers.ts'
@@ -43,6 +45,7 @@ async function ruthsCommunity(t: TestContext): Promise<Here> {
 /** Changes the cache behind the back of the site, as somebody with a SQLite shell does. */
 function byHand({ path }: Here, sql: string) {
   const sqlite = new Database(path).unsafeMode()
+  teachSearching(sqlite)
   try {
     sqlite.exec(sql)
   } finally {
@@ -78,7 +81,13 @@ test('every table has its kinds, with the records and the rows they come to', as
   const prayers = report.tables.find(({ table }) => table === 'prayers')
   assert.deepEqual(
     [prayers?.kinds, prayers?.rowsLive, prayers?.rowsRebuilt],
-    [[{ kind: 'prayer.posted', records: 2 }], 2, 2],
+    [
+      kinds
+        .filter(({ tables }) => tables.some((table) => getTableName(table) === 'prayers'))
+        .map(({ name }) => ({ kind: name, records: name === 'prayer.posted' ? 2 : 0 })),
+      2,
+      2,
+    ],
   )
   const records = new Map(report.tables.flatMap((table) => table.kinds).map((one) => [one.kind, one.records]))
   assert.deepEqual([...records.keys()].sort(), kinds.map(({ name }) => name).sort())
