@@ -48,6 +48,7 @@ test('a cache that is full refuses what it cannot rehearse, whole, and takes the
   const stage = await openStage(t)
   const outcomes = { saved: 0, refused: 0 }
   for (let room = 0; room < 24; room++) {
+    stage.clock.moment = new Date(Date.parse(stage.clock.moment) + 120_000).toISOString()
     await withWriteConnection(stage, (sqlite) => {
       const pages = sqlite.pragma('page_count', { simple: true }) as number
       sqlite.pragma(`max_page_count = ${pages + (room % 8)}`)
@@ -69,7 +70,6 @@ test('a cache that is full refuses what it cannot rehearse, whole, and takes the
     assert.ok(invite, 'there is room again')
     assert.equal(stage.ledger().trouble(), undefined)
     await isWell(stage)
-    stage.clock.moment = new Date(Date.parse(stage.clock.moment) + 120_000).toISOString()
   }
   t.diagnostic(JSON.stringify(outcomes))
   assert.ok(outcomes.saved > 10 && outcomes.refused > 10, JSON.stringify(outcomes))
@@ -95,7 +95,7 @@ const spoils = {
     refused: ['Daniel'],
   },
   'what it counts': {
-    trigger: () => 'before insert on prayer_counts',
+    trigger: () => 'before insert on prayer_counts when new.times > 0',
     words: ['Behind it.', 'By half.', 'In front of it.'],
     refused: ['Mary'],
   },

@@ -59,7 +59,7 @@ suite('a seeded community', () => {
     assert.ok(rows('select distinct substr(at, 1, 7) month from marks').length >= 6)
     assert.ok(rows('select distinct invitedBy from members where invitedBy is not null').length >= 3)
     assert.ok(rows("select * from roles where role = 'admin'").length >= 4)
-    assert.ok((text.match(/ prayer\.unmarked\/1 /g)?.length ?? 0) > 5)
+    assert.ok((text.match(/ prayer\.unmarked\/2 /g)?.length ?? 0) > 5)
     assert.ok((text.match(/ session\.renewed\/1 /g)?.length ?? 0) > 100)
     assert.deepEqual(rows(`select * from marks where at > '${momentOf(usualEnd)}'`), [])
   })

@@ -124,7 +124,7 @@ test('when somebody has died it is said quietly, and nothing there is cheerful o
   }
   await ruth.post(`/prayers/${prayer}/closings`, { outcome: 'unneeded', words: '' })
   assert.match(wordsOf(await tom.get(`/prayers/${prayer}`)), /No longer needed/, 'it can be corrected')
-  await ruth.post(`/prayers/${prayer}/returns`, { from: '/' })
+  await ruth.post(`/prayers/${prayer}/return`, { from: '/' })
   assert.ok((await tom.get('/')).body.includes(prayer), 'and brought back')
 })
 

@@ -95,14 +95,14 @@ test('a profile shows what its member says of themselves, since when they are he
   assert.equal(saved.headers.location, `/people/${tomId}`)
   assert.match(
     wordsOf(await ruth.get(`/people/${tomId}`)),
-    /Tom Here since 22 November 2026 \. I keep &lt;bees&gt;\. And sing\./,
+    /Tom Here since 22 November 2026\. I keep &lt;bees&gt;\. And sing\./,
   )
   assert.match(wordsOf(await tom.get(`/people/${tomId}`)), /Tom \(you\) .*Change these words/)
-  assert.match(wordsOf(await tom.get(`/people/${annId}`)), /Here since 22 November 2026 , invited by Ruth \./)
+  assert.match(wordsOf(await tom.get(`/people/${annId}`)), /Here since 22 November 2026, invited by Ruth \./)
   await tom.post(`/people/${ruthId}/apart`, {})
   assert.match(
     wordsOf(await tom.get(`/people/${annId}`)),
-    /Here since 22 November 2026 \. More/,
+    /Here since 22 November 2026\. More/,
     'nor does it name whom one may not know',
   )
 
@@ -287,7 +287,7 @@ test('a moderator who finds out who asked says why, and whoever asked is told', 
   assert.match(wordsOf(await mo.get(path)), /This was asked by Ruth \./)
   assert.match(
     wordsOf(await ruth.get(String(location))),
-    /A moderator looked up who asked, on 22 November 2026 , because: Somebody worries for her &lt;life&gt;\./,
+    /A moderator looked up who asked, on 22 November 2026, because: Somebody worries for her &lt;life&gt;\./,
   )
   assert.doesNotMatch(wordsOf(await mo.get(String(location))), /looked up who asked/)
   here.passes(61 * minutes)

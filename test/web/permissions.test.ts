@@ -170,8 +170,8 @@ const rows: Readonly<Record<string, Row>> = {
     form: () => ({ span: '90' }),
     answers: members(403, { author: 303, apart: 404, moderator: 303, admin: 303 }),
   },
-  'POST /prayers/:prayer/rests': { answers: members(403, { author: 303, apart: 404 }) },
-  'POST /prayers/:prayer/returns': { answers: members(403, { author: 303, apart: 404 }) },
+  'POST /prayers/:prayer/rest': { answers: members(403, { author: 303, apart: 404 }) },
+  'POST /prayers/:prayer/return': { answers: members(403, { author: 303, apart: 404 }) },
   // Nothing of it was changed yet.
   'GET /prayers/:prayer/earlier': { answers: members(404) },
   'GET /prayers/:prayer/flags': { answers: members(200, { author: 403, apart: 404 }) },

@@ -72,7 +72,7 @@ test('lately shows what was asked in the last two weeks, and to nobody who may n
   const ruth = await at.comes('Ruth')
   const tom = await at.comes('Tom')
   await at.here.namesKey()
-  await ruth.post('/prayers', { request: 'Rain', forWhom: 'Eleanor' })
+  await ruth.post('/prayers', { request: 'Rain', forWhom: 'Eleanor', consent: 'yes' })
   await ruth.post('/prayers', { request: 'Quiet', forWhom: 'Secretary', sees: 'me' })
   assert.match(wordsOf(await tom.get('/lately')), /Asked Ruth for Eleanor/)
   assert.ok(!wordsOf(await tom.get('/lately')).includes('Secretary'))
