@@ -2,6 +2,7 @@ import type { Statement } from 'better-sqlite3'
 import type { Place } from '../archive/grammar.ts'
 import { type Group, printGroup } from '../archive/print.ts'
 import type { Writer } from '../archive/write.ts'
+import { isPassing } from '../cache/damage.ts'
 import { sendLogAhead } from '../cache/log.ts'
 import type { Reading } from '../cache/reading.ts'
 import { type CacheWriter, cacheWriter } from '../cache/writer.ts'
@@ -10,6 +11,7 @@ import type { Keyring } from '../kernel/keyring.ts'
 import { millisecondsOf, monthOf } from '../kernel/moment.ts'
 import { type Source, type Stamp, stampOf } from '../kernel/stamp.ts'
 import type { Projector } from './project.ts'
+import { refused } from './standing.ts'
 
 /** What a rehearsal decided: the events to write, and the answer once they are written. */
 export interface Decided<Result> {
@@ -151,6 +153,8 @@ function rehearse(
       undo.run()
       release.run()
     }
-    return { answer: () => attempt.reject(error) }
+    // Not every full disk makes SQLite give up the transaction: then only this command finds no room.
+    const reason = isPassing(error) ? refused('not-saved') : error
+    return { answer: () => attempt.reject(reason) }
   }
 }

@@ -79,7 +79,12 @@ test('words for fewer than everyone, and who asked without a name, stand nowhere
   await here.namesKey()
   const ruth = await here.joins('Ruth')
   for (const sees of ['team', 'me'] as const)
-    await here.does(ruth, postPrayer, { request: 'Only for some eyes', forWhom: 'Eleanor', consent: 'yes', sees })
+    await here.does(ruth, postPrayer, {
+      request: 'Only for some eyes',
+      forWhom: 'Eleanor',
+      consent: 'yes',
+      sees,
+    })
   const before = here.text().length
   const { prayer } = await here.does(ruth, postPrayer, { request: 'I am afraid.', nameless: 'yes' })
   assert.ok(!here.text().includes('Only for some eyes') && !here.text().includes('Eleanor'))

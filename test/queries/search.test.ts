@@ -188,7 +188,12 @@ async function happened(
 ) {
   here.passes(61_000)
   if (what === 'ask' || all.length === 0) {
-    const { prayer } = await here.does(by, postPrayer, { request: text, forWhom: 'Eve', consent: 'yes', sees })
+    const { prayer } = await here.does(by, postPrayer, {
+      request: text,
+      forWhom: 'Eve',
+      consent: 'yes',
+      sees,
+    })
     const sequence = here.ledger.head().sequence
     all.push({
       prayer,
