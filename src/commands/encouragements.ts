@@ -7,7 +7,7 @@ import { settingsOf } from '../queries/settings.ts'
 import { encouragementSent } from '../records/encouragements.ts'
 import { command } from './command.ts'
 import { clientKey, doneBefore } from './keys.ts'
-import { noSuchRequest, visibleTo } from './visible.ts'
+import { prayer, visibleTo } from './visible.ts'
 
 const outOfDate = 'Choose one of these.'
 
@@ -15,7 +15,7 @@ const outOfDate = 'Choose one of these.'
 export const sendEncouragement = command({
   name: 'sendEncouragement',
   input: z.object({
-    prayer: z.string(noSuchRequest),
+    prayer,
     phrase: z.string(outOfDate).max(500, outOfDate),
     key: clientKey,
   }),

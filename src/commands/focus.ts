@@ -8,11 +8,9 @@ import { seenById } from '../queries/prayers.ts'
 import { settingsOf } from '../queries/settings.ts'
 import { focusEnded, focusPlaced } from '../records/focus.ts'
 import { command, type Deciding } from './command.ts'
-import { noSuchRequest, visibleTo } from './visible.ts'
+import { prayer, visibleTo } from './visible.ts'
 
 const noDay = 'Choose the last day on which it is in focus.'
-
-const prayer = z.string(noSuchRequest)
 
 /** Puts a request into the community's focus until the end of a day, or gives it another end. */
 export const placeInFocus = command({

@@ -2,9 +2,9 @@ import { z } from 'zod'
 import { followedBy } from '../queries/follows.ts'
 import { prayerFollowed, prayerUnfollowed } from '../records/follows.ts'
 import { command } from './command.ts'
-import { noSuchRequest, visibleTo } from './visible.ts'
+import { prayer, visibleTo } from './visible.ts'
 
-const input = z.object({ prayer: z.string(noSuchRequest) })
+const input = z.object({ prayer })
 
 /** Keeps a request in sight; one that is followed already stays so. */
 export const followPrayer = command({

@@ -3,16 +3,12 @@ import { days, earlier, hours, type Moment, millisecondsOf, momentOf } from '../
 import { invalid, Refusal } from '../kernel/refusal.ts'
 import { keyOf } from '../kernel/stamp.ts'
 import { hasMarkNear, latestMark, newestOther } from '../queries/marks.ts'
-import { maySee } from '../queries/may-see.ts'
-import { seenById } from '../queries/prayers.ts'
 import { prayerMarked, prayerUnmarked } from '../records/marks.ts'
-import { command, type Deciding, optional } from './command.ts'
+import { command, optional } from './command.ts'
 import { clientKey, doneBefore } from './keys.ts'
+import { prayer, visibleTo } from './visible.ts'
 
-const noSuchRequest = 'There is no such request.'
 const noMoment = 'Say when you prayed as a moment with its zone, like 2026-11-22T07:05:00Z.'
-
-const prayer = z.string(noSuchRequest)
 
 /** A mark, as the page named it. */
 const sequence = z
@@ -29,7 +25,7 @@ export const markPrayer = command({
     prayedAt: optional(z.iso.datetime({ offset: true, error: noMoment }).max(40, noMoment)),
   }),
   decide({ cache, actor, stamp }, { prayer, key: sent, prayedAt }) {
-    requireVisible({ cache, actor, stamp }, prayer)
+    visibleTo({ cache, actor, stamp }, prayer)
     const result = { prayer }
     const key = sent && keyOf(actor.member, sent)
     if (doneBefore(cache, key, prayerMarked, (marked) => marked === prayer)) return { drafts: [], result }
@@ -48,7 +44,7 @@ export const unmarkPrayer = command({
   name: 'unmarkPrayer',
   input: z.object({ prayer, mark: optional(sequence) }),
   decide({ cache, actor, stamp }, { prayer, mark: shown }) {
-    requireVisible({ cache, actor, stamp }, prayer)
+    visibleTo({ cache, actor, stamp }, prayer)
     const mark = latestMark(cache, prayer, actor.member)
     if (shown !== undefined && shown !== mark?.sequence) return { drafts: [], result: { prayer } }
     if (!mark) throw new Refusal('invalid', 'There is nothing to undo here.')
@@ -68,12 +64,6 @@ export const unmarkPrayer = command({
     }
   },
 })
-
-/** What one may not see answers exactly like what does not exist. */
-function requireVisible({ cache, actor, stamp }: Deciding, prayer: string) {
-  const found = seenById(cache, prayer)
-  if (!found || !maySee(cache, stamp.keyring, actor, found)) throw new Refusal('not-found', noSuchRequest)
-}
 
 function happenedAt(prayedAt: string, now: Moment): Moment {
   const at = Date.parse(prayedAt)

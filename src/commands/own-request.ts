@@ -1,24 +1,16 @@
-import { z } from 'zod'
 import type { Member } from '../kernel/actor.ts'
 import { Refusal } from '../kernel/refusal.ts'
-import { maySee } from '../queries/may-see.ts'
 import { authorIn } from '../queries/nameless.ts'
 import { type RequestNow, requestNow } from '../queries/requests.ts'
 import { belonging } from '../queries/sealed-words.ts'
 import type { Deciding } from './command.ts'
+import { visibleTo } from './visible.ts'
 
-const noSuchRequest = 'There is no such request.'
 export const takenBack = 'You took this back. Bring it back first.'
 
-/** The id of a request, as its address gives it. */
-export const prayer = z.string(noSuchRequest)
-
-/** A request that somebody has in sight. What one may not see answers exactly like what does not exist. */
-export function requestInSight({ cache, actor, stamp }: Deciding, prayer: string): RequestNow {
-  const row = requestNow(cache, prayer)
-  if (!row || !maySee(cache, stamp.keyring, actor, row)) throw new Refusal('not-found', noSuchRequest)
-  return row
-}
+/** The whole of a request that somebody has in sight. */
+export const requestInSight = (asked: Deciding, prayer: string): RequestNow =>
+  visibleTo(asked, prayer, requestNow)
 
 export interface OwnRequest {
   readonly row: RequestNow

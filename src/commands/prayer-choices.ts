@@ -43,11 +43,20 @@ interface When {
 
 /** Throws the Refusal for choices that cannot be together, or not now. */
 export function checkChoices(when: When, chosen: PrayerChoices & { readonly forWhom?: string | undefined }) {
-  const { sees, nameless, forWhom, consent, day } = chosen
+  const { sees, nameless, day } = chosen
   if (nameless && sees === 'me') throw invalid('nameless', 'Only you can see this, so your name can stay.')
+  checkConsent(chosen)
+  if (day !== undefined) checkDay(when, day)
+}
+
+/** Whoever is named to others has to agree. */
+export function checkConsent({
+  sees,
+  forWhom,
+  consent,
+}: Pick<PrayerChoices, 'sees' | 'consent'> & { readonly forWhom?: string | undefined }) {
   if (forWhom !== undefined && sees !== 'me' && !consent)
     throw invalid('consent', 'Others will read who it is for: say that they agree, or leave that empty.')
-  if (day !== undefined) checkDay(when, day)
 }
 
 /** The day on which something matters: today or later, and within ten years. */

@@ -13,7 +13,8 @@ import {
 } from '../records/prayer-states.ts'
 import { outcomes } from '../records/prayers.ts'
 import { command, type Deciding, optional } from './command.ts'
-import { isAuthor, ownRequest, prayer, requestInSight, takenBack, writerOf } from './own-request.ts'
+import { isAuthor, ownRequest, requestInSight, takenBack, writerOf } from './own-request.ts'
+import { prayer } from './visible.ts'
 import { typed } from './words.ts'
 
 const ofPrayer = z.object({ prayer })

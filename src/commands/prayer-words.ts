@@ -1,17 +1,17 @@
 import { z } from 'zod'
-import { days, later, type Moment } from '../kernel/moment.ts'
-import { invalid, Refusal } from '../kernel/refusal.ts'
+import { Refusal } from '../kernel/refusal.ts'
 import { keyOf } from '../kernel/stamp.ts'
 import { wordsNow } from '../queries/requests.ts'
 import { prayerChanged, prayerUpdated } from '../records/prayer-words.ts'
 import { topics } from '../records/prayers.ts'
 import { command, optional } from './command.ts'
 import { clientKey, doneBefore } from './keys.ts'
-import { ownRequest, prayer, takenBack } from './own-request.ts'
+import { ownRequest, takenBack } from './own-request.ts'
+import { checkConsent, checkDay, prayerChoices } from './prayer-choices.ts'
 import { prayerWords } from './prayers.ts'
+import { prayer } from './visible.ts'
 import { typed } from './words.ts'
 
-const noDay = 'Choose a day of the calendar, or leave this empty.'
 const nothingNew = 'Write how it goes on.'
 
 /** Changes the words of one's own request. What they were stays in the archive until it is erased. */
@@ -20,14 +20,15 @@ export const changePrayer = command({
   input: prayerWords.extend({
     prayer,
     topic: optional(z.enum(topics, 'Choose a topic.')).transform((topic) => topic ?? 'other'),
-    day: optional(z.iso.date(noDay)),
+    ...{ day: prayerChoices.shape.day, consent: prayerChoices.shape.consent },
   }),
-  decide(asked, { prayer, request, forWhom, topic, day }) {
+  decide(asked, { prayer, request, forWhom, topic, day, consent }) {
     const { row, by, kept } = ownRequest(asked, prayer)
     const result = { prayer }
     if (row.state === 'withdrawn') throw new Refusal('invalid', takenBack)
-    if (day !== undefined && day !== row.day) checkDay(day, asked.stamp.time)
+    if (day !== undefined && day !== row.day) checkDay({ cache: asked.cache, now: asked.stamp.time }, day)
     const now = wordsNow(asked.stamp.keyring, row)
+    if (forWhom !== now.forWhom) checkConsent({ sees: row.sees, forWhom, consent })
     const isSame = now.request === request && now.forWhom === (forWhom ?? null)
     if (isSame && row.topic === topic && row.day === (day ?? null)) return { drafts: [], result }
     const change = prayerChanged.of({
@@ -58,11 +59,3 @@ export const updatePrayer = command({
     return { drafts: [prayerUpdated.of({ by, key, prayer, update: words })], result }
   },
 })
-
-/** Wherever they live: what is today for anybody is within a day of what it is in UTC. */
-function checkDay(day: string, now: Moment) {
-  if (day < later(now, -days).slice(0, 10))
-    throw invalid('day', 'This day is over. Choose one to come, or none.')
-  if (day > later(now, 3653 * days).slice(0, 10))
-    throw invalid('day', 'This day is more than ten years away.')
-}

@@ -1,6 +1,6 @@
-import { asc, eq, isNull } from 'drizzle-orm'
+import { asc, eq, gt, isNull, or } from 'drizzle-orm'
 import { alias } from 'drizzle-orm/sqlite-core'
-import { atMost, given, prepared, type Reading } from '../cache/reading.ts'
+import { given, prepared, type Reading } from '../cache/reading.ts'
 import { untilChanged } from '../cache/unchanged.ts'
 import { days, earlier, type Moment } from '../kernel/moment.ts'
 import { calls } from '../records/calls.ts'
@@ -33,14 +33,14 @@ const waiting = prepared((db) =>
   db.select({ member: calls.member }).from(calls).where(isNull(calls.takenAt)).prepare(),
 )
 
-const latest = prepared((db) =>
+const lately = prepared((db) =>
   db
     .select(columns)
     .from(calls)
     .leftJoin(members, eq(members.id, calls.member))
     .leftJoin(takers, eq(takers.id, calls.takenBy))
+    .where(or(isNull(calls.takenAt), gt(calls.takenAt, given('weekAgo'))))
     .orderBy(asc(calls.sequence))
-    .limit(atMost(1_000))
     .prepare(),
 )
 
@@ -50,9 +50,9 @@ export const callOf = (cache: Reading, member: string) => ofMember(cache).get({ 
 /** Who asks for a call, the longest first, and which were taken on within a week; not whom this moderator may not meet. */
 export function callsPage(cache: Reading, reader: string, now: Moment): Calls {
   const weekAgo = earlier(now, 7 * days)
-  const rows = latest(cache)
-    .all()
-    .filter(({ member, takenAt }) => (takenAt ?? now) > weekAgo && mayMeet(cache, reader, member))
+  const rows = lately(cache)
+    .all({ weekAgo })
+    .filter(({ member }) => mayMeet(cache, reader, member))
   return {
     waiting: rows.filter(({ takenAt }) => takenAt === null),
     taken: rows.flatMap(({ takenAt, ...call }) => (takenAt === null ? [] : [{ ...call, takenAt }])),

@@ -100,7 +100,11 @@ export async function crowded(t: TestContext): Promise<Crowded> {
   for (const who of [author, browsers.member, admin]) await sends(who, `${asked}/marks`, {})
   await sends(author, '/prayers', { request: wordsOf(900), sees: 'me' })
   const first = `/prayers/${there.prayer}`
-  await sends(author, `${first}/changes`, { request: wordsOf(900), forWhom: wordIn('latin', 100) })
+  await sends(author, `${first}/changes`, {
+    request: wordsOf(900),
+    forWhom: wordIn('latin', 100),
+    consent: 'yes',
+  })
   for (const update of [wordsOf(900), wordIn('latin', 200)])
     await sends(author, `${first}/updates`, { update })
   const publication = 'u_0000000000000001'

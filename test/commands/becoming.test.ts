@@ -153,7 +153,13 @@ test('in the first hour words change unseen, later others read when; what they w
   await here.does(Ruth, changePrayer, { prayer, request: 'Second.', topic: 'health' })
   assert.equal(changed(prayer), null)
   here.passes(2)
-  await here.does(Ruth, changePrayer, { prayer, request: 'Third.', forWhom: 'Obed', topic: 'health' })
+  await here.does(Ruth, changePrayer, {
+    prayer,
+    request: 'Third.',
+    forWhom: 'Obed',
+    consent: 'yes',
+    topic: 'health',
+  })
   assert.equal(changed(prayer), here.now())
   const card = prayerCard(here.reading(Orpah), prayer)
   assert.deepEqual([card?.request, card?.forWhom, card?.topic], ['Third.', 'Obed', 'health'])

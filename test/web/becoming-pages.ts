@@ -15,7 +15,7 @@ export function becomingPages(
   const prayer = card.id
   const right = { prayer, problem: null }
   const wrong = { prayer, problem: hostile }
-  const words = { request: hostile, forWhom: hostile, topic: 'grief', day: '2026-12-24' }
+  const words = { request: hostile, forWhom: hostile, topic: 'grief', day: '2026-12-24', isAgreed: true }
   const topics = ['grief', 'other'] as const
   const totals = { answered: 1, testimonies: 1, lately: 0, times: 0 }
   const flag: Pages['admin/flags']['flags'][number] = {
@@ -27,11 +27,11 @@ export function becomingPages(
     'prayers/change': [
       {
         ...{ ...right, words, topics, isFree: true },
-        mistakes: { request: null, forWhom: null, topic: null, day: null },
+        mistakes: { request: null, forWhom: null, consent: null, topic: null, day: null },
       },
       {
         ...{ ...wrong, words, topics, isFree: false },
-        mistakes: { request: hostile, forWhom: hostile, topic: hostile, day: hostile },
+        mistakes: { request: hostile, forWhom: hostile, consent: hostile, topic: hostile, day: hostile },
       },
     ],
     'prayers/tell': [

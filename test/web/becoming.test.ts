@@ -161,6 +161,7 @@ test('each form keeps what was written, with what is wrong beside it, and opens 
   const long = 'x'.repeat(5_001)
   for (const [what, fields, wrong] of [
     ['changes', { request: '', forWhom: 'my <friend>', topic: 'grief', day: '2020-01-01' }, 'request'],
+    ['changes', { request: 'So.', forWhom: 'my <friend>' }, 'consent'],
     ['changes', { request: 'So.', day: '2020-01-01' }, 'day'],
     ['changes', { request: 'So.', topic: 'lions' }, 'topic'],
     ['updates', { update: long }, 'update'],

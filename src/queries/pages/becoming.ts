@@ -11,12 +11,13 @@ interface Form<Field extends string> {
   readonly problem: string | null
 }
 
-export interface ChangeForm extends Form<'request' | 'forWhom' | 'topic' | 'day'> {
+export interface ChangeForm extends Form<'request' | 'forWhom' | 'consent' | 'topic' | 'day'> {
   readonly words: {
     readonly request: string
     readonly forWhom: string
     readonly topic: string
     readonly day: string
+    readonly isAgreed: boolean
   }
   readonly topics: readonly Topic[]
   /** It was asked within the hour: nobody will see that it was changed. */

@@ -57,7 +57,7 @@ export function becomingRoutes(app: FastifyInstance, site: Site) {
 const changeForm = (app: FastifyInstance, site: Site) =>
   requestForm(app, site, {
     at: 'changes',
-    fields: ['request', 'forWhom', 'topic', 'day'],
+    fields: ['request', 'forWhom', 'consent', 'topic', 'day'],
     isFor: 'author',
     does: () => changePrayer,
     show(reply, { row, now, sent, form }) {
@@ -68,8 +68,15 @@ const changeForm = (app: FastifyInstance, site: Site) =>
             forWhom: text(sent, 'forWhom'),
             topic: text(sent, 'topic'),
             day: text(sent, 'day'),
+            isAgreed: text(sent, 'consent') === 'yes',
           }
-        : { request: request ?? '', forWhom: forWhom ?? '', topic: row.topic, day: row.day ?? '' }
+        : {
+            request: request ?? '',
+            forWhom: forWhom ?? '',
+            topic: row.topic,
+            day: row.day ?? '',
+            isAgreed: false,
+          }
       return reply.show('prayers/change', {
         ...form,
         words,
