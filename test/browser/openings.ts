@@ -62,7 +62,11 @@ export async function openings(there: Crowded): Promise<readonly Opening[]> {
     { at: `/prayers/${nameless}/author`, who: admin, sends: { reason: '' } },
     { at: `/prayers/${there.prayer}/page`, who: author },
     { at: `/open/${there.publication}`, who: visitor },
-    { at: `/prayers/${there.prayer}/changes`, who: author, sends: { request: '', day: '2020-01-01', topic: 'W' } },
+    {
+      at: `/prayers/${there.prayer}/changes`,
+      who: author,
+      sends: { request: '', day: '2020-01-01', topic: 'W' },
+    },
     { at: `/prayers/${there.prayer}/closings`, who: author, sends: { words: 'W'.repeat(1_001) } },
     { at: `/prayers/${there.prayer}/renewals`, who: author, sends: {} },
     { at: '/pray/begin?requests=5', who: browsers.member },
