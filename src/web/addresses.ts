@@ -33,10 +33,13 @@ export const placeFrom = (given: string) => (isPlace(given) ? given : '/')
 
 /** Where to go after a form about one request: back to it, on the page that the form was on. */
 export function wayBack(given: string, prayer: string): string {
+  if (isStep.test(given)) return given
   const isFeed = isPlace(given) && !given.startsWith('/prayers/')
   return isFeed ? `${given}#${prayer}` : `/prayers/${prayer}`
 }
 
+/** Of prayer time (rounds.ts): the request is the page. */
+const isStep = /^\/pray\/[0-9a-z-]{1,400}\/[1-9]\d?$/
 const prayerId = idPattern('prayer')
 const memberId = idPattern('member')
 const isProfile = (path: string) => {

@@ -66,6 +66,8 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     trustProxy: trusted(site.config.trustProxy),
     bodyLimit: 256 * 1024,
     routerOptions: { maxParamLength: 65_536, ignoreTrailingSlash: true },
+    // Nothing here has a JSON schema (zod parses), and to load what compiles them takes a while.
+    schemaController: { compilersFactory: { buildValidator: noSchemas, buildSerializer: noSchemas } },
     rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : '/unreadable'),
   })
   const assets = readAssets(resolve(import.meta.dirname, '../../public'))
@@ -142,6 +144,10 @@ export async function buildApp(site: Site, lines?: LogLines): Promise<FastifyIns
     linkForSomebodyRoutes(admins, site)
   })
   return app
+}
+
+function noSchemas(): never {
+  throw new Error('no route has a JSON schema')
 }
 
 /** A number of hops counts from us outwards: it is right only where nobody can reach us past the proxy. */

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { extname, resolve } from 'node:path'
-import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
+import { promisify } from 'node:util'
+import { brotliCompress, constants, gzip } from 'node:zlib'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 
 /** The files of `public/`, read once. One hash names them all, so that the style sheet finds its fonts by relative paths. */
@@ -15,11 +16,12 @@ export interface Assets {
 interface Asset {
   readonly type: string
   readonly plain: Buffer
-  readonly gzip: Buffer | undefined
-  readonly brotli: Buffer | undefined
+  /** Packed in the background; not there for what would not get smaller. */
+  readonly gzip?: Promise<Buffer>
+  readonly brotli?: Promise<Buffer>
 }
 
-/** Reads a folder of assets and packs what gets smaller. */
+/** Reads a folder of assets and begins to pack what gets smaller: no start waits for it. */
 export function readAssets(folder: string): Assets {
   const files = new Map<string, Asset>()
   const hash = createHash('sha256')
@@ -55,12 +57,12 @@ export function serveAssets(app: FastifyInstance, assets: Assets) {
   )
 }
 
-function send(asset: Asset, request: FastifyRequest, reply: FastifyReply) {
+async function send(asset: Asset, request: FastifyRequest, reply: FastifyReply) {
   const accepted = String(request.headers['accept-encoding'] ?? '')
   if (asset.brotli && /\bbr\b/.test(accepted))
-    return reply.header('content-encoding', 'br').send(asset.brotli)
+    return reply.header('content-encoding', 'br').send(await asset.brotli)
   if (asset.gzip && /\bgzip\b/.test(accepted))
-    return reply.header('content-encoding', 'gzip').send(asset.gzip)
+    return reply.header('content-encoding', 'gzip').send(await asset.gzip)
   return reply.send(asset.plain)
 }
 
@@ -82,7 +84,12 @@ const namesIn = (folder: string) =>
 function packed(name: string, plain: Buffer): Asset {
   const type = types[extname(name)]
   if (type === undefined) throw new Error(`public/${name} is of a sort the site does not serve`)
-  if (type === 'font/woff2') return { type, plain, gzip: undefined, brotli: undefined }
-  const brotli = brotliCompressSync(plain, { params: { [constants.BROTLI_PARAM_SIZE_HINT]: plain.length } })
-  return { type, plain, gzip: gzipSync(plain, { level: 9 }), brotli }
+  if (type === 'font/woff2') return { type, plain }
+  const params = { [constants.BROTLI_PARAM_SIZE_HINT]: plain.length }
+  return {
+    type,
+    plain,
+    gzip: promisify(gzip)(plain, { level: 9 }),
+    brotli: promisify(brotliCompress)(plain, { params }),
+  }
 }

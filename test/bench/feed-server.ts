@@ -4,13 +4,13 @@ import type { Member } from '../../src/kernel/actor.ts'
 import { momentOf } from '../../src/kernel/moment.ts'
 import { world } from '../../src/kernel/stamp.ts'
 import type { Ledger } from '../../src/ledger/ledger.ts'
-import { performAsOperator } from '../../src/operator.ts'
 import { front } from '../../src/queries/feeds/addresses.ts'
 import { feedPage } from '../../src/queries/feeds.ts'
 import { startServer } from '../../src/server.ts'
 import { buildApp } from '../../src/web/app.ts'
 import { memberOf } from '../../src/web/session.ts'
 import { draftsBeside } from '../tools/drafts.ts'
+import { cookieOfMostFaithful } from './signed-in.ts'
 
 /*
  * The real server, and beside it in the same process what it is compared with: the same app with a route that shows a
@@ -36,13 +36,7 @@ const { ledger } = server
 // The night would come while it is measured.
 await server.nightly?.close()
 const { sqlite } = ledger.cache()
-const name = sqlite
-  .prepare(
-    'select name from members where id = (select member from marks group by member order by count(*) desc)',
-  )
-  .pluck()
-  .get() as string
-const cookie = await signIn(server.url, name)
+const cookie = await cookieOfMostFaithful(server)
 const page = await fetch(`${server.url}/feed`, { headers: { cookie } })
 if (!page.ok) throw new Error(`the feed answers ${page.status}`)
 const body = await page.text()
@@ -64,15 +58,6 @@ process.send?.({
   bytes: Buffer.byteLength(body),
   marks: sqlite.prepare('select count(*) from marks').pluck().get() as number,
 } satisfies Pages)
-
-/** As a member who has lost their way in: a login link, and the button behind it. */
-async function signIn(url: string, name: string): Promise<string> {
-  const { token } = await performAsOperator(ledger.record, 'issueLoginLink', { name })
-  const reply = await fetch(`${url}/sign-in/${token}`, { method: 'POST', redirect: 'manual' })
-  const [cookie] = reply.headers.getSetCookie().flatMap((set) => set.split(';', 1))
-  if (cookie === undefined) throw new Error(`signing in answers ${reply.status}`)
-  return cookie
-}
 
 /** The same hooks, session, template and frame; only the cards were asked for once and for all. */
 async function fixedApp(ledger: Ledger): Promise<FastifyInstance> {

@@ -5,6 +5,7 @@ import { feed } from './feed.ts'
 import { describeMachine, otherWork } from './machine.ts'
 import { sectionOf, writeSection } from './page.ts'
 import { people } from './people.ts'
+import { praying } from './praying.ts'
 import { rebuild } from './rebuild.ts'
 import { sizes } from './sizes.ts'
 import { start } from './start.ts'
@@ -15,7 +16,7 @@ import { writes } from './writes.ts'
  * `npm run bench -- --quick` shows within a minute whether the benchmarks work, and writes nothing.
  */
 
-const benchmarks = [rebuild, writes, feed, people, start, beside, sizes]
+const benchmarks = [rebuild, writes, feed, praying, people, start, beside, sizes]
 const full: Scale = { share: 1, rounds: 5, seconds: 3 }
 const quick: Scale = { share: 0.05, rounds: 2, seconds: 0.5 }
 

@@ -8,7 +8,7 @@ import { memberRenamed } from '../../src/records/members.ts'
 import { passkeyAdded } from '../../src/records/passkeys.ts'
 import { prayerPublished } from '../../src/records/publications.ts'
 import { mailServer } from '../tools/mail-server.ts'
-import type { Browser } from '../web/browser.ts'
+import type { Browser, Changes } from '../web/browser.ts'
 import { type Scene, scene, type Who } from '../web/scene.ts'
 import { freePort } from './house.ts'
 import { wordIn, wordsOf } from './long-words.ts'
@@ -16,6 +16,8 @@ import { wordIn, wordsOf } from './long-words.ts'
 /** The community of test/web/scene.ts at a real address, with everything on, and with the longest words that fit anywhere. */
 export interface Crowded extends Scene {
   readonly url: string
+  /** What this site has beyond the usual. */
+  readonly changes: Changes
   /** Where somebody is who does something there: the path that the answer leads to. */
   sends(who: Browser, path: string, form: Readonly<Record<string, string>>): Promise<string>
   /** A link to join, with a note. */
@@ -60,10 +62,11 @@ export async function crowded(t: TestContext): Promise<Crowded> {
   const port = await freePort()
   const url = `http://localhost:${port}`
   const mail = await mailServer(t)
-  const there = await scene(t, {
+  const changes: Changes = {
     env: { PORT: String(port), RATE_LIMITS: 'off' },
     site: () => ({ outbox: mail.outbox }),
-  })
+  }
+  const there = await scene(t, changes)
   const { here, browsers, browser, member, happens } = there
   const { admin, author, moderator } = browsers
   const sends: Crowded['sends'] = async (who, path, form) => {
@@ -157,6 +160,7 @@ export async function crowded(t: TestContext): Promise<Crowded> {
     ...{
       ...there,
       url,
+      changes,
       sends,
       noted: invites,
       applications,

@@ -47,8 +47,31 @@ export interface Changes {
 }
 
 export async function place(t: TestContext, changes: Changes = {}): Promise<Place> {
-  const { env, site: changed, lines } = changes
   const here = await community(t)
+  const { app, operations } = await siteOf(t, here, changes)
+  const browser = () => browserOf(app)
+  return {
+    here,
+    app,
+    operations,
+    browser,
+    async comes(name) {
+      const person = browser()
+      const { token } = await here.does(operator, issueInvite, {})
+      const answer = await person.post(`/claim/${token}`, { name })
+      assert.equal(answer.statusCode, 303, answer.body)
+      return person
+    },
+  }
+}
+
+/** The site of this community, by its clock. */
+export async function siteOf(
+  t: TestContext,
+  here: Pick<Community, 'ledger' | 'options' | 'now' | 'atEnd'>,
+  changes: Changes = {},
+): Promise<Pick<Place, 'app' | 'operations'>> {
+  const { env, site: changed, lines } = changes
   const { options, ledger } = here
   const config = {
     ...readConfig({ LOG_LEVEL: 'silent', ...env }),
@@ -65,32 +88,19 @@ export async function place(t: TestContext, changes: Changes = {}): Promise<Plac
   const site: Site = {
     config,
     source,
-    record: here.ledger.record,
-    keyring: here.ledger.keyring,
+    record: ledger.record,
+    keyring: ledger.keyring,
     outbox: null,
-    drafts: draftsBeside(options.cache, { keyring: here.ledger.keyring, source }, changes.onDraftFailure),
-    cache: here.ledger.cache,
+    drafts: draftsBeside(options.cache, { keyring: ledger.keyring, source }, changes.onDraftFailure),
+    cache: ledger.cache,
     state: () => ({ writable: true }),
     operations: () => operations,
-    isMending: here.ledger.isMending,
+    isMending: ledger.isMending,
     readiness: () => ({ ready: true, phase: 'serving', percent: 100, etaSeconds: null }),
   }
   const app = await buildApp({ ...site, ...changed?.(site) }, lines)
   t.after(() => app.close())
-  const browser = () => browserOf(app)
-  return {
-    here,
-    app,
-    operations,
-    browser,
-    async comes(name) {
-      const person = browser()
-      const { token } = await here.does(operator, issueInvite, {})
-      const answer = await person.post(`/claim/${token}`, { name })
-      assert.equal(answer.statusCode, 303, answer.body)
-      return person
-    },
-  }
+  return { app, operations }
 }
 
 /** What a person reads: the words of the page, without what only whoever listens hears of times. */
