@@ -29,7 +29,9 @@ const paths = {
   'a request': [
     `/prayers/${only("select prayer from prayer_counts join prayers on id = prayer where sees = 'everyone' and state = 'open' order by people desc")}`,
   ],
-  'a step of prayer time': [await answered('/pray/begin?requests=10', (reply) => reply.headers.get('location'))],
+  'a step of prayer time': [
+    await answered('/pray/begin?requests=10', (reply) => reply.headers.get('location')),
+  ],
   'the answered page': ['/answered'],
 }
 
@@ -73,7 +75,9 @@ async function nextOf(path: string): Promise<string> {
 /** Words that somebody wrote, and beginnings of them: every third is one of three letters. */
 function wordsToFind(): string[] {
   const texts = sqlite
-    .prepare("select request from prayers where sees = 'everyone' and sequence % 7 = 0 order by sequence limit 300")
+    .prepare(
+      "select request from prayers where sees = 'everyone' and sequence % 7 = 0 order by sequence limit 300",
+    )
     .pluck()
     .all() as string[]
   return texts.flatMap((text, at) => {

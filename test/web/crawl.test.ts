@@ -26,7 +26,10 @@ test('a site whose cache was deleted is the same for five people, on every page 
     .concat((await openings(there)).filter(({ sends }) => !sends).map(({ at }) => at))
     .filter((at) => !isOfThisProcess(at))
   const cookies = Object.fromEntries(
-    people.map((who) => [who, [...browsers[who].cookies].map(([name, value]) => `${name}=${value}`).join('; ')]),
+    people.map((who) => [
+      who,
+      [...browsers[who].cookies].map(([name, value]) => `${name}=${value}`).join('; '),
+    ]),
   ) as Record<Person, string>
 
   const before = await crawled(there.app, begins, cookies)
@@ -62,7 +65,8 @@ async function crawled(
       if (pages.has(`${who} ${at}`) || isOfThisProcess(at)) continue
       const { statusCode, headers, body } = await app.inject({ url: at, headers: { cookie: cookies[who] } })
       pages.set(`${who} ${at}`, `${statusCode} ${headers['content-type']} ${headers.location}\n${body}`)
-      for (const [, href = ''] of body.matchAll(/<a\b[^>]*?\bhref="(\/[^"#]*)/g)) open.push(href.replaceAll('&amp;', '&'))
+      for (const [, href = ''] of body.matchAll(/<a\b[^>]*?\bhref="(\/[^"#]*)/g))
+        open.push(href.replaceAll('&amp;', '&'))
     }
   }
   return pages
