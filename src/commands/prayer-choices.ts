@@ -36,6 +36,8 @@ export const prayerChoices = z.object({
 
 export type PrayerChoices = z.output<typeof prayerChoices>
 
+type Lapsing = Pick<PrayerChoices, 'lasts' | 'sees' | 'day'>
+
 interface When {
   readonly cache: Reading
   readonly now: Moment
@@ -67,7 +69,7 @@ export function checkDay({ cache, now }: When, day: Day) {
 }
 
 /** When a request of these choices is put to rest by itself: not before the day it matters is over, and what only its author sees never. */
-export function lapseOf({ cache, now }: When, { lasts, sees, day = '' }: PrayerChoices): Moment | undefined {
+export function lapseOf({ cache, now }: When, { lasts, sees, day = '' }: Lapsing): Moment | undefined {
   const length = lengths[lasts]
   if (length === undefined || sees === 'me') return undefined
   const zone = settingsOf(cache).timeZone

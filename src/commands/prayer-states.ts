@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Member } from '../kernel/actor.ts'
-import { days, later, type Moment } from '../kernel/moment.ts'
+import type { Moment } from '../kernel/moment.ts'
 import { invalid, Refusal } from '../kernel/refusal.ts'
 import { endingNow, type RequestNow } from '../queries/requests.ts'
 import {
@@ -14,6 +14,7 @@ import {
 import { outcomes } from '../records/prayers.ts'
 import { command, type Deciding, optional } from './command.ts'
 import { isAuthor, ownRequest, requestInSight, takenBack, writerOf } from './own-request.ts'
+import { type Lasting, lapseOf, lastings } from './prayer-choices.ts'
 import { prayer } from './visible.ts'
 import { typed } from './words.ts'
 
@@ -51,7 +52,7 @@ export const returnPrayer = command({
     const { row, by } = ownRequest(asked, prayer)
     const result = { prayer }
     if (row.state === 'open') return { drafts: [], result }
-    const lapsesAt = againUntil(row, asked.stamp.time)
+    const lapsesAt = againUntil(asked, row)
     return { drafts: [prayerReturned.of({ by, prayer, lapsesAt })], result }
   },
 })
@@ -90,13 +91,7 @@ export const closePrayer = command({
   },
 })
 
-/** How long a request may be renewed for, from now on; `open` until its author ends it. */
-export const spans = { '14': 14 * days, '30': 30 * days, '90': 90 * days, open: null } as const
-export type Span = keyof typeof spans
-// Object.keys forgets which names they are; numbers come first in it, as here.
-export const spanNames = Object.keys(spans) as [Span, ...Span[]]
-
-const renewal = ofPrayer.extend({ span: z.enum(spanNames, 'Choose for how long.') })
+const renewal = ofPrayer.extend({ span: z.enum(lastings, 'Choose for how long.') })
 
 /** Lets one's own request stay for longer, or until one closes it. */
 export const renewPrayer = command({
@@ -112,11 +107,11 @@ export const extendPrayer = command({
   decide: (asked, { prayer, span }) => renewed(asked, requestInSight(asked, prayer), span),
 })
 
-function renewed(asked: Deciding<Member>, row: RequestNow, span: Span) {
+function renewed(asked: Deciding<Member>, row: RequestNow, span: Lasting) {
   if (row.sees === 'me') throw invalid('span', 'Only you can see this, so it stays until you end it.')
   if (row.state !== 'open') throw invalid('span', 'This is not open: bring it back instead.')
   const by = isAuthor(asked, row) ? writerOf(asked, row) : asked.actor.member
-  const lapsesAt = spans[span] === null ? undefined : later(asked.stamp.time, spans[span])
+  const lapsesAt = lapseOf(nowOf(asked), { lasts: span, sees: row.sees, day: row.day ?? undefined })
   const isSo = row.lapsesAt === (lapsesAt ?? null)
   return {
     drafts: isSo ? [] : [prayerRenewed.of({ by, prayer: row.id, lapsesAt })],
@@ -128,8 +123,10 @@ function renewed(asked: Deciding<Member>, row: RequestNow, span: Span) {
 const isSaid = ({ stamp }: Deciding, row: RequestNow, words: string | undefined) =>
   endingNow(stamp.keyring, row) === (words ?? null)
 
-function againUntil({ sees, lapsesAt }: RequestNow, now: Moment): Moment | undefined {
-  if (sees === 'me' || lapsesAt === null) return undefined
-  const least = later(now, spans['30'])
-  return lapsesAt > least ? lapsesAt : least
+function againUntil(asked: Deciding, { sees, lapsesAt, day }: RequestNow): Moment | undefined {
+  if (lapsesAt === null) return undefined
+  const least = lapseOf(nowOf(asked), { lasts: '30', sees, day: day ?? undefined })
+  return least !== undefined && lapsesAt > least ? lapsesAt : least
 }
+
+const nowOf = ({ cache, stamp }: Deciding) => ({ cache, now: stamp.time })

@@ -62,3 +62,22 @@ export function cameraFor(
     process.stdout.write(`${name}.png\n`)
   }
 }
+
+/** How these pages look to this person, each on a phone by day and by night. */
+export const phonesOf =
+  ({ dayAndNight }: Camera) =>
+  async (page: Page, ...paths: string[]) => {
+    const taken: string[] = []
+    for (const path of paths) {
+      await page.goto(path)
+      taken.push(await dayAndNight(page))
+    }
+    return taken
+  }
+
+/** Sends a form; gives where the answer leads. */
+export async function sends(page: Page, path: string, form: Record<string, string>): Promise<string> {
+  const answer = await page.request.post(path, { form, maxRedirects: 0 })
+  if (answer.status() !== 303) throw new Error(`${path} was answered with ${answer.status()}`)
+  return answer.headers().location ?? ''
+}

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import type { Camera, Demo } from './camera.ts'
+import { type Camera, type Demo, phonesOf, sends } from './camera.ts'
 
 /** Joining, coming back, one another, and looking after the place. */
 export async function photographPeople(camera: Camera, demo: Demo) {
@@ -13,15 +13,7 @@ export async function photographPeople(camera: Camera, demo: Demo) {
   await demo.does('grantRole', { name: 'Käthe Abendroth', role: 'moderator' })
   await demo.does('grantRole', { name: 'Rufus', role: 'team', until: '2027-01-31' })
   await imogen.request.get('/')
-  /** How these pages look to this person, each on a phone by day and by night. */
-  const phones = async (page: Page, ...paths: string[]) => {
-    const taken: string[] = []
-    for (const path of paths) {
-      await page.goto(path)
-      taken.push(await dayAndNight(page))
-    }
-    return taken
-  }
+  const phones = phonesOf(camera)
 
   // Inviting and joining
   const note = 'Dear Tilda, this is where we pray for each other through the week. Come and look round.'
@@ -91,11 +83,4 @@ async function demoApplies(visitor: Page) {
     why: 'I moved here in the summer and know nobody yet. My sister told me that you pray for each other.',
     contact: 'jonas@mail.example',
   })
-}
-
-/** Sends a form; gives where the answer leads. */
-async function sends(page: Page, path: string, form: Record<string, string>): Promise<string> {
-  const answer = await page.request.post(path, { form, maxRedirects: 0 })
-  if (answer.status() !== 303) throw new Error(`${path} was answered with ${answer.status()}`)
-  return answer.headers().location ?? ''
 }

@@ -6,6 +6,7 @@ import { openBrowser } from './chromium.ts'
 import { openDemo } from './demo.ts'
 import { asks } from './person.ts'
 import { photographPeople } from './screens-of-people.ts'
+import { photographTogether } from './screens-of-praying.ts'
 
 /*
  * `npm run screens`: pictures of the pages in docs/screens, for the README and for looking at. `npm run screens FOLDER` puts
@@ -24,6 +25,7 @@ try {
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
   await photographPraying()
+  await photographTogether(camera, demo)
   await photographPeople(camera, demo)
   await photographTrouble()
 } finally {

@@ -72,7 +72,7 @@ const words = (number: number) => `Number ${number}. ${'Please pray with me. '.r
 
 for (const [what, kilobytes] of [
   ['the archive', 1024],
-  ['the archive and its cache', 3072],
+  ['the archive and its cache', 6144],
 ] as const)
   test(`when the file system of ${what} is full nothing is lost, a clear page keeps the words, and writes go on by themselves`, async (t) => {
     const atEnd = undoing(t)

@@ -257,7 +257,7 @@ test('the log says which route, and never an address, a name, a token or a praye
   await browser().get(`/sign-in/${token}`)
   await browser().post('/sign-in', { link: token })
   const { headers } = await ruth.post('/prayers', { request: 'Hidden words' })
-  await ruth.get(`${headers.location}?q=hidden`)
+  for (const path of [headers.location, '/search', '/feed', '/people']) await ruth.get(`${path}?q=hidden`)
   isBroken = true
   await ruth.post('/prayers', { request: 'Hidden words' })
   await ruth.post('/prayers', { request: 'x'.repeat(300_000) })

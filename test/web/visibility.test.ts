@@ -7,6 +7,7 @@ import { operator, type Role } from '../../src/kernel/actor.ts'
 import type { Draft } from '../../src/kernel/event.ts'
 import { minutes } from '../../src/kernel/moment.ts'
 import { digest } from '../../src/kernel/stamp.ts'
+import { feedNames } from '../../src/queries/feeds/kinds.ts'
 import { memberJoined } from '../../src/records/members.ts'
 import {
   prayerAnswered,
@@ -141,6 +142,43 @@ test('each audience, each reader, each surface', async (t) => {
       assert.ok(!page.body.includes('Wendy'), 'who waits is nowhere')
       assert.ok(wordsOf(page).startsWith(`People Look for a name Look ${count} people here.`), who)
       assert.ok(wordsOf(preview).includes(`(${count} people)`), who)
+    }
+  })
+
+  await t.test('every feed and its counter, search, lately, what was answered, and prayer time', async () => {
+    for (const who of [...here, 'apart'] as const) {
+      const browser = comes(who)
+      const hidden = kinds.filter((kind) => !isSeenBy(kind, who)).map(wordsFor)
+      const reads = async (url: string) => {
+        const page = await browser.get(url)
+        const words = wordsOf(page)
+        for (const one of hidden) assert.ok(!words.includes(one), `"${one}" at ${url} for ${who}`)
+        return { page, words }
+      }
+      for (const name of feedNames) {
+        const { page } = await reads(`/feed?tab=${name}`)
+        const [, count = '0'] =
+          /aria-current="page">[^<]*<span class="tally">(\d+)</.exec(
+            page.body.split('aria-label="Feeds"')[1] ?? '',
+          ) ?? []
+        assert.equal(page.body.split('<article class="card').length - 1, Number(count), `${name} of ${who}`)
+      }
+      const found = (await reads('/search?q=zebr')).words
+      for (const kind of kinds)
+        assert.equal(found.includes(wordsFor(kind)), isSeenBy(kind, who), `${kind} is found by ${who}`)
+      assert.doesNotMatch(
+        (await reads('/search?q=Ruth')).words,
+        /Zebra/,
+        `${who} finds no request by its author`,
+      )
+      assert.equal(/People/.test((await reads('/search?q=Ruth')).words), who !== 'apart', who)
+      for (const url of ['/lately', '/answered', '/notices', '/me']) await reads(url)
+      let step = String((await browser.get('/pray/begin?requests=20')).headers.location)
+      for (let place = 1; place <= 20; place++) {
+        const { page } = await reads(step)
+        assert.equal(page.statusCode, 200, step)
+        step = step.replace(/\d+$/, String(place + 1))
+      }
     }
   })
 

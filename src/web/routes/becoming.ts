@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { perform } from '../../commands/command.ts'
+import { lastings } from '../../commands/prayer-choices.ts'
 import {
   answerPrayer,
   closePrayer,
@@ -7,7 +8,6 @@ import {
   renewPrayer,
   restPrayer,
   returnPrayer,
-  spanNames,
   withdrawPrayer,
 } from '../../commands/prayer-states.ts'
 import { changePrayer, updatePrayer } from '../../commands/prayer-words.ts'
@@ -143,7 +143,7 @@ const renewForm = (app: FastifyInstance, site: Site) =>
       reply.show('prayers/renew', {
         ...form,
         span: sent ? text(sent, 'span') : '30',
-        spans: spanNames,
+        spans: lastings,
         lapsesAt: row.lapsesAt,
         isMine,
       }),
