@@ -72,7 +72,10 @@ async function crawled(
     for (let at = open.shift(); at !== undefined; at = open.shift()) {
       if (pages.has(`${who} ${at}`) || isOfThisProcess(at)) continue
       const { statusCode, headers, body } = await app.inject({ url: at, headers: { cookie: cookies[who] } })
-      pages.set(`${who} ${at}`, `${statusCode} ${headers['content-type']} ${headers.location}\n${body.replace(fresh, 'KEY')}`)
+      pages.set(
+        `${who} ${at}`,
+        `${statusCode} ${headers['content-type']} ${headers.location}\n${body.replace(fresh, 'KEY')}`,
+      )
       for (const [, href = ''] of body.matchAll(/<a\b[^>]*?\bhref="(\/[^"#]*)/g))
         open.push(href.replaceAll('&amp;', '&'))
     }
