@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { Eta } from 'eta'
 import * as numbers from '../kernel/numbers.ts'
-import type { Frame } from '../queries/pages.ts'
+import type { Frame } from '../queries/pages/frame.ts'
 import * as topics from './topics.ts'
 import * as words from './words.ts'
 

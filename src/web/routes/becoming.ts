@@ -30,12 +30,14 @@ export function becomingRoutes(app: FastifyInstance, site: Site) {
   renewForm(app, site)
   withdrawForm(app, site)
 
-  app.post<OfPrayer>('/prayers/:prayer/rest', async (request, reply) => {
+  const config = { limit: 'change' } as const
+
+  app.post<OfPrayer>('/prayers/:prayer/rest', { config }, async (request, reply) => {
     const { prayer } = await perform(site.record, restPrayer, request.actor, request.params)
     return reply.redirect(`/prayers/${prayer}`, 303)
   })
 
-  app.post<OfPrayer>('/prayers/:prayer/return', async (request, reply) => {
+  app.post<OfPrayer>('/prayers/:prayer/return', { config }, async (request, reply) => {
     const { prayer } = await perform(site.record, returnPrayer, request.actor, request.params)
     return reply.redirect(wayBack(text(sentBy(request), 'from'), prayer), 303)
   })
