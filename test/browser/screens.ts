@@ -62,6 +62,7 @@ async function photographPraying() {
   await imogen.getByRole('article').getByText('Prayed just now').waitFor()
   // The button of an undo has the focus now, as it should; here it would only ask why.
   await imogen.locator(':focus').blur()
+  await imogen.keyboard.press('Home')
   await onDesktop('feed', imogen, 'light')
   await onDesktop('feed-dark', imogen, 'dark')
   await onPhones('feed-phone', await dayAndNight(imogen))
