@@ -113,11 +113,17 @@ function renewed(asked: Deciding<Member>, row: RequestNow, span: Lasting) {
   const by = isAuthor(asked, row) ? writerOf(asked, row) : asked.actor.member
   const lapsesAt = lapseOf(nowOf(asked), { lasts: span, sees: row.sees, day: row.day ?? undefined })
   const isSo = row.lapsesAt === (lapsesAt ?? null)
+  if (!isAuthor(asked, row) && isSooner(lapsesAt, row.lapsesAt))
+    throw invalid('span', 'It stays for longer than that already.')
   return {
     drafts: isSo ? [] : [prayerRenewed.of({ by, prayer: row.id, lapsesAt })],
     result: { prayer: row.id },
   }
 }
+
+/** Whether a request would rest earlier than it does: only its author decides that. */
+const isSooner = (lapsesAt: Moment | undefined, before: Moment | null) =>
+  lapsesAt !== undefined && (before === null || lapsesAt < before)
 
 /** Whether exactly these words stand at its end already. */
 const isSaid = ({ stamp }: Deciding, row: RequestNow, words: string | undefined) =>

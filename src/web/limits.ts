@@ -26,7 +26,7 @@ export const limits = {
   /** Twice as often as the script of the form keeps it. */
   draft: { most: 720, within: 1 * hours, counts: 'done' },
   post: { most: 20, within: 1 * hours, counts: 'done' },
-  /** What somebody says and chooses about themselves: each is a record, kept for good. */
+  /** What somebody says and chooses about themselves and their requests: each is a record, kept for good. */
   change: { most: 60, within: 1 * hours, counts: 'done' },
   mark: { most: 600, within: 1 * hours, counts: 'done' },
 } as const satisfies Readonly<Record<string, Limit>>

@@ -249,6 +249,29 @@ test('a week before it lapses its author is asked, and nobody else; what is brou
   await refusal('invalid', here.does(Ruth, renewPrayer, { prayer: asked.everyone, span: 'for ever' }))
 })
 
+test('a moderator lets a request stay for longer, and never has it rest sooner than its author wants', async (t) => {
+  const here = await community(t)
+  const { everybody, asked } = await scene(here)
+  const { Ruth, Naomi } = everybody
+  const until = () => requestNow(here.ledger.cache(), asked.everyone)?.lapsesAt
+  await here.does(Ruth, renewPrayer, { prayer: asked.everyone, span: '90' })
+  const longest = until()
+  for (const span of ['14', '30']) {
+    const { fields } = await refusal(
+      'invalid',
+      here.does(Naomi, extendPrayer, { prayer: asked.everyone, span }),
+    )
+    assert.deepEqual(Object.keys(fields), ['span'])
+  }
+  assert.equal(until(), longest)
+  await here.does(Naomi, extendPrayer, { prayer: asked.everyone, span: 'open' })
+  await refusal('invalid', here.does(Naomi, extendPrayer, { prayer: asked.everyone, span: '90' }))
+  assert.equal(until(), null)
+  await here.does(Ruth, renewPrayer, { prayer: asked.everyone, span: '14' })
+  await here.does(Naomi, extendPrayer, { prayer: asked.everyone, span: '30' })
+  assert.notEqual(until(), null)
+})
+
 async function scene(here: Community) {
   await here.namesKey()
   const everybody = {} as Record<Person, Member>

@@ -21,8 +21,9 @@ import { type OfPrayer, requestForm } from '../request-forms.ts'
 import { readerOf } from '../session.ts'
 import type { Site } from '../site.ts'
 
-/** What becomes of a request: its author says, and everybody reads. */
+/** What becomes of a request: its author says, and everybody reads. Nobody has to wait before they may take something back. */
 export function becomingRoutes(app: FastifyInstance, site: Site) {
+  const config = { limit: 'change' } as const
   changeForm(app, site)
   updateForm(app, site)
   answerForm(app, site)
@@ -30,12 +31,12 @@ export function becomingRoutes(app: FastifyInstance, site: Site) {
   renewForm(app, site)
   withdrawForm(app, site)
 
-  app.post<OfPrayer>('/prayers/:prayer/rest', async (request, reply) => {
+  app.post<OfPrayer>('/prayers/:prayer/rest', { config }, async (request, reply) => {
     const { prayer } = await perform(site.record, restPrayer, request.actor, request.params)
     return reply.redirect(`/prayers/${prayer}`, 303)
   })
 
-  app.post<OfPrayer>('/prayers/:prayer/return', async (request, reply) => {
+  app.post<OfPrayer>('/prayers/:prayer/return', { config }, async (request, reply) => {
     const { prayer } = await perform(site.record, returnPrayer, request.actor, request.params)
     return reply.redirect(wayBack(text(sentBy(request), 'from'), prayer), 303)
   })
@@ -58,6 +59,7 @@ const changeForm = (app: FastifyInstance, site: Site) =>
   requestForm(app, site, {
     at: 'changes',
     fields: ['request', 'forWhom', 'consent', 'topic', 'day'],
+    limit: 'change',
     isFor: 'author',
     does: () => changePrayer,
     show(reply, { row, now, sent, form }) {
@@ -101,6 +103,7 @@ const answerForm = (app: FastifyInstance, site: Site) =>
   requestForm(app, site, {
     at: 'answers',
     fields: ['testimony'],
+    limit: 'change',
     isFor: 'author',
     does: () => answerPrayer,
     show(reply, { row, sent, form }) {
@@ -118,6 +121,7 @@ const closeForm = (app: FastifyInstance, site: Site) =>
   requestForm(app, site, {
     at: 'closings',
     fields: ['outcome', 'words'],
+    limit: 'change',
     isFor: 'author',
     does: () => closePrayer,
     show(reply, { row, sent, form }) {
@@ -137,6 +141,7 @@ const renewForm = (app: FastifyInstance, site: Site) =>
   requestForm(app, site, {
     at: 'renewals',
     fields: ['span'],
+    limit: 'change',
     isFor: 'author or moderators',
     does: (isMine) => (isMine ? renewPrayer : extendPrayer),
     show: (reply, { row, isMine, sent, form }) =>

@@ -11,12 +11,13 @@ interface OfPrayer {
 
 /** Keeping a request in sight, and letting it go. */
 export function followRoutes(app: FastifyInstance, site: Site) {
-  app.post<OfPrayer>('/prayers/:prayer/follows', async (request, reply) => {
+  const config = { limit: 'mark' } as const
+  app.post<OfPrayer>('/prayers/:prayer/follows', { config }, async (request, reply) => {
     await perform(site.record, followPrayer, request.actor, request.params)
     return goBack(request, reply)
   })
 
-  app.post<OfPrayer>('/prayers/:prayer/unfollows', async (request, reply) => {
+  app.post<OfPrayer>('/prayers/:prayer/unfollows', { config }, async (request, reply) => {
     await perform(site.record, unfollowPrayer, request.actor, request.params)
     return goBack(request, reply)
   })

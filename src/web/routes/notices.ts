@@ -27,7 +27,7 @@ export function noticeRoutes(app: FastifyInstance, site: Site) {
     reply.show('notices/kinds', myNotices(site.cache(), memberOf(request).member)),
   )
 
-  app.post('/me/notices', async (request, reply) => {
+  app.post('/me/notices', { config: { limit: 'change' } }, async (request, reply) => {
     await perform(site.record, switchNotices, request.actor, sentBy(request))
     return reply.redirect('/me', 303)
   })

@@ -26,6 +26,7 @@ export function openRoutes(app: FastifyInstance, site: Site) {
 
 /** The choice of an author that their request has one. */
 export function publicationRoutes(app: FastifyInstance, site: Site) {
+  const config = { limit: 'change' } as const
   app.get<OfPrayer>('/prayers/:prayer/page', (request, reply) => {
     const reading = readerOf(site, request)
     const { prayer } = request.params
@@ -41,7 +42,7 @@ export function publicationRoutes(app: FastifyInstance, site: Site) {
     })
   })
 
-  app.post<OfPrayer>('/prayers/:prayer/page', async (request, reply) => {
+  app.post<OfPrayer>('/prayers/:prayer/page', { config }, async (request, reply) => {
     const raw = { ...sentBy(request), ...request.params }
     await perform(site.record, publishPrayer, request.actor, raw)
     return reply.redirect(`/prayers/${request.params.prayer}/page`, 303)
