@@ -305,7 +305,6 @@ CREATE INDEX `prayers_state` ON `prayers` (`state`,`stateIn`);
 CREATE INDEX `prayers_open` ON `prayers` (`state`,`sequence`);
 CREATE INDEX `prayers_topic` ON `prayers` (`state`,`topic`,`sequence`);
 CREATE INDEX `prayers_day` ON `prayers` (`state`,`day`,`sequence`);
-CREATE INDEX `prayers_lapses` ON `prayers` (`lapsesAt`);
 CREATE INDEX `prayers_sealed` ON `prayers` (`sequence`) WHERE sees <> 'everyone';
 CREATE TABLE `publications` (
 	`id` text PRIMARY KEY NOT NULL,

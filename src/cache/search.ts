@@ -11,8 +11,9 @@ import { barrier, searchable } from '../kernel/searching.ts'
 /** As queries ask it; nothing else is in it. */
 export const search = sqliteTable('search', { rowid: integer().notNull(), words: text() })
 
+// Most of what is typed is a beginning, and a short one is of many words: with `prefix` these are not put together each time.
 export const searchTables = [
-  `CREATE VIRTUAL TABLE search USING fts5(words, content = '', contentless_delete = 1, tokenize = "ascii tokenchars '${barrier}'")`,
+  `CREATE VIRTUAL TABLE search USING fts5(words, content = '', contentless_delete = 1, prefix = '2 3', tokenize = "ascii tokenchars '${barrier}'")`,
   `CREATE VIEW search_words AS SELECT sequence, searchable(
     coalesce(iif(changedIn IS NULL, forWhom, changedForWhom), '') || ' ${barrier} ' ||
     coalesce(iif(changedIn IS NULL, request, changedRequest), '') || ' ${barrier} ' ||

@@ -100,7 +100,7 @@ export const renewPrayer = command({
   decide: (asked, { prayer, span }) => renewed(asked, ownRequest(asked, prayer).row, span),
 })
 
-/** A moderator lets somebody's request stay for longer. */
+/** A moderator lets somebody's request stay for longer, never shorter. */
 export const extendPrayer = command({
   name: 'extendPrayer',
   input: renewal,
@@ -110,20 +110,20 @@ export const extendPrayer = command({
 function renewed(asked: Deciding<Member>, row: RequestNow, span: Lasting) {
   if (row.sees === 'me') throw invalid('span', 'Only you can see this, so it stays until you end it.')
   if (row.state !== 'open') throw invalid('span', 'This is not open: bring it back instead.')
-  const by = isAuthor(asked, row) ? writerOf(asked, row) : asked.actor.member
+  const isMine = isAuthor(asked, row)
   const lapsesAt = lapseOf(nowOf(asked), { lasts: span, sees: row.sees, day: row.day ?? undefined })
-  const isSo = row.lapsesAt === (lapsesAt ?? null)
-  if (!isAuthor(asked, row) && isSooner(lapsesAt, row.lapsesAt))
+  const result = { prayer: row.id }
+  if (row.lapsesAt === (lapsesAt ?? null)) return { drafts: [], result }
+  if (!isMine && isSooner(lapsesAt, row.lapsesAt))
     throw invalid('span', 'It stays for longer than that already.')
-  return {
-    drafts: isSo ? [] : [prayerRenewed.of({ by, prayer: row.id, lapsesAt })],
-    result: { prayer: row.id },
-  }
+  const by = isMine ? writerOf(asked, row) : asked.actor.member
+  const draft = prayerRenewed.of({ by, prayer: row.id, lapsesAt, extended: isMine ? undefined : true })
+  return { drafts: [draft], result }
 }
 
-/** Whether a request would rest earlier than it does: only its author decides that. */
-const isSooner = (lapsesAt: Moment | undefined, before: Moment | null) =>
-  lapsesAt !== undefined && (before === null || lapsesAt < before)
+/** Whether it would end earlier; without a moment it never ends. */
+const isSooner = (then: Moment | undefined, now: Moment | null) =>
+  then !== undefined && (now === null || then < now)
 
 /** Whether exactly these words stand at its end already. */
 const isSaid = ({ stamp }: Deciding, row: RequestNow, words: string | undefined) =>

@@ -1,7 +1,11 @@
 import { z } from 'zod'
+import { endOf } from '../kernel/calendar.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { keyOf } from '../kernel/stamp.ts'
 import { wordsNow } from '../queries/requests.ts'
+import { settingsOf } from '../queries/settings.ts'
+import { updatesOf } from '../queries/updates.ts'
+import { prayerRenewed } from '../records/prayer-states.ts'
 import { prayerChanged, prayerUpdated } from '../records/prayer-words.ts'
 import { topics } from '../records/prayers.ts'
 import { command, optional } from './command.ts'
@@ -36,11 +40,16 @@ export const changePrayer = command({
       forWhom: forWhom && kept('prayer.changed', 'forWhom', forWhom),
       request: kept('prayer.changed', 'request', request),
     })
-    return { drafts: [change], result }
+    const until = day === undefined ? undefined : endOf(day, settingsOf(asked.cache).timeZone)
+    const lapsesBefore = until !== undefined && row.lapsesAt !== null && row.lapsesAt < until
+    // It does not rest before the day it matters is over, also when that day is told later.
+    const renewals =
+      row.state === 'open' && lapsesBefore ? [prayerRenewed.of({ by, prayer, lapsesAt: until })] : []
+    return { drafts: [change, ...renewals], result }
   },
 })
 
-/** Tells how it goes on with one's own request. */
+/** Tells how it goes on with one's own request. Sent twice it is told once. */
 export const updatePrayer = command({
   name: 'updatePrayer',
   input: z.object({
@@ -52,8 +61,10 @@ export const updatePrayer = command({
     const { row, by, kept } = ownRequest(asked, prayer)
     const result = { prayer }
     const key = sent && keyOf(asked.actor.member, sent)
-    if (doneBefore(asked.cache, key, prayerUpdated, (known) => known === prayer))
-      return { drafts: [], result }
+    const isTold = (known: string) =>
+      known === prayer &&
+      updatesOf(asked.cache, asked.stamp.keyring, row).some(({ words }) => words === update)
+    if (doneBefore(asked.cache, key, prayerUpdated, isTold)) return { drafts: [], result }
     if (row.state === 'withdrawn') throw new Refusal('invalid', takenBack)
     const words = kept('prayer.updated', 'update', update)
     return { drafts: [prayerUpdated.of({ by, key, prayer, update: words })], result }

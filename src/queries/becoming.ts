@@ -1,7 +1,7 @@
 import { desc, eq } from 'drizzle-orm'
 import { given, prepared } from '../cache/reading.ts'
 import { mayTry } from '../kernel/permissions.ts'
-import { prayerChanges, prayerUpdates } from '../records/prayer-words.ts'
+import { prayerChanges } from '../records/prayer-words.ts'
 import type { Reader } from './cards.ts'
 import { maySee } from './may-see.ts'
 import { authorIn } from './nameless.ts'
@@ -9,15 +9,7 @@ import type { Becoming, Earlier } from './pages/becoming.ts'
 import type { Card } from './pages/cards.ts'
 import { type RequestNow, requestNow } from './requests.ts'
 import { openedWord } from './sealed-words.ts'
-
-const updates = prepared((db) =>
-  db
-    .select({ at: prayerUpdates.at, update: prayerUpdates.update })
-    .from(prayerUpdates)
-    .where(eq(prayerUpdates.prayer, given('prayer')))
-    .orderBy(desc(prayerUpdates.sequence))
-    .prepare(),
-)
+import { updatesOf } from './updates.ts'
 
 const changes = prepared((db) =>
   db
@@ -37,21 +29,13 @@ export function requestFor({ cache, keyring, reader }: Reader, prayer: string) {
 
 /** How a request that this reader sees has gone on. */
 export function becoming({ cache, keyring, reader }: Reader, card: Card): Becoming {
-  const { id, sees, isMine, state } = card
-  const isOld = mayTry(reader, 'readEarlierWords')
+  const { id, isMine, state } = card
+  const row = requestNow(cache, id)
+  const lapses = state === 'open' && (row?.lapsesAt ?? null) !== null
   return {
-    updates:
-      card.update === null
-        ? []
-        : updates(cache)
-            .all({ prayer: id })
-            .slice(1)
-            .map(({ at, update }) => ({
-              at,
-              words: openedWord(keyring, { id, sees }, 'update', update, 'prayer.updated') ?? null,
-            })),
-    mayReadEarlier: (isMine || isOld) && isChanged(requestNow(cache, id)),
-    mayExtend: !isMine && state === 'open' && mayTry(reader, 'extendPrayer'),
+    updates: card.update === null ? [] : updatesOf(cache, keyring, card).slice(1),
+    mayReadEarlier: (isMine || mayTry(reader, 'readEarlierWords')) && isChanged(row),
+    mayExtend: !isMine && lapses && mayTry(reader, 'extendPrayer'),
   }
 }
 

@@ -1,4 +1,4 @@
-import { desc, eq, type SQL, sql } from 'drizzle-orm'
+import { desc, eq, type SQL } from 'drizzle-orm'
 import { atMost, given, prepared, type Reading } from '../cache/reading.ts'
 import type { Member } from '../kernel/actor.ts'
 import type { Keyring } from '../kernel/keyring.ts'
@@ -12,6 +12,7 @@ import { isLapsing } from './lapses.ts'
 import { type latestMarks, marksUnknownTo } from './marks.ts'
 import type { Sight } from './may-see.ts'
 import type { Card } from './pages/cards.ts'
+import { currentWords } from './requests.ts'
 import { openedWord } from './sealed-words.ts'
 import { settingsOf } from './settings.ts'
 
@@ -25,8 +26,6 @@ export interface Reader {
 
 export const pageSize = 20
 
-const isChanged = sql`${prayers.changedIn} is not null`
-
 /** In the order of `Row`. */
 const columns = {
   sequence: prayers.sequence,
@@ -37,8 +36,8 @@ const columns = {
   labels: labelsBeside(prayers.author),
   postedAt: prayers.postedAt,
   sees: prayers.sees,
-  forWhom: sql`case when ${isChanged} then ${prayers.changedForWhom} else ${prayers.forWhom} end`,
-  request: sql`case when ${isChanged} then ${prayers.changedRequest} else ${prayers.request} end`,
+  forWhom: currentWords.forWhom,
+  request: currentWords.request,
   changedAt: prayers.changedAt,
   topic: prayers.topic,
   day: prayers.day,

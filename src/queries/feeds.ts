@@ -15,7 +15,7 @@ import { inFocus } from './focus.ts'
 import { latestMarks } from './marks.ts'
 import { sightOf } from './may-see.ts'
 import type { FeedPage } from './pages/feeds.ts'
-import type { Feed } from './pages.ts'
+import type { Feed } from './pages/prayers.ts'
 import { recentPrayers } from './prayers.ts'
 
 const these = requests(sql`${prayers.id} in (select value from json_each(${given('ids')}))`)

@@ -65,9 +65,6 @@ export function flagsPage(reading: Reader): FlagsPage {
   }
 }
 
-/** How many of them there are. */
-export const countFlags = (reading: Reader) => flagsPage(reading).flags.length
-
 /** What was taken back meanwhile nobody reads any more. */
 function flaggedWords({ keyring }: Reader, request: RequestNow) {
   const isTakenBack = request.state === 'withdrawn'

@@ -9,6 +9,7 @@ import { separations } from '../records/separations.ts'
 import type { Reader } from './cards.ts'
 import { seen, sightOf } from './may-see.ts'
 import type { InFocus } from './pages/feeds.ts'
+import { currentWords } from './requests.ts'
 
 /** So many requests at most are in the community's focus. */
 export const mostInFocus = 7
@@ -16,7 +17,6 @@ export const mostDaysInFocus = 90
 
 /** What is in focus must be asked for now, and everyone must be able to see it. */
 const mayStay = sql`${prayers.state} = 'open' and ${prayers.sees} = 'everyone'`
-const isChanged = sql`${prayers.changedIn} is not null`
 const inOrder = [asc(focus.place), asc(prayers.sequence)]
 
 const placed = prepared((db) =>
@@ -35,12 +35,8 @@ const shown = prepared((db) =>
       id: prayers.id,
       author: members.name,
       isNameless: sql<number>`${prayers.author} is null`,
-      forWhom: sql<
-        string | null
-      >`case when ${isChanged} then ${prayers.changedForWhom} else ${prayers.forWhom} end`,
-      words: sql<
-        string | null
-      >`case when ${isChanged} then ${prayers.changedRequest} else ${prayers.request} end`,
+      forWhom: currentWords.forWhom,
+      words: currentWords.request,
       until: focus.until,
     })
     .from(focus)
@@ -68,21 +64,7 @@ export function inFocus({ cache, keyring, reader, now }: Reader): readonly InFoc
 const anew = (cache: Reading, sight: object): readonly InFocus[] =>
   shown(cache)
     .all({ ...sight })
-    .map(({ isNameless, words, ...one }) => ({
-      ...one,
-      isNameless: isNameless === 1,
-      words: words === null ? null : beginningOf(words),
-    }))
+    .map(({ isNameless, ...one }) => ({ ...one, isNameless: isNameless === 1 }))
 
 /** What is in focus at this moment, in order, whoever may see it. */
 export const placedInFocus = (cache: Reading, now: Moment) => placed(cache).all({ now })
-
-/** The first words, as many as fit into a line or two. */
-function beginningOf(words: string): string {
-  const line = words.replace(/\s+/g, ' ').trim()
-  const letters = [...line]
-  if (letters.length <= 90) return line
-  const cut = letters.slice(0, 90).join('')
-  const space = cut.lastIndexOf(' ')
-  return `${(space > 50 ? cut.slice(0, space) : cut).trimEnd()}…`
-}

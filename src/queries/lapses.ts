@@ -10,19 +10,16 @@ import { nameless } from './nameless.ts'
  */
 
 /** So long before it lapses the author of a request is asked what shall become of it. */
-export const askedBefore = 7 * days
+const askedBefore = 7 * days
 
 const perBatch = 50
 
-/**
- * It lapses by the moment that is given, unless somebody does something. The plus keeps SQLite from going through all that
- * ever lapsed: what is open now is fewer.
- */
+/** It lapses by the moment that is given, unless somebody does something: looked for among what is open. */
 const lapses = and(
   eq(prayers.state, 'open'),
   ne(prayers.sees, 'me'),
   isNotNull(prayers.lapsesAt),
-  sql`+${prayers.lapsesAt} <= ${given('upTo')}`,
+  sql`${prayers.lapsesAt} <= ${given('upTo')}`,
 )
 
 const due = prepared((db) =>

@@ -5,7 +5,7 @@ import { loginLinks } from '../records/login-links.ts'
 import { members } from '../records/members.ts'
 import { linkState } from './links.ts'
 import type { LinkMade } from './pages/sign-ins.ts'
-import type { LinkHolder } from './pages.ts'
+import type { LinkHolder } from './pages/ways-in.ts'
 
 /** What its page shows of a login link, and what using it needs besides. */
 export interface FoundLoginLink extends LinkHolder {

@@ -6,7 +6,7 @@ import { earlier, later, type Moment, minutes } from '../kernel/moment.ts'
 import { marks } from '../records/marks.ts'
 import { members } from '../records/members.ts'
 import { separations } from '../records/separations.ts'
-import type { Prayer } from './pages.ts'
+import type { Prayer } from './pages/prayers.ts'
 
 const ofMember = and(eq(marks.prayer, given('prayer')), eq(marks.member, given('member')))
 

@@ -8,6 +8,7 @@ import type { Reader } from './cards.ts'
 import { isMine, seen, sightOf } from './may-see.ts'
 import type { Card } from './pages/cards.ts'
 import { prayerCard } from './prayers.ts'
+import { currentWords } from './requests.ts'
 import { settingsOf } from './settings.ts'
 
 /** How many requests prayer time can have. */
@@ -20,8 +21,7 @@ export interface Round {
   readonly order: readonly number[]
 }
 
-const hasWords = sql`case when ${prayers.changedIn} is null
-  then ${prayers.request} else ${prayers.changedRequest} end is not null`
+const hasWords = sql`${currentWords.request} is not null`
 
 /** Open to this reader's prayer: what others asked of others. */
 const isForMe = and(sql`${prayers.sees} <> 'me'`, sql`coalesce(${isMine}, 0) = 0`, seen, hasWords)

@@ -11,7 +11,7 @@ import { cardsOf, idsOf, isGiven, pageOf, type Reader, type Row, requests } from
 import { latestMarks, latestMarksOnNewest, whoPrayed } from './marks.ts'
 import { type Seen, type Sight, seen, seesWhatAllSee, sightOf } from './may-see.ts'
 import type { Card } from './pages/cards.ts'
-import type { Feed, Prayer } from './pages.ts'
+import type { Feed, Prayer } from './pages/prayers.ts'
 import { settingsOf } from './settings.ts'
 
 /** What is asked for now: the newest feed shows nothing else. */
@@ -118,7 +118,8 @@ export function prayerPage(reading: Reader, prayer: string): Prayer | undefined 
     lookups: card.isMine && card.isNameless ? lookupsOf(cache, keyring, prayer) : [],
     becoming: becoming(reading, card),
     mayShowAuthor: card.isNameless && !card.isMine && mayTry(reader, 'seeAuthor'),
-    mayPublish: card.isMine && card.sees === 'everyone' && settingsOf(cache).publicPages,
+    mayPublish:
+      card.isMine && card.state === 'open' && card.sees === 'everyone' && settingsOf(cache).publicPages,
   }
 }
 

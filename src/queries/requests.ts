@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { given, prepared, type Reading } from '../cache/reading.ts'
 import type { Keyring } from '../kernel/keyring.ts'
 import { earlier, hours, type Moment } from '../kernel/moment.ts'
@@ -14,6 +14,18 @@ export type RequestNow = typeof prayers.$inferSelect
 
 /** What forms offer. */
 export const choices = { topics, outcomes }
+
+const isUnchanged = sql`${prayers.changedIn} is null`
+
+/** The words of a request since their last change, for queries: as the cache has them. */
+export const currentWords = {
+  request: sql<
+    string | null
+  >`case when ${isUnchanged} then ${prayers.request} else ${prayers.changedRequest} end`,
+  forWhom: sql<
+    string | null
+  >`case when ${isUnchanged} then ${prayers.forWhom} else ${prayers.changedForWhom} end`,
+}
 
 const byId = prepared((db) =>
   db

@@ -12,7 +12,6 @@ import {
   termsOf,
   wordsIn,
 } from '../kernel/searching.ts'
-import { prayerUpdates } from '../records/prayer-words.ts'
 import { prayers } from '../records/prayers.ts'
 import { cardsOf, idsOf, pageSize, type Reader, type Row, requests } from './cards.ts'
 import { directory } from './directory.ts'
@@ -20,7 +19,9 @@ import { latestMarks } from './marks.ts'
 import { type Sight, seen, seesWhatAllSee, sightOf } from './may-see.ts'
 import type { Card } from './pages/cards.ts'
 import type { Found, Hit } from './pages/search.ts'
+import { currentWords } from './requests.ts'
 import { openedWord } from './sealed-words.ts'
+import { updatesOf } from './updates.ts'
 
 /*
  * What fewer than everyone may see is sealed in the cache, too, and in no index: it is opened here for whoever may read it,
@@ -52,8 +53,6 @@ const open = prepared((db) =>
     .prepare(),
 )
 
-const isChanged = sql`${prayers.changedIn} is not null`
-
 const sealed = prepared((db) =>
   db
     .select({
@@ -63,27 +62,13 @@ const sealed = prepared((db) =>
       changedIn: prayers.changedIn,
       updatedIn: prayers.updatedIn,
       state: prayers.state,
-      forWhom: sql<
-        string | null
-      >`case when ${isChanged} then ${prayers.changedForWhom} else ${prayers.forWhom} end`,
-      request: sql<
-        string | null
-      >`case when ${isChanged} then ${prayers.changedRequest} else ${prayers.request} end`,
+      ...currentWords,
       ending: prayers.ending,
     })
     .from(prayers)
     .where(and(sql`${prayers.sees} <> 'everyone'`, lt(prayers.sequence, given('before')), seen))
     .orderBy(desc(prayers.sequence))
     .limit(atMost(mostSealed))
-    .prepare(),
-)
-
-const updatesOf = prepared((db) =>
-  db
-    .select({ at: prayerUpdates.at, update: prayerUpdates.update })
-    .from(prayerUpdates)
-    .where(eq(prayerUpdates.prayer, given('prayer')))
-    .orderBy(desc(prayerUpdates.sequence))
     .prepare(),
 )
 
@@ -142,7 +127,7 @@ function textOf(
   return [
     openedWord(keyring, { id, sees }, 'forWhom', forWhom, asked),
     openedWord(keyring, { id, sees }, 'request', request, asked),
-    ...(updatedIn === null ? [] : updatesIn(reading, { id, sees }).map(({ words }) => words)),
+    ...(updatedIn === null ? [] : updatesOf(reading.cache, keyring, { id, sees }).map(({ words }) => words)),
     state === 'answered'
       ? openedWord(keyring, { id, sees }, 'testimony', ending, 'prayer.answered')
       : openedWord(keyring, { id, sees }, 'words', ending, 'prayer.closed'),
@@ -150,14 +135,6 @@ function textOf(
     .map((text) => text ?? '')
     .join(` ${barrier} `)
 }
-
-const updatesIn = ({ cache, keyring }: Reader, { id, sees }: Pick<Card, 'id' | 'sees'>) =>
-  updatesOf(cache)
-    .all({ prayer: id })
-    .map(({ at, update }) => ({
-      at,
-      words: openedWord(keyring, { id, sees }, 'update', update, 'prayer.updated') ?? '',
-    }))
 
 function hitsOf(reading: Reader, terms: readonly Term[], sequences: readonly number[]): Hit[] {
   if (sequences.length === 0) return []
@@ -175,14 +152,15 @@ function hitsOf(reading: Reader, terms: readonly Term[], sequences: readonly num
       forWhom: forWhom === null ? null : marked(forWhom, terms),
       request: request === null ? null : excerpt(request, terms, excerptLength),
       later: laterIn(reading, card)
-        .map(({ words, ...one }) => ({ ...one, words: excerpt(words, terms, excerptLength) }))
+        .map(({ words, ...one }) => ({ ...one, words: excerpt(words ?? '', terms, excerptLength) }))
         .filter(({ words }) => words.some(({ isMatch }) => isMatch)),
     }
   })
 }
 
 function laterIn(reading: Reader, card: Card) {
-  const updates = card.update === null ? [] : updatesIn(reading, card)
+  const { cache, keyring } = reading
+  const updates = card.update === null ? [] : updatesOf(cache, keyring, card)
   const ending = card.ending === null ? [] : [{ at: card.stateAt, words: card.ending, isEnding: true }]
   return [...updates.map((update) => ({ ...update, isEnding: false })), ...ending]
 }

@@ -2,7 +2,7 @@ import type { Reading } from '../cache/reading.ts'
 import type { Moment } from '../kernel/moment.ts'
 import { hasAddress } from './addresses.ts'
 import { openLoginLinks } from './login-links.ts'
-import type { WaysIn } from './pages.ts'
+import type { WaysIn } from './pages/ways-in.ts'
 import { paperKeyOfMember } from './paper-keys.ts'
 import { passkeysOf } from './passkeys.ts'
 

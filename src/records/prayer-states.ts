@@ -1,6 +1,7 @@
 import { defineEvent, type Projection } from '../kernel/event.ts'
-import { id, moment, oneOf, prose } from '../kernel/fields.ts'
+import { flag, id, moment, oneOf, prose } from '../kernel/fields.ts'
 import type { Moment } from '../kernel/moment.ts'
+import { audit, audited } from './audit.ts'
 import { prayerCounts } from './marks.ts'
 import { type Outcome, outcomes, type PrayerState, prayers } from './prayers.ts'
 
@@ -80,8 +81,19 @@ export const prayerReturned = defineEvent({
 /** It lapses later, or never: by its author or by a moderator. */
 export const prayerRenewed = defineEvent({
   name: 'prayer.renewed',
-  version: 1,
-  values: { ...values, lapsesAt: moment().optional() },
-  tables: [prayers],
-  project: (cache, { prayer, lapsesAt = null }) => cache.patch(prayers, prayer, { lapsesAt }),
+  version: 2,
+  values: {
+    ...values,
+    lapsesAt: moment().optional(),
+    /** By a moderator, and its author is told. */
+    extended: flag().optional(),
+  },
+  // A record of before does not say it: what was done then nobody is told.
+  lift: { 1: (wording) => wording },
+  tables: [prayers, audit],
+  project: (cache, event) => {
+    const { prayer, lapsesAt = null, extended } = event
+    cache.patch(prayers, prayer, { lapsesAt })
+    if (extended) audited(cache, event, null, prayer)
+  },
 })

@@ -78,7 +78,6 @@ export const prayers = sqliteTable(
     index('prayers_open').on(table.state, table.sequence),
     index('prayers_topic').on(table.state, table.topic, table.sequence),
     index('prayers_day').on(table.state, table.day, table.sequence),
-    index('prayers_lapses').on(table.lapsesAt),
     // What is sealed is looked through one by one: there is little of it.
     index('prayers_sealed').on(table.sequence).where(sql`sees <> 'everyone'`),
   ],

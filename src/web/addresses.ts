@@ -49,5 +49,6 @@ const isProfile = (path: string) => {
 const isPlace = (path: string) =>
   path === '/' ||
   /^\/feed(\?((tab|topic|before|asOf)=[\w.-]{1,32}(&|$)){1,4})?$/.test(path) ||
+  /^\/answered(\?((topic|before)=\w{1,32}(&|$)){1,2})?$/.test(path) ||
   isProfile(path) ||
   (path.startsWith('/prayers/') && prayerId.test(path.slice('/prayers/'.length)))

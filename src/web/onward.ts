@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Onward } from '../queries/pages.ts'
+import type { Onward } from '../queries/pages/ways-in.ts'
 import { localPath } from './addresses.ts'
 import { type Sent, sentBy, text } from './forms.ts'
 import { fieldsIn } from './starting.ts'

@@ -1,5 +1,5 @@
 import { Refusal, type RefusalReason } from '../kernel/refusal.ts'
-import type { Message } from '../queries/pages.ts'
+import type { Message } from '../queries/pages/plain.ts'
 
 /** What went wrong, as a status and a page. */
 export interface Problem extends Message {

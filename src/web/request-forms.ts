@@ -9,7 +9,7 @@ import type { Mistakes } from '../queries/pages/mistakes.ts'
 import type { RequestNow } from '../queries/requests.ts'
 import { found } from './addresses.ts'
 import { logDefect } from './errors.ts'
-import { mistakesIn, type Sent, sentBy } from './forms.ts'
+import { mistakesIn, type Sent, sentBy, text } from './forms.ts'
 import type { LimitName } from './limits.ts'
 import { notSaved, perhapsSaved, problemOf } from './problems.ts'
 import { readerOf } from './session.ts'
@@ -31,6 +31,7 @@ export interface Asked<Field extends string> {
     readonly prayer: string
     readonly mistakes: Mistakes<Field>
     readonly problem: string | null
+    readonly key: string | null
   }
 }
 
@@ -38,7 +39,8 @@ export interface RequestForm<Field extends string, Input> {
   /** The last piece of its address: `/prayers/:prayer/<at>`. */
   readonly at: string
   readonly fields: readonly Field[]
-  readonly limit?: LimitName
+  /** Else `change`; null where nobody is to wait. */
+  readonly limit?: LimitName | null
   /** Whose it is; a page that is not for the reader is refused as the command would. */
   readonly isFor: 'author' | 'others' | 'author or moderators'
   readonly does: (isMine: boolean) => Command<Member, Input, { readonly prayer: string }>
@@ -49,10 +51,10 @@ export interface RequestForm<Field extends string, Input> {
 export function requestForm<Field extends string, Input>(
   app: FastifyInstance,
   site: Site,
-  { at, fields, limit, isFor, does, show }: RequestForm<Field, Input>,
+  { at, fields, limit = 'change', isFor, does, show }: RequestForm<Field, Input>,
 ) {
   const url = `/prayers/:prayer/${at}`
-  const config = limit === undefined ? {} : { limit }
+  const config = limit === null ? {} : { limit }
 
   app.get<OfPrayer>(url, (request, reply) =>
     show(reply, { ...askedFor(request), sent: undefined, form: formOf(request, undefined, null) }),
@@ -84,12 +86,17 @@ export function requestForm<Field extends string, Input>(
     return show(reply, { ...askedFor(request), sent: sentBy(request), form })
   }
 
-  function formOf({ params: { prayer } }: FastifyRequest<OfPrayer>, error: unknown, sentence: string | null) {
+  function formOf(request: FastifyRequest<OfPrayer>, error: unknown, sentence: string | null) {
+    const { prayer } = request.params
     const mistakes = mistakesIn(error, fields)
     const isByField = fields.some((field) => mistakes[field] !== null)
-    return { prayer, mistakes, problem: isByField ? null : sentence }
+    return { prayer, mistakes, problem: isByField ? null : sentence, key: keyAfter(error, sentBy(request)) }
   }
 }
+
+/** Perhaps it was used, so it stays; one that stands for something else would be refused for ever. */
+const keyAfter = (error: unknown, sent: Sent) =>
+  error instanceof Refusal && error.reason === 'conflict' ? null : text(sent, 'key') || null
 
 const notYours = 'Only whoever asked for this can do that.'
 const yours = 'You asked for this yourself: you can change it, or take it back.'

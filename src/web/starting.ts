@@ -1,5 +1,5 @@
 import type { FastifyReply } from 'fastify'
-import type { Waiting } from '../queries/pages.ts'
+import type { Waiting } from '../queries/pages/plain.ts'
 import type { Sent } from './forms.ts'
 import type { Readiness } from './site.ts'
 import { wait } from './words.ts'

@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { Eta } from 'eta'
 import * as numbers from '../kernel/numbers.ts'
 import { plain } from '../kernel/zones.ts'
-import type { Frame } from '../queries/pages.ts'
+import type { Frame } from '../queries/pages/frame.ts'
 import * as topics from './topics.ts'
 import * as words from './words.ts'
 

@@ -78,9 +78,12 @@ export function paragraphs(text: string): string[][] {
 
 /** The first words of a text, on one line. */
 export function beginning(text: string): string {
-  const line = text.replace(/\s+/g, ' ')
+  // A long text is not read to its end for a line of it.
+  const line = text.slice(0, 1000).replace(/\s+/g, ' ')
   const letters = [...line]
-  return letters.length <= 80 ? line : `${letters.slice(0, 80).join('').replace(/ \S*$/, '')} …`
+  return letters.length <= 80 && text.length <= 1000
+    ? line
+    : `${letters.slice(0, 80).join('').replace(/ \S*$/, '')} …`
 }
 
 /** Whether a text takes more than about a screen of a phone. */

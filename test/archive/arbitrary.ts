@@ -274,9 +274,12 @@ export const everyKind: readonly Sampled[] = [
   ...[prayerRested, prayerWithdrawn, prayerFollowed, prayerUnfollowed, focusEnded].map((kind) =>
     sampled(kind, { prayer: id('prayer') }),
   ),
-  ...[prayerReturned, prayerRenewed].map((kind) =>
-    sampled(kind, { prayer: id('prayer'), lapsesAt: sometimes(moment) }),
-  ),
+  sampled(prayerReturned, { prayer: id('prayer'), lapsesAt: sometimes(moment) }),
+  sampled(prayerRenewed, {
+    prayer: id('prayer'),
+    lapsesAt: sometimes(moment),
+    extended: sometimes(fc.boolean()),
+  }),
   sampled(prayerAnswered, { prayer: id('prayer'), testimony: sometimes(prose) }),
   sampled(prayerClosed, {
     prayer: id('prayer'),

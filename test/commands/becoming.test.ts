@@ -19,6 +19,7 @@ import { days, hours, later, minutes } from '../../src/kernel/moment.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { earlierWords } from '../../src/queries/becoming.ts'
 import { lapsingSoon } from '../../src/queries/lapses.ts'
+import { noticesPage } from '../../src/queries/notices.ts'
 import { prayerCard, prayerPage } from '../../src/queries/prayers.ts'
 import { requestNow } from '../../src/queries/requests.ts'
 import { prayerRenewed } from '../../src/records/prayer-states.ts'
@@ -211,6 +212,10 @@ test('updates are dated, the newest stands on the card and the others on the pag
   }
   const elsewhere = { prayer: asked.me, update: 'One.', key: 'everyone-One.' }
   await refusal('conflict', here.does(everybody.Ruth, updatePrayer, elsewhere))
+  for (const kind of ['everyone', 'team'] as const) {
+    const others = { prayer: asked[kind], update: 'Other words.', key: `${kind}-One.` }
+    await refusal('conflict', here.does(everybody.Ruth, updatePrayer, others))
+  }
   for (const update of ['', '  ', 'x'.repeat(3_001), undefined])
     await refusal('invalid', here.does(everybody.Ruth, updatePrayer, { prayer: asked.me, update }))
 })
@@ -249,27 +254,55 @@ test('a week before it lapses its author is asked, and nobody else; what is brou
   await refusal('invalid', here.does(Ruth, renewPrayer, { prayer: asked.everyone, span: 'for ever' }))
 })
 
-test('a moderator lets a request stay for longer, and never has it rest sooner than its author wants', async (t) => {
+test('nothing rests before the day it matters is over, also when that day is told later', async (t) => {
   const here = await community(t)
   const { everybody, asked } = await scene(here)
-  const { Ruth, Naomi } = everybody
-  const until = () => requestNow(here.ledger.cache(), asked.everyone)?.lapsesAt
-  await here.does(Ruth, renewPrayer, { prayer: asked.everyone, span: '90' })
-  const longest = until()
-  for (const span of ['14', '30']) {
-    const { fields } = await refusal(
-      'invalid',
-      here.does(Naomi, extendPrayer, { prayer: asked.everyone, span }),
-    )
-    assert.deepEqual(Object.keys(fields), ['span'])
+  const until = (kind: Kind) => requestNow(here.ledger.cache(), asked[kind])?.lapsesAt
+  const change = (kind: Kind, day: string) =>
+    here.does(everybody.Ruth, changePrayer, { prayer: asked[kind], request: 'Please.', day })
+  const usual = until('everyone')
+  assert.ok(usual)
+  await change('everyone', usual.slice(0, 10))
+  assert.equal(until('everyone'), usual, 'it is open on that day anyway')
+  for (const kind of ['everyone', 'nameless', 'team'] as const) {
+    await change(kind, '2027-06-10')
+    assert.equal(until(kind), '2027-06-10T23:59:59.999Z')
   }
-  assert.equal(until(), longest)
-  await here.does(Naomi, extendPrayer, { prayer: asked.everyone, span: 'open' })
-  await refusal('invalid', here.does(Naomi, extendPrayer, { prayer: asked.everyone, span: '90' }))
-  assert.equal(until(), null)
-  await here.does(Ruth, renewPrayer, { prayer: asked.everyone, span: '14' })
-  await here.does(Naomi, extendPrayer, { prayer: asked.everyone, span: '30' })
-  assert.notEqual(until(), null)
+  await change('everyone', '2026-12-01')
+  assert.equal(until('everyone'), '2027-06-10T23:59:59.999Z', 'a nearer day takes nothing away')
+  await change('me', '2027-06-10')
+  assert.equal(until('me'), null)
+  await here.does(everybody.Ruth, restPrayer, { prayer: asked.team })
+  await change('team', '2027-07-10')
+  assert.equal(until('team'), '2027-06-10T23:59:59.999Z', 'what rests is open for nobody')
+})
+
+test('a moderator lets a request stay for longer and never for less, and its author alone is told', async (t) => {
+  const here = await community(t)
+  const { everybody, asked } = await scene(here)
+  const { Ruth, Naomi, Orpah } = everybody
+  const extend = (kind: Kind, span: string) => here.does(Naomi, extendPrayer, { prayer: asked[kind], span })
+  const told = (reader: Member) => noticesPage(here.reading(reader)).notices.map(({ notice }) => notice.is)
+  const mayExtend = (kind: Kind) => prayerPage(here.reading(Naomi), asked[kind])?.becoming.mayExtend
+  here.written()
+  assert.ok((await refusal('invalid', extend('everyone', '14'))).fields.span)
+  await extend('everyone', '30')
+  assert.deepEqual(here.written(), [], 'so it is already')
+  for (const kind of ['everyone', 'nameless'] as const) {
+    await extend(kind, '90')
+    const [record = ''] = here.written()
+    assert.match(record, new RegExp(`^prayer.renewed/2 by=${Naomi.member} .* extended=yes$`))
+  }
+  assert.deepEqual([told(Ruth), told(Orpah), told(Naomi)], [['extended', 'extended'], [], ['given']])
+  await here.does(Ruth, renewPrayer, { prayer: asked.nameless, span: '14' })
+  assert.match(here.written()[0] ?? '', /^prayer.renewed\/2 by=someone prayer=\S+ lapsesAt=\S+$/)
+
+  assert.equal(mayExtend('everyone'), true)
+  await here.does(Ruth, renewPrayer, { prayer: asked.everyone, span: 'open' })
+  assert.equal(mayExtend('everyone'), false, 'it has no end')
+  assert.ok((await refusal('invalid', extend('everyone', '90'))).fields.span)
+  await here.does(Ruth, closePrayer, { prayer: asked.everyone, outcome: 'died' })
+  assert.deepEqual(told(Ruth), ['extended'], 'of whoever has died nothing is told by itself')
 })
 
 async function scene(here: Community) {

@@ -54,7 +54,10 @@ test('what cannot be in focus is refused: a day that is over or far away, what i
   await here.does(ruth, closePrayer, { prayer: ended, outcome: 'unneeded' })
   const alone = await asks(here, ruth, 'For me.', 'me')
   for (const until of ['2026-11-21', '2027-02-21', '2026-02-30', 'tomorrow', ''])
-    assert.ok((await refusal('invalid', here.does(naomi, placeInFocus, { prayer, until }))).fields?.until, until)
+    assert.ok(
+      (await refusal('invalid', here.does(naomi, placeInFocus, { prayer, until }))).fields?.until,
+      until,
+    )
   await refusal('invalid', here.does(naomi, placeInFocus, { prayer: ended, until: today }))
   await refusal('not-found', here.does(naomi, placeInFocus, { prayer: alone, until: today }))
   assert.deepEqual(inFocus(here.reading(naomi)), [])

@@ -1192,8 +1192,8 @@ export const samples: readonly Sample[] = [
     says: [
       prayerRested.of({ by: hanna, at: before, prayer: rain }),
       prayerReturned.of({ by: hanna, at: before, prayer: rain, lapsesAt: later }),
-      prayerRenewed.of({ by: boaz, at: before, prayer: rain }),
-      prayerRenewed.of({ by: 'someone', at: before, prayer: exam, lapsesAt: later }),
+      v1(prayerRenewed.of({ by: boaz, at: before, prayer: rain })),
+      v1(prayerRenewed.of({ by: 'someone', at: before, prayer: exam, lapsesAt: later })),
       prayerClosed.of({ by: lea, at: before, prayer: taken, outcome: 'died', words: sealed('she died') }),
       prayerReturned.of({ by: lea, at: before, prayer: taken }),
       prayerWithdrawn.of({ by: lea, at: before, prayer: 'p_0000000000000007' }),
@@ -1326,6 +1326,14 @@ export const samples: readonly Sample[] = [
   {
     time: people(),
     says: [prayerRested.of({ by: wang, at: before, prayer: 'p_0000000000000200' })],
+  },
+  {
+    time: people(),
+    says: [
+      prayerRenewed.of({ by: hanna, at: before, prayer: rain, lapsesAt: later }),
+      prayerRenewed.of({ by: boaz, at: before, prayer: exam, lapsesAt: later, extended: true }),
+      prayerRenewed.of({ by: 'someone', at: before, prayer: exam, extended: false }),
+    ],
   },
   {
     time: people(),

@@ -6,6 +6,7 @@ import { markPrayer } from '../../src/commands/marks.ts'
 import { postPrayer } from '../../src/commands/prayers.ts'
 import type { Member } from '../../src/kernel/actor.ts'
 import { hours, minutes } from '../../src/kernel/moment.ts'
+import { lately } from '../../src/queries/lately.ts'
 import { prayerCard, prayerPage, recentPrayers } from '../../src/queries/prayers.ts'
 import { type Community, community } from '../tools/community.ts'
 
@@ -170,6 +171,30 @@ test('the feed and a card are found by indexes, however much there is', async (t
   // What is given as a list is read from its start to its end.
   for (const { detail } of steps)
     assert.doesNotMatch(detail, /SCAN (?!(each|json_each) VIRTUAL TABLE)|TEMP B-TREE/)
+})
+
+test('what happened lately is found from a place in the archive on, however long the past is', async (t) => {
+  const here = await community(t)
+  const ruth = await here.joins('Ruth')
+  await postsMany(here, ruth, 2)
+  using cache = watched(here)
+  lately({ ...here.reading(ruth), cache })
+  const plans = cache.asked
+    .filter((query) => /limit 21/.test(query))
+    .map((query) =>
+      cache.sqlite
+        .prepare<[], { detail: string }>(`explain query plan ${query}`)
+        .all()
+        .map(({ detail }) => detail),
+    )
+  assert.equal(plans.length, 3)
+  for (const plan of plans) {
+    assert.ok(
+      plan.some((step) => /(rowid|sequence|stateIn)>\?/.test(step)),
+      plan.join('\n'),
+    )
+    for (const step of plan) assert.doesNotMatch(step, /SCAN (?!json_each)/)
+  }
 })
 
 test('the newest page is read again as soon as something was committed, and not before', async (t) => {

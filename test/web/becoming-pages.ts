@@ -13,8 +13,8 @@ export function becomingPages(
   hostile: string,
 ): { readonly [P in Becoming]: readonly Pages[P][] } {
   const prayer = card.id
-  const right = { prayer, problem: null }
-  const wrong = { prayer, problem: hostile }
+  const right = { prayer, problem: null, key: null }
+  const wrong = { prayer, problem: hostile, key: hostile }
   const words = { request: hostile, forWhom: hostile, topic: 'grief', day: '2026-12-24', isAgreed: true }
   const topics = ['grief', 'other'] as const
   const totals = { answered: 1, testimonies: 1, lately: 0, times: 0 }

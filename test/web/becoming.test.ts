@@ -147,11 +147,13 @@ test('words that could not be saved come back in their form, and the answer says
     ['flags', 'reason'],
   ] as const) {
     const person = what === 'flags' ? people.tom : people.ruth
-    const form = { [field]: 'Words that took an hour.' }
+    const form = { [field]: 'Words that took an hour.', key: 'once' }
     const answer = await person.post(`/prayers/${prayers.everyone}/${what}`, form)
     assert.equal(answer.statusCode, 503, what)
     assert.match(wordsOf(answer), /^That did not save\. Your words are still here\./)
     assert.match(answer.body, />\nWords that took an hour\.<\/textarea>/)
+    if (what === 'updates' || what === 'flags')
+      assert.match(answer.body, /name="key" value="once"/, 'sent again it is the same')
   }
 })
 

@@ -25,18 +25,19 @@ test('what is new since somebody last looked stands apart until their look is ov
   }
   here.passes(31 * minutes)
   assert.equal(await fresh(), '', 'the next look begins behind it')
-  assert.deepEqual(
-    here.text().match(/looked/g),
-    null,
-    'no record says when anybody was here',
-  )
+  assert.deepEqual(here.text().match(/looked/g), null, 'no record says when anybody was here')
 })
 
 test('a cookie that is bent, or of the year 5138, makes nothing new and breaks nothing', async (t) => {
   const { comes } = await place(t)
   const ruth = await comes('Ruth')
   await ruth.post('/prayers', { request: 'For rain.' })
-  for (const value of ['x', '1.2.3', '9999999999999.9999999999999.9999999999999', '0000000000000.0000000000000.0000000000000']) {
+  for (const value of [
+    'x',
+    '1.2.3',
+    '9999999999999.9999999999999.9999999999999',
+    '0000000000000.0000000000000.0000000000000',
+  ]) {
     ruth.cookies.set('thywill-looked', value)
     const page = await ruth.get('/')
     assert.equal(page.statusCode, 200, value)

@@ -105,15 +105,18 @@ test('six hundred marks an hour are enough', async (t) => {
   assert.equal(statuses.indexOf(429), 600)
 })
 
-test('sixty changes of oneself within an hour are enough, of whichever sort', async (t) => {
+test('sixty changes of oneself and of one’s requests within an hour are enough, of whichever sort', async (t) => {
   const { comes } = await place(t)
   const ruth = await comes('Ruth')
+  const prayer = String((await ruth.post('/prayers', { request: 'Rain.' })).headers.location)
   for (let n = 0; n < 30; n++) {
     assert.equal((await ruth.post('/me/praying', { unseen: n % 2 ? 'no' : 'yes' })).statusCode, 303)
     assert.equal((await ruth.post('/me/words', { about: `Number ${n}` })).statusCode, 303)
   }
   for (const path of ['/me/praying', '/me/words', '/me/name', '/me/apart', '/me/paper-key'])
     assert.equal((await ruth.post(path, {})).statusCode, 429, path)
+  for (const what of ['changes', 'answers', 'closings', 'renewals', 'withdrawals', 'rest', 'return'])
+    assert.equal((await ruth.post(`${prayer}/${what}`, { request: 'Snow.' })).statusCode, 429, what)
 })
 
 test('whoever turns the limits off has none', async (t) => {

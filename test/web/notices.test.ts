@@ -1,11 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { issueInvite } from '../../src/commands/invites.ts'
+import { admitMember } from '../../src/commands/newcomers.ts'
+import { readAllNotices } from '../../src/commands/notices.ts'
 import { grantRole } from '../../src/commands/roles.ts'
-import { operator } from '../../src/kernel/actor.ts'
+import { type Member, operator } from '../../src/kernel/actor.ts'
 import type { Draft } from '../../src/kernel/event.ts'
 import { hours } from '../../src/kernel/moment.ts'
+import { memberByName } from '../../src/queries/members.ts'
+import { noticesPage, unreadNotices } from '../../src/queries/notices.ts'
 import { prayerClosed, prayerWithdrawn } from '../../src/records/prayer-states.ts'
 import { prayerUpdated } from '../../src/records/prayer-words.ts'
+import { claims } from '../tools/community.ts'
 import { type Browser, type Place, place, wordsOf } from './browser.ts'
 
 const asks = async (browser: Browser, request: string, more: Record<string, string> = {}) =>
@@ -137,6 +143,26 @@ test('those who prayed hear what became of it, until it is taken back', async (t
   await happens(there, prayerWithdrawn.of(id))
   assert.equal(await unreadOf(tom), 0)
   assert.match(wordsOf(await tom.get('/notices')), /Nothing new\./)
+})
+
+test('whoever waited for an admin has come by an invite when they are let in, and is new then', async (t) => {
+  const { here } = await place(t)
+  await here.namesKey()
+  const [naomi, ruth] = [await here.joinsAsAdmin('Naomi'), await here.joins('Ruth')]
+  await here.does(operator, grantRole, { name: 'Ruth', role: 'admin' })
+  const admin: Member = { ...ruth, roles: ['admin'] }
+  const { token } = await here.does(admin, issueInvite, { seats: 3 })
+  await claims(here, { token, name: 'Ann' })
+  const told = () => noticesPage(here.reading(ruth)).notices.map(({ notice, isRead }) => [notice.is, isRead])
+  assert.deepEqual(told(), [['given', false]], 'nobody has come yet')
+  const upTo = String(here.ledger.head().sequence)
+  await here.does(ruth, readAllNotices, { upTo })
+  await here.does(naomi, admitMember, { member: memberByName(here.ledger.cache(), 'Ann')?.id })
+  assert.deepEqual(told(), [
+    ['came', false],
+    ['given', true],
+  ])
+  assert.equal(unreadNotices(here.reading(ruth)), 1)
 })
 
 test('each kind can be switched off, and on again', async (t) => {

@@ -249,7 +249,9 @@ test('moderators keep two others apart on a page of theirs, after a sign-in that
     [ruth, false],
   ] as const)
     for (const path of ['/', '/people', '/me'])
-      assert.equal((await browser.get(path)).body.includes('href="/admin/apart"'), may, 'it is in the bar')
+      assert.equal((await browser.get(path)).body.includes('href="/admin/flags"'), may, 'it is in the bar')
+  for (const path of ['/admin/apart', '/admin/calls', '/admin/focus'])
+    assert.ok((await mo.get('/admin/flags')).body.includes(`href="${path}"`), 'and all the others behind it')
   assert.equal((await ruth.post('/admin/apart', { one: 'Tom', other: 'Mo' })).statusCode, 404)
   const wrong = await mo.post('/admin/apart', { one: 'Ruth', other: 'Nobody' })
   assert.equal(wrong.statusCode, 422)

@@ -6,18 +6,11 @@ import type { PrayerWords } from '../../src/queries/pages/asking.ts'
 import type { Card } from '../../src/queries/pages/cards.ts'
 import type { Device } from '../../src/queries/pages/devices.ts'
 import type { FeedPage, InFocus } from '../../src/queries/pages/feeds.ts'
+import type { Frame } from '../../src/queries/pages/frame.ts'
 import type { Profile } from '../../src/queries/pages/people.ts'
 import type { Attempt, MyAddress } from '../../src/queries/pages/sign-ins.ts'
-import type {
-  Fragment,
-  Fragments,
-  Frame,
-  Page,
-  Pages,
-  WaysBack,
-  WaysIn,
-  WaysInForm,
-} from '../../src/queries/pages.ts'
+import type { WaysBack, WaysIn, WaysInForm } from '../../src/queries/pages/ways-in.ts'
+import type { Fragment, Fragments, Page, Pages } from '../../src/queries/pages.ts'
 import type {
   HistoryEntry,
   RecoveryEdit,
@@ -998,6 +991,16 @@ test('no id stands twice on a page, and whatever describes something is there', 
       for (const id of named.split(' ')) assert.ok(ids.includes(id), `${name}: nothing is "${id}"`)
     }
   }
+})
+
+test('a day of the calendar is the same wherever somebody reads: only moments are said anew by their clock', () => {
+  let count = 0
+  for (const { name, html } of everyRendering())
+    for (const [tag, at = ''] of html.matchAll(/<time datetime="([^"]*)"[^>]*data-as/g)) {
+      assert.match(at, /T.*Z$/, `${name}: ${tag}`)
+      count++
+    }
+  assert.ok(count > 20, `${count} moments`)
 })
 
 test('nothing is inline, so that the policy needs no exception', () => {

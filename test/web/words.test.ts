@@ -77,12 +77,17 @@ test('after a form one comes back to where one was, on this site', () => {
   assert.equal(wayBack('/', prayer), `/#${prayer}`)
   assert.equal(wayBack('/feed', prayer), `/feed#${prayer}`)
   assert.equal(wayBack('/feed?before=12', prayer), `/feed?before=12#${prayer}`)
+  assert.equal(
+    wayBack('/answered?topic=grief&before=12', prayer),
+    `/answered?topic=grief&before=12#${prayer}`,
+  )
   assert.equal(wayBack(`/prayers/${prayer}`, prayer), `/prayers/${prayer}`)
   for (const elsewhere of [
     '//evil.example/',
     'https://evil.example',
     '/\\evil',
     '/feed?before=1&x',
+    '/answered?topic=a/b',
     '/sign-out',
     '',
   ]) {

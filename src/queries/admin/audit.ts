@@ -39,6 +39,7 @@ const acts: Readonly<Record<string, { readonly group: Group; readonly words: str
   'author.shown': { group: 'people', words: 'Looked up who asked without a name' },
   'focus.placed': { group: 'people', words: 'Put a request into the focus' },
   'focus.ended': { group: 'people', words: 'Took a request out of the focus' },
+  'prayer.renewed': { group: 'people', words: 'Let a request stay for longer' },
   'flag.settled': { group: 'people', words: 'Looked at what somebody reported' },
   'invite.issued': { group: 'joining', words: 'Made an invite' },
   'invite.revoked': { group: 'joining', words: 'Took back an invite' },

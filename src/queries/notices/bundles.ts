@@ -7,15 +7,12 @@ import { marks, prayerCounts } from '../../records/marks.ts'
 import { members } from '../../records/members.ts'
 import { prayers } from '../../records/prayers.ts'
 import type { Bundle, Heard } from '../pages/notices.ts'
-import { isKnown, isOwn } from './own.ts'
+import { isKnown, isSpokenOf } from './own.ts'
 import type { Since } from './since.ts'
 
 /*
- * Who prayed for what the reader asked, and who encouraged them: of each request and day one notice, told the next morning. Where
- * somebody has died there is none.
+ * Who prayed for what the reader asked, and who encouraged them: of each request and day one notice, told the next morning.
  */
-
-const isToBeTold = and(isOwn, sql`${prayers.outcome} is not 'died'`)
 
 const prayed = prepared((db) =>
   db
@@ -34,7 +31,7 @@ const prayed = prepared((db) =>
     .leftJoin(members, eq(members.id, marks.member))
     .where(
       and(
-        isToBeTold,
+        isSpokenOf,
         ne(marks.member, given('reader')),
         gt(marks.sequence, given('from')),
         gt(marks.writtenAt, given('since')),
@@ -61,7 +58,7 @@ const encouraged = prepared((db) =>
     .leftJoin(members, eq(members.id, encouragements.by))
     .where(
       and(
-        isToBeTold,
+        isSpokenOf,
         gt(encouragements.sequence, given('from')),
         gt(encouragements.at, given('since')),
         isKnown(encouragements.by),

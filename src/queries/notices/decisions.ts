@@ -1,4 +1,4 @@
-import { and, eq, gt, min, ne, sql } from 'drizzle-orm'
+import { and, eq, gt, max, min, ne, sql } from 'drizzle-orm'
 import { given, prepared, type Reading } from '../../cache/reading.ts'
 import type { Role } from '../../kernel/actor.ts'
 import { audit } from '../../records/audit.ts'
@@ -6,7 +6,7 @@ import { authorLookups } from '../../records/author-lookups.ts'
 import { members } from '../../records/members.ts'
 import { prayers } from '../../records/prayers.ts'
 import type { Notice } from '../pages/notices.ts'
-import { isKnown, isOwn } from './own.ts'
+import { isKnown, isOwn, isSpokenOf } from './own.ts'
 import type { Since } from './since.ts'
 
 /* What others decided about the reader, who came by their invites, and what of theirs rests by itself. */
@@ -36,24 +36,28 @@ const shown = prepared((db) =>
     .prepare(),
 )
 
-/** Of a request that is moved within the focus the first time counts. */
-const focused = prepared((db) =>
-  db
-    .select({ id: sql<number>`${min(audit.sequence)}`, at: audit.at, prayer: prayers.id })
-    .from(audit)
-    .innerJoin(prayers, eq(prayers.id, audit.detail))
-    .where(
-      and(
-        sql`${audit.act} = 'focus.placed'`,
-        gt(audit.sequence, given('place')),
-        gt(audit.at, given('since')),
-        ne(audit.by, given('reader')),
-        isOwn,
-      ),
-    )
-    .groupBy(prayers.id)
-    .prepare(),
-)
+/** What moderators did for a request: of each the first time, since it moves within the focus, or the newest. */
+const done = (act: 'focus.placed' | 'prayer.renewed', one: typeof min | typeof max) =>
+  prepared((db) =>
+    db
+      .select({ id: sql<number>`${one(audit.sequence)}`, at: audit.at, prayer: prayers.id })
+      .from(audit)
+      .innerJoin(prayers, eq(prayers.id, audit.detail))
+      .where(
+        and(
+          eq(audit.act, act),
+          gt(audit.sequence, given('place')),
+          gt(audit.at, given('since')),
+          ne(audit.by, given('reader')),
+          isSpokenOf,
+        ),
+      )
+      .groupBy(prayers.id)
+      .prepare(),
+  )
+
+const focused = done('focus.placed', min)
+const extended = done('prayer.renewed', max)
 
 const rests = prepared((db) =>
   db
@@ -70,16 +74,21 @@ const rests = prepared((db) =>
     .prepare(),
 )
 
+/** Whoever had to wait for an admin's yes has come since then. */
+const cameIn = sql<number>`coalesce(${audit.sequence}, ${members.sequence})`
+const cameAt = sql<string>`coalesce(${audit.at}, ${members.joinedAt})`
+
 const came = prepared((db) =>
   db
-    .select({ id: members.sequence, at: members.joinedAt, member: members.id, name: members.name })
+    .select({ id: cameIn, at: cameAt, member: members.id, name: members.name })
     .from(members)
+    .leftJoin(audit, and(eq(audit.member, members.id), sql`${audit.act} = 'member.admitted'`))
     .where(
       and(
         eq(members.invitedBy, given('reader')),
         sql`${members.standing} = 'here' and ${members.name} is not null`,
-        gt(members.sequence, given('from')),
-        gt(members.joinedAt, given('since')),
+        gt(cameIn, given('from')),
+        gt(cameAt, given('since')),
         isKnown(members.id),
       ),
     )
@@ -102,6 +111,9 @@ export const decisions = (cache: Reading, values: Since, place: number): Notice[
     .all({ ...values, place })
     .filter(({ id }) => id > values.from)
     .map((row) => ({ ...row, is: 'focused' as const, kind: 'decisions' as const })),
+  ...extended(cache)
+    .all({ ...values, place: values.from })
+    .map((row) => ({ ...row, is: 'extended' as const, kind: 'decisions' as const })),
   ...rests(cache)
     .all({ ...values })
     .map((row) => ({ ...row, is: 'rested' as const, kind: 'lapses' as const })),

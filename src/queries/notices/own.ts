@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm'
+import { and, sql } from 'drizzle-orm'
 import { given } from '../../cache/reading.ts'
 import { prayers } from '../../records/prayers.ts'
 import { separations } from '../../records/separations.ts'
@@ -8,6 +8,9 @@ export const isOwn = sql`(${prayers.state} <> 'withdrawn' and ${prayers.id} in (
   select own.id from ${prayers} as own where own.author = ${given('reader')}
   union all select value from json_each(${given('mine')})
 ))`
+
+/** The same, and nobody has died: then nothing cheerful and nothing by itself is said of it. */
+export const isSpokenOf = and(isOwn, sql`${prayers.outcome} is not 'died'`)
 
 /** Whether the reader may know of this member. */
 export const isKnown = (member: unknown) => sql`not exists (

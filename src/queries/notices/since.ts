@@ -33,4 +33,4 @@ export function sinceFor({ cache, keyring, reader, now }: Reader, from: number):
 }
 
 /** A place in the archive that nothing after this moment is before. */
-const placeOf = (cache: Reading, since: Moment) => newestBefore(cache).get({ since })?.sequence ?? 0
+export const placeOf = (cache: Reading, since: Moment) => newestBefore(cache).get({ since })?.sequence ?? 0

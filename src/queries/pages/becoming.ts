@@ -11,6 +11,12 @@ interface Form<Field extends string> {
   readonly problem: string | null
 }
 
+/** A form that must not do twice what it is sent twice for. */
+interface Once {
+  /** With which it was sent before; null while it was not. */
+  readonly key: string | null
+}
+
 export interface ChangeForm extends Form<'request' | 'forWhom' | 'consent' | 'topic' | 'day'> {
   readonly words: {
     readonly request: string
@@ -24,7 +30,7 @@ export interface ChangeForm extends Form<'request' | 'forWhom' | 'consent' | 'to
   readonly isFree: boolean
 }
 
-export interface UpdateForm extends Form<'update'> {
+export interface UpdateForm extends Form<'update'>, Once {
   readonly update: string
 }
 
@@ -51,7 +57,7 @@ export interface RenewForm extends Form<'span'> {
 
 export type WithdrawForm = Form<never>
 
-export interface FlagForm extends Form<'reason'> {
+export interface FlagForm extends Form<'reason'>, Once {
   readonly reason: string
 }
 

@@ -19,7 +19,7 @@ export interface InFocus {
   readonly author: string | null
   readonly isNameless: boolean
   readonly forWhom: string | null
-  /** Its beginning; null when the words were erased. */
+  /** Null when they were erased. */
   readonly words: string | null
   readonly until: Moment
 }
@@ -50,6 +50,12 @@ export interface FeedPage {
   readonly focus: readonly InFocus[]
   /** They decide what is in focus, and this is where they see it. */
   readonly mayFocus: boolean
+}
+
+/** A feed, as the front of the site shows it. */
+export interface Front extends FeedPage {
+  /** For whoever is new, until they put it away. */
+  readonly isWelcome: boolean
 }
 
 /** What moderators see of the focus. */

@@ -10,6 +10,14 @@ export interface Passing {
   readonly picture: { readonly size: number; readonly path: string }
 }
 
+/** What an invite says to whoever holds its link. */
+export interface Invite {
+  readonly state: LinkState
+  /** Null when whoever runs the site issued it, or when the name was erased. */
+  readonly invitedBy: string | null
+  readonly makesAdmin: boolean
+}
+
 /** What a preview of a link shows: whose it is, nobody's name. */
 export type InvitePreview = Readonly<Record<never, never>>
 

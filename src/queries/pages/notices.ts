@@ -33,7 +33,7 @@ export interface News extends Told<'answered' | 'closed' | 'updated' | 'changed'
   readonly outcome: Outcome | null
 }
 
-interface AboutMine extends Told<'shown' | 'focused' | 'rested', 'decisions' | 'lapses'> {
+interface AboutMine extends Told<'shown' | 'focused' | 'extended' | 'rested', 'decisions' | 'lapses'> {
   readonly prayer: string
 }
 

@@ -21,15 +21,16 @@ import { type OfPrayer, requestForm } from '../request-forms.ts'
 import { readerOf } from '../session.ts'
 import type { Site } from '../site.ts'
 
-/** What becomes of a request: its author says, and everybody reads. Nobody has to wait before they may take something back. */
+/** What becomes of a request: its author says, and everybody reads. */
 export function becomingRoutes(app: FastifyInstance, site: Site) {
-  const config = { limit: 'change' } as const
   changeForm(app, site)
   updateForm(app, site)
   answerForm(app, site)
   closeForm(app, site)
   renewForm(app, site)
   withdrawForm(app, site)
+
+  const config = { limit: 'change' } as const
 
   app.post<OfPrayer>('/prayers/:prayer/rest', { config }, async (request, reply) => {
     const { prayer } = await perform(site.record, restPrayer, request.actor, request.params)
@@ -59,7 +60,6 @@ const changeForm = (app: FastifyInstance, site: Site) =>
   requestForm(app, site, {
     at: 'changes',
     fields: ['request', 'forWhom', 'consent', 'topic', 'day'],
-    limit: 'change',
     isFor: 'author',
     does: () => changePrayer,
     show(reply, { row, now, sent, form }) {
@@ -103,7 +103,6 @@ const answerForm = (app: FastifyInstance, site: Site) =>
   requestForm(app, site, {
     at: 'answers',
     fields: ['testimony'],
-    limit: 'change',
     isFor: 'author',
     does: () => answerPrayer,
     show(reply, { row, sent, form }) {
@@ -121,7 +120,6 @@ const closeForm = (app: FastifyInstance, site: Site) =>
   requestForm(app, site, {
     at: 'closings',
     fields: ['outcome', 'words'],
-    limit: 'change',
     isFor: 'author',
     does: () => closePrayer,
     show(reply, { row, sent, form }) {
@@ -141,7 +139,6 @@ const renewForm = (app: FastifyInstance, site: Site) =>
   requestForm(app, site, {
     at: 'renewals',
     fields: ['span'],
-    limit: 'change',
     isFor: 'author or moderators',
     does: (isMine) => (isMine ? renewPrayer : extendPrayer),
     show: (reply, { row, isMine, sent, form }) =>
@@ -158,6 +155,7 @@ const withdrawForm = (app: FastifyInstance, site: Site) =>
   requestForm(app, site, {
     at: 'withdrawals',
     fields: [],
+    limit: null,
     isFor: 'author',
     does: () => withdrawPrayer,
     show: (reply, { form }) => reply.show('prayers/withdraw', form),

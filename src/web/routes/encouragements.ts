@@ -5,12 +5,9 @@ import { encouragingPage } from '../../queries/encouragements.ts'
 import { found } from '../addresses.ts'
 import { mistakesIn, sentBy } from '../forms.ts'
 import { problemOf } from '../problems.ts'
+import type { OfPrayer } from '../request-forms.ts'
 import { readerOf } from '../session.ts'
 import type { Site } from '../site.ts'
-
-interface OfPrayer {
-  Params: { prayer: string }
-}
 
 /** One of a few set phrases to whoever asked. */
 export function encouragementRoutes(app: FastifyInstance, site: Site) {

@@ -6,12 +6,9 @@ import { found } from '../addresses.ts'
 import { allowed } from '../allowed.ts'
 import { mistakesIn, sentBy, text } from '../forms.ts'
 import { problemOf } from '../problems.ts'
+import type { OfPrayer } from '../request-forms.ts'
 import { readerOf } from '../session.ts'
 import type { Site } from '../site.ts'
-
-interface OfPrayer {
-  Params: { prayer: string }
-}
 
 /** What moderators ask the whole community to pray for now. */
 export function focusRoutes(app: FastifyInstance, site: Site) {

@@ -3,15 +3,13 @@ import { perform } from '../../commands/command.ts'
 import { followPrayer, unfollowPrayer } from '../../commands/follows.ts'
 import { wayBack } from '../addresses.ts'
 import { sentBy, text } from '../forms.ts'
+import type { OfPrayer } from '../request-forms.ts'
 import type { Site } from '../site.ts'
-
-interface OfPrayer {
-  Params: { prayer: string }
-}
 
 /** Keeping a request in sight, and letting it go. */
 export function followRoutes(app: FastifyInstance, site: Site) {
   const config = { limit: 'mark' } as const
+
   app.post<OfPrayer>('/prayers/:prayer/follows', { config }, async (request, reply) => {
     await perform(site.record, followPrayer, request.actor, request.params)
     return goBack(request, reply)

@@ -4,6 +4,7 @@ import { markPrayer, unmarkPrayer } from '../../commands/marks.ts'
 import { prayerPage } from '../../queries/prayers.ts'
 import { found, placeFrom, wayBack } from '../addresses.ts'
 import { sentBy, text } from '../forms.ts'
+import type { OfPrayer } from '../request-forms.ts'
 import { readerOf } from '../session.ts'
 import type { Site } from '../site.ts'
 
@@ -27,10 +28,6 @@ export function markRoutes(app: FastifyInstance, site: Site) {
     const page = prayerPage(readerOf(site, request), prayer)
     return reply.showFragment('prayers/request', found(page), placeFrom(from))
   }
-}
-
-interface OfPrayer {
-  Params: { prayer: string }
 }
 
 const wantsFragment = ({ headers }: FastifyRequest<OfPrayer>) => headers.accept?.includes('fragment') === true

@@ -7,12 +7,9 @@ import { openPage, publicationOf } from '../../queries/publications.ts'
 import { settingsOf } from '../../queries/settings.ts'
 import { found } from '../addresses.ts'
 import { sentBy } from '../forms.ts'
+import type { OfPrayer } from '../request-forms.ts'
 import { readerOf } from '../session.ts'
 import type { Site } from '../site.ts'
-
-interface OfPrayer {
-  Params: { prayer: string }
-}
 
 /** A page on the open internet, for whoever has its address. */
 export function openRoutes(app: FastifyInstance, site: Site) {
@@ -26,7 +23,6 @@ export function openRoutes(app: FastifyInstance, site: Site) {
 
 /** The choice of an author that their request has one. */
 export function publicationRoutes(app: FastifyInstance, site: Site) {
-  const config = { limit: 'change' } as const
   app.get<OfPrayer>('/prayers/:prayer/page', (request, reply) => {
     const reading = readerOf(site, request)
     const { prayer } = request.params
@@ -42,7 +38,7 @@ export function publicationRoutes(app: FastifyInstance, site: Site) {
     })
   })
 
-  app.post<OfPrayer>('/prayers/:prayer/page', { config }, async (request, reply) => {
+  app.post<OfPrayer>('/prayers/:prayer/page', { config: { limit: 'change' } }, async (request, reply) => {
     const raw = { ...sentBy(request), ...request.params }
     await perform(site.record, publishPrayer, request.actor, raw)
     return reply.redirect(`/prayers/${request.params.prayer}/page`, 303)

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { momentOf } from '../../kernel/moment.ts'
-import type { WaysInForm } from '../../queries/pages.ts'
+import type { WaysInForm } from '../../queries/pages/ways-in.ts'
 import { waysInOf } from '../../queries/ways-in.ts'
 import { mistakesIn, sentBy, text } from '../forms.ts'
 import { memberOf } from '../session.ts'
