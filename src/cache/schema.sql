@@ -227,12 +227,13 @@ CREATE TABLE `hushed` (
 CREATE TABLE `notice_readings` (
 	`id` text PRIMARY KEY NOT NULL,
 	`member` text NOT NULL,
-	`notice` integer NOT NULL
+	`notice` text NOT NULL
 );
 
 CREATE TABLE `notices_read` (
 	`member` text PRIMARY KEY NOT NULL,
-	`upTo` integer NOT NULL
+	`upTo` integer NOT NULL,
+	`place` text
 );
 
 CREATE TABLE `paper_keys` (

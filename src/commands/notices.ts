@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Member } from '../kernel/actor.ts'
 import type { Reader } from '../queries/cards.ts'
-import { hushedKinds, readBy, toldSince, upToOf } from '../queries/notices.ts'
+import { hushedKinds, noticeToken, readBy, readPlace, toldSince, upToOf } from '../queries/notices.ts'
 import { allNoticesRead, noticeKinds, noticeRead, noticesSwitched } from '../records/notices.ts'
 import { command, type Deciding, optional } from './command.ts'
 
@@ -16,11 +16,11 @@ export const readNotice = command({
   name: 'readNotice',
   input: z.object({ notice: place }),
   decide(asked, { notice }) {
-    const { cache, actor } = asked
-    const isRead = readBy(cache, actor.member)
-    const { notices } = toldSince(readerIn(asked), notice - 1)
+    const reading = readerIn(asked)
+    const isRead = readBy(reading)
+    const { notices } = toldSince(reading, notice - 1)
     const isUnread = notices.some((one) => one.id === notice && !isRead(one))
-    return { drafts: isUnread ? [noticeRead.of({ by: actor.member, notice })] : [], result: {} }
+    return { drafts: isUnread ? [readSingly(asked, notice)] : [], result: {} }
   },
 })
 
@@ -32,11 +32,12 @@ export const readAllNotices = command({
   name: 'readAllNotices',
   input: z.object({ upTo: place }),
   decide(asked, { upTo }) {
-    const { cache, actor } = asked
+    const { cache, actor, stamp } = asked
     const { member } = actor
-    const before = upToOf(cache, member)
-    const isRead = readBy(cache, member)
-    const { notices, firstUntold } = toldSince(readerIn(asked), before)
+    const before = upToOf(cache, stamp.keyring, member)
+    const reading = readerIn(asked)
+    const isRead = readBy(reading)
+    const { notices, firstUntold } = toldSince(reading, before)
     const unread = notices.filter((one) => one.id <= upTo && !isRead(one))
     if (unread.length === 0) return { drafts: [], result: {} }
     const newest = Math.max(...unread.map(({ id }) => id))
@@ -44,8 +45,10 @@ export const readAllNotices = command({
     const singly = unread.filter(({ id }) => id > all)
     return {
       drafts: [
-        ...(all > before ? [allNoticesRead.of({ by: member, upTo: all })] : []),
-        ...singly.map(({ id }) => noticeRead.of({ by: member, notice: id })),
+        ...(all > before
+          ? [allNoticesRead.of({ by: member, place: stamp.seal(readPlace(member), String(all)) })]
+          : []),
+        ...singly.map(({ id }) => readSingly(asked, id)),
       ],
       result: {},
     }
@@ -71,6 +74,9 @@ export const switchNotices = command({
     }
   },
 })
+
+const readSingly = ({ actor: { member }, stamp: { keyring } }: Deciding<Member>, id: number) =>
+  noticeRead.of({ by: member, notice: noticeToken(keyring, member, id) })
 
 const readerIn = ({ cache, actor, stamp }: Deciding<Member>): Reader => ({
   ...{ cache, keyring: stamp.keyring },

@@ -44,6 +44,7 @@ interface Words {
   readonly request: string
   readonly forWhom?: string | null | undefined
   readonly sees: Audience
+  readonly nameless?: 'yes' | undefined
 }
 
 /** Asks for prayer: everyone here, the prayer team, or nobody but oneself. */
@@ -54,7 +55,7 @@ export const postPrayer = command({
     const { request, forWhom, sees, nameless, topic, day, key: sent } = asked
     const key = sent && keyOf(actor.member, sent)
     const known = doneBefore(cache, key, prayerPosted, (prayer) =>
-      says({ cache, stamp }, prayer, { request, forWhom, sees }),
+      says({ cache, stamp }, prayer, { request, forWhom, sees, nameless }),
     )
     if (known) return { drafts: [], result: { prayer: known } }
 
@@ -78,14 +79,15 @@ export const postPrayer = command({
   },
 })
 
-/** Whether a request has exactly these words; words that were erased since are no longer the same. */
+/** Whether a request has exactly these words, for the same people and with or without a name; words that were erased since are no longer the same. */
 function says(
   { cache, stamp }: Pick<Deciding, 'cache' | 'stamp'>,
   prayer: string,
-  { request, forWhom = null, sees }: Words,
+  { request, forWhom = null, sees, nameless }: Words,
 ) {
   const found = prayerById(cache, prayer)
   const word = (field: 'request' | 'forWhom') =>
     found && openedWord(stamp.keyring, found, field, found[field])
-  return found?.sees === sees && word('request') === request && word('forWhom') === forWhom
+  const isSo = found?.sees === sees && (found.author === null) === (nameless !== undefined)
+  return isSo && word('request') === request && word('forWhom') === forWhom
 }

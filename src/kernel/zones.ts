@@ -4,7 +4,7 @@ import { days, later, type Moment, millisecondsOf, minutes, momentOf } from './m
 
 /** A name that the time zone database has; an offset such as +01:00 knows no summer time. */
 export function isTimeZone(name: string): boolean {
-  if (known.has(name)) return true
+  if (known.has(plain(name))) return true
   if (!/^[A-Za-z][A-Za-z0-9_+/-]{0,63}$/.test(name)) return false
   try {
     remember(name)
@@ -18,7 +18,7 @@ export function isTimeZone(name: string): boolean {
 /** How far the clocks of a zone are ahead of UTC, in milliseconds. */
 export function offsetIn(zone: string, moment: Moment): number {
   if (zone === 'UTC') return 0
-  return (known.get(zone) ?? remember(zone))(millisecondsOf(moment))
+  return (known.get(plain(zone)) ?? remember(zone))(millisecondsOf(moment))
 }
 
 /** What a clock on the wall shows there, written like a moment. */
@@ -43,6 +43,9 @@ export const endOfDay = (zone: string, day: string): Moment =>
 
 type Offset = (milliseconds: number) => number
 
+/** A zone is what it is in whichever letters: anybody can send thousands of spellings, and each would be kept. */
+export const plain = (zone: string) => zone.toLowerCase()
+
 const known = new Map<string, Offset>()
 const mostKept = 5000
 
@@ -62,7 +65,7 @@ function remember(zone: string): Offset {
     quarters.set(quarter, found)
     return found
   }
-  known.set(zone, offset)
+  known.set(plain(zone), offset)
   return offset
 }
 

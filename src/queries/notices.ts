@@ -2,6 +2,7 @@ import { eq, sql } from 'drizzle-orm'
 import { given, prepared, type Reading } from '../cache/reading.ts'
 import { untilChanged } from '../cache/unchanged.ts'
 import { type Day, dayOf } from '../kernel/calendar.ts'
+import type { Keyring } from '../kernel/keyring.ts'
 import { earlier, hours, type Moment } from '../kernel/moment.ts'
 import { hushed, type NoticeKind, noticeKinds, noticeReadings, noticesRead } from '../records/notices.ts'
 import type { Reader } from './cards.ts'
@@ -26,7 +27,7 @@ const pageSize = 30
 
 const readUpTo = prepared((db) =>
   db
-    .select({ upTo: noticesRead.upTo })
+    .select({ upTo: noticesRead.upTo, place: noticesRead.place })
     .from(noticesRead)
     .where(eq(noticesRead.member, given('member')))
     .prepare(),
@@ -64,20 +65,33 @@ export function toldSince(reading: Reader, from: number) {
 }
 
 /** Which of them somebody has read. */
-export function readBy(cache: Reading, member: string): (notice: Pick<Notice, 'id'>) => boolean {
-  const upTo = upToOf(cache, member)
+export function readBy({
+  cache,
+  keyring,
+  reader: { member },
+}: Reader): (notice: Pick<Notice, 'id'>) => boolean {
+  const upTo = upToOf(cache, keyring, member)
   const singly = new Set(
     readSingly(cache)
       .all({ member })
       .map(({ notice }) => notice),
   )
-  return ({ id }) => id <= upTo || singly.has(id)
+  const isKnown = (id: number) =>
+    singly.has(String(id)) || (keyring.isWhole && singly.has(noticeToken(keyring, member, id)))
+  return ({ id }) => id <= upTo || (singly.size > 0 && isKnown(id))
 }
+
+/** What the archive calls a notice that somebody has read. */
+export const noticeToken = (keyring: Keyring, member: string, id: number) =>
+  keyring.lookUp('notice', `${member} ${id}`).slice(0, 32)
+
+/** Where the record up to which somebody has read all belongs. */
+export const readPlace = (member: string) => ({ kind: 'notices.read', field: 'place', id: member })
 
 /** The inbox: the newest, or those before the record `before`. */
 export function noticesPage(reading: Reader, before = Number.MAX_SAFE_INTEGER): Notices {
   const { notices } = toldSince(reading, 0)
-  const isRead = readBy(reading.cache, reading.reader.member)
+  const isRead = readBy(reading)
   const left = notices.filter(({ id }) => id < before)
   const page = left.slice(0, pageSize)
   const lapsing = waitingFor(reading)
@@ -119,15 +133,18 @@ export const hushedKinds = (cache: Reading, member: string): ReadonlySet<NoticeK
       .map(({ kind }) => kind),
   )
 
-/** Up to which record somebody has read all. */
-export const upToOf = (cache: Reading, member: string) => readUpTo(cache).get({ member })?.upTo ?? 0
+/** Up to which record somebody has read all; while no key opens it, nothing counts as read. */
+export function upToOf(cache: Reading, keyring: Keyring, member: string): number {
+  const { upTo = 0, place = null } = readUpTo(cache).get({ member }) ?? {}
+  return place === null ? upTo : Number(keyring.open(readPlace(member), place) ?? 0)
+}
 
 const counts = untilChanged(() => new Map<string, number>())
 
 function countAnew(reading: Reader): number {
-  const { cache, reader } = reading
-  const isRead = readBy(cache, reader.member)
-  const { notices } = toldSince(reading, upToOf(cache, reader.member))
+  const { cache, keyring, reader } = reading
+  const isRead = readBy(reading)
+  const { notices } = toldSince(reading, upToOf(cache, keyring, reader.member))
   return waitingFor(reading).length + notices.filter((notice) => !isRead(notice)).length
 }
 

@@ -8,7 +8,8 @@ import { settingsOf } from './settings.ts'
 
 /*
  * Pages on the open internet. One is there while its request is open and everyone here sees it, and it was made since the
- * request was opened last: what comes back after it was out of the way is published anew or not at all.
+ * request was opened last: what comes back after it was out of the way is published anew or not at all. Whoever was shut out
+ * cannot take theirs back any more, so it is gone; but not what they asked without their name, which would say whose it was.
  */
 
 const columns = {
@@ -19,7 +20,9 @@ const columns = {
   sees: prayers.sees,
   state: prayers.state,
   stateAt: prayers.stateAt,
+  author: prayers.author,
   name: members.name,
+  standing: members.standing,
   changedIn: prayers.changedIn,
   request: prayers.request,
   changedRequest: prayers.changedRequest,
@@ -50,8 +53,12 @@ const ofPrayer = prepared((db) =>
 
 type Row = NonNullable<ReturnType<ReturnType<typeof byId>['get']>>
 
-const isThere = ({ endedAt, sees, state, stateAt, at }: Row) =>
-  endedAt === null && sees === 'everyone' && state === 'open' && at >= stateAt
+const isThere = ({ endedAt, sees, state, stateAt, at, author, standing }: Row) =>
+  endedAt === null &&
+  sees === 'everyone' &&
+  state === 'open' &&
+  at >= stateAt &&
+  (author === null || standing === 'here')
 
 /** What anybody reads at this address: null when it is there no more, undefined when it never was. */
 export function openPage(cache: Reading, publication: string): OpenPage | null | undefined {

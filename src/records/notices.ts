@@ -1,9 +1,11 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import { z } from 'zod'
 import { defineEvent } from '../kernel/event.ts'
-import { flag, integer as integerField, oneOf } from '../kernel/fields.ts'
+import { flag, integer as integerField, oneOf, sealed } from '../kernel/fields.ts'
 
 /*
- * What somebody was told is in other records already; here stands only what they did with it.
+ * What somebody was told is in other records already; here stands only what they did with it. Whoever is told that somebody
+ * prayed for a request without a name has asked it: so none of it says in clear which records a notice is of.
  */
 
 /** What there are notices of: each can be switched off. */
@@ -13,7 +15,10 @@ export type NoticeKind = (typeof noticeKinds)[number]
 /** Up to which record somebody has read all their notices. */
 export const noticesRead = sqliteTable('notices_read', {
   member: text().primaryKey(),
+  /** As records of before say it; else 0. */
   upTo: integer().notNull(),
+  /** Bound to `notices.read`, `place` and the member. */
+  place: text(),
 })
 
 /** Single ones that were read before the rest. */
@@ -21,8 +26,8 @@ export const noticeReadings = sqliteTable('notice_readings', {
   /** Member and notice. */
   id: text().primaryKey(),
   member: text().notNull(),
-  /** The record that a notice is of; of a bundle the newest. */
-  notice: integer().notNull(),
+  /** The record that a notice is of, of a bundle the newest: by its token, or by its number where a record of before says so. */
+  notice: text().notNull(),
 })
 
 /** What somebody does not want to hear of. */
@@ -35,16 +40,22 @@ export const hushed = sqliteTable('hushed', {
 
 export const allNoticesRead = defineEvent({
   name: 'notices.read',
-  version: 1,
-  values: { upTo: integerField() },
+  version: 2,
+  values: { upTo: integerField().optional() },
+  blocks: { place: sealed().optional() },
+  lift: { 1: (wording) => wording },
   tables: [noticesRead],
-  project: (cache, { by, upTo }) => cache.put(noticesRead, { member: by, upTo }),
+  project: (cache, { by, upTo = 0, place = null }) => cache.put(noticesRead, { member: by, upTo, place }),
 })
+
+/** 16 bytes that only the key of this site makes of a notice and its reader; before, the number of the record. */
+const token = z.string().regex(/^([0-9a-f]{32}|0|[1-9]\d{0,15})$/)
 
 export const noticeRead = defineEvent({
   name: 'notice.read',
-  version: 1,
-  values: { notice: integerField() },
+  version: 2,
+  values: { notice: token },
+  lift: { 1: (wording) => wording },
   tables: [noticeReadings],
   project: (cache, { by, notice }) =>
     cache.put(noticeReadings, { id: `${by}.${notice}`, member: by, notice }),

@@ -39,8 +39,8 @@ export interface RequestForm<Field extends string, Input> {
   /** The last piece of its address: `/prayers/:prayer/<at>`. */
   readonly at: string
   readonly fields: readonly Field[]
-  /** Else `change`. */
-  readonly limit?: LimitName
+  /** Else `change`; null where nobody is to wait. */
+  readonly limit?: LimitName | null
   /** Whose it is; a page that is not for the reader is refused as the command would. */
   readonly isFor: 'author' | 'others' | 'author or moderators'
   readonly does: (isMine: boolean) => Command<Member, Input, { readonly prayer: string }>
@@ -54,7 +54,7 @@ export function requestForm<Field extends string, Input>(
   { at, fields, limit = 'change', isFor, does, show }: RequestForm<Field, Input>,
 ) {
   const url = `/prayers/:prayer/${at}`
-  const config = { limit }
+  const config = limit === null ? {} : { limit }
 
   app.get<OfPrayer>(url, (request, reply) =>
     show(reply, { ...askedFor(request), sent: undefined, form: formOf(request, undefined, null) }),

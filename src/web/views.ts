@@ -1,14 +1,15 @@
 import { resolve } from 'node:path'
 import { Eta } from 'eta'
 import * as numbers from '../kernel/numbers.ts'
+import { plain } from '../kernel/zones.ts'
 import type { Frame } from '../queries/pages/frame.ts'
 import * as topics from './topics.ts'
 import * as words from './words.ts'
 
-const { timeWords, ...plain } = words
+const { timeWords, ...others } = words
 
 /** The words that views say, by the zone of their times: made once for each. */
-const sayings = new Map<string, typeof plain & typeof numbers & typeof topics & words.TimeWords>()
+const sayings = new Map<string, typeof others & typeof numbers & typeof topics & words.TimeWords>()
 
 /** Where the views are. */
 export const viewsFolder = resolve(import.meta.dirname, '../../views')
@@ -29,7 +30,8 @@ export function viewEngine() {
 
 /** What a view sees: its model, what stands around it, and the words for times and counts. */
 export function seenBy<Model>(page: Frame, model: Model) {
-  const say = sayings.get(page.zone) ?? { ...plain, ...numbers, ...topics, ...timeWords(page.zone) }
-  sayings.set(page.zone, say)
+  const zone = plain(page.zone)
+  const say = sayings.get(zone) ?? { ...others, ...numbers, ...topics, ...timeWords(page.zone) }
+  sayings.set(zone, say)
   return { page, model, say, ago: say.agoFrom(page.now) }
 }

@@ -1,6 +1,6 @@
 import { days, hours, type Moment, millisecondsOf, minutes, momentOf } from '../kernel/moment.ts'
 import { counted, grouped } from '../kernel/numbers.ts'
-import { offsetIn, onTheWall } from '../kernel/zones.ts'
+import { offsetIn, onTheWall, plain } from '../kernel/zones.ts'
 
 /** What moments are called where the clocks are those of a zone. */
 export interface TimeWords {
@@ -16,8 +16,8 @@ const spoken = new Map<string, TimeWords>()
 
 /** The words for times in this zone, made once. */
 export function timeWords(zone: string): TimeWords {
-  const known = spoken.get(zone) ?? wordsIn(zone)
-  spoken.set(zone, known)
+  const known = spoken.get(plain(zone)) ?? wordsIn(zone)
+  spoken.set(plain(zone), known)
   return known
 }
 

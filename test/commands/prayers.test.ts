@@ -163,6 +163,7 @@ test('the same key for something else is refused', async (t) => {
   for (const other of [
     { ...raw, request: 'Please pray too.' },
     { ...raw, forWhom: 'Mary' },
+    { ...raw, nameless: 'yes' },
     { ...raw, key: 'mark' },
   ]) {
     await refusal('conflict', here.does(ruth, postPrayer, other))

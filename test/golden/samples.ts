@@ -1226,8 +1226,8 @@ export const samples: readonly Sample[] = [
         prayer: rain,
         phrase: 'You are not alone.',
       }),
-      allNoticesRead.of({ by: hanna, at: before, upTo: 200 }),
-      noticeRead.of({ by: hanna, at: before, notice: 210 }),
+      v1(allNoticesRead.of({ by: hanna, at: before, upTo: 200 })),
+      v1(noticeRead.of({ by: hanna, at: before, notice: '210' })),
       noticesSwitched.of({ by: hanna, at: before, about: 'prayed', on: false }),
       noticesSwitched.of({ by: wang, at: before, about: 'news', on: false }),
       noticesSwitched.of({ by: wang, at: before, about: 'news', on: true }),
@@ -1333,6 +1333,14 @@ export const samples: readonly Sample[] = [
       prayerRenewed.of({ by: hanna, at: before, prayer: rain, lapsesAt: later }),
       prayerRenewed.of({ by: boaz, at: before, prayer: exam, lapsesAt: later, extended: true }),
       prayerRenewed.of({ by: 'someone', at: before, prayer: exam, extended: false }),
+    ],
+  },
+  {
+    time: people(),
+    says: [
+      allNoticesRead.of({ by: lea, at: before, upTo: 210 }),
+      allNoticesRead.of({ by: wang, at: before, place: sealed('place') }),
+      noticeRead.of({ by: wang, at: before, notice: key('read') }),
     ],
   },
 ]

@@ -52,3 +52,10 @@ test('false friends are none: hymns, articles, jokes, grief and batteries', () =
   ])
     assert.ok(!soundsLikeDanger(text), text)
 })
+
+test('a heap of accents on one letter, as large as a form can be, holds nobody up', () => {
+  const heap = `I want to die. a${'\u0301\u0316'.repeat(60_000)}`
+  const began = performance.now()
+  assert.ok(soundsLikeDanger(heap))
+  assert.ok(performance.now() - began < 1_000)
+})

@@ -153,6 +153,7 @@ test('notices, and how many are new, are what a slow reading of all that happene
     seed: 3,
   })) {
     const here = await community(t)
+    await here.namesKey()
     const people = [await here.joins('Ruth'), await here.joins('Boaz'), await here.joins('Naomi')]
     const prayers: string[] = []
     for (const which of [0, 1, 2, 3, 4, 5]) {

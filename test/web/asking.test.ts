@@ -6,6 +6,7 @@ import { grantRole } from '../../src/commands/roles.ts'
 import { changeSetting } from '../../src/commands/settings.ts'
 import { operator } from '../../src/kernel/actor.ts'
 import { days, hours } from '../../src/kernel/moment.ts'
+import { Refusal } from '../../src/kernel/refusal.ts'
 import { pairSeparated } from '../../src/records/separations.ts'
 import { fieldOf, type Place, place, wordsOf } from './browser.ts'
 
@@ -207,6 +208,26 @@ test('words that sound like danger have help beside them, and a call can be aske
   assert.equal(written.length, 1, 'asked once')
   assert.match(String(written[0]), /^call\.asked\/1 by=m_\w+$/)
   assert.ok(!at.here.text().includes('want to live'))
+})
+
+test('a call that cannot be asked for leaves the words where they are', async (t) => {
+  const reason = 'The disk is full.'
+  let isFull = false
+  const at = await place(t, {
+    onDraftFailure: () => {},
+    site: ({ record }) => ({
+      record: (rehearse) => (isFull ? Promise.reject(new Refusal('read-only', reason)) : record(rehearse)),
+    }),
+  })
+  await at.here.namesKey()
+  const ruth = await at.comes('Ruth')
+  writeFileSync(join(at.here.options.cache, 'drafts'), '')
+  isFull = true
+  const answer = await ruth.post('/calls', { request: 'I do not want to live any more.' })
+  assert.equal(answer.statusCode, 503)
+  assert.match(answer.body, />\nI do not want to live any more\.<\/textarea>/)
+  assert.match(wordsOf(answer), /That did not save\. Your words are still here\. The disk is full\./)
+  assert.equal((await ruth.post('/calls', {})).statusCode, 503)
 })
 
 test('a moderator reads on every page that somebody asks for a call, who and since when, and takes it on', async (t) => {

@@ -122,6 +122,8 @@ test('when somebody has died it is said quietly, and nothing there is cheerful o
     assert.ok(!(await person.get('/answered')).body.includes(prayer))
     assert.ok(!(await person.get('/')).body.includes(prayer))
   }
+  await ruth.post(`/prayers/${prayers.nameless}/closings`, { outcome: 'died' })
+  assert.doesNotMatch(wordsOf(await ruth.get(`/prayers/${prayers.nameless}`)), /you will see their name/)
   await ruth.post(`/prayers/${prayer}/closings`, { outcome: 'unneeded', words: '' })
   assert.match(wordsOf(await tom.get(`/prayers/${prayer}`)), /No longer needed/, 'it can be corrected')
   await ruth.post(`/prayers/${prayer}/return`, { from: '/' })

@@ -115,8 +115,15 @@ test('sixty changes of oneself and of one’s requests within an hour are enough
   }
   for (const path of ['/me/praying', '/me/words', '/me/name', '/me/apart', '/me/paper-key'])
     assert.equal((await ruth.post(path, {})).statusCode, 429, path)
-  for (const what of ['changes', 'answers', 'closings', 'renewals', 'withdrawals', 'rest', 'return'])
+  for (const what of ['changes', 'answers', 'closings', 'renewals', 'rest', 'return'])
     assert.equal((await ruth.post(`${prayer}/${what}`, { request: 'Snow.' })).statusCode, 429, what)
+  assert.match((await ruth.post(`${prayer}/changes`, { request: 'Snow.' })).body, />\nSnow\.<\/textarea>/)
+  assert.equal((await ruth.post('/me/notices', {})).statusCode, 429)
+  assert.equal(
+    (await ruth.post(`${prayer}/withdrawals`, {})).statusCode,
+    303,
+    'to take something back nobody waits',
+  )
 })
 
 test('whoever turns the limits off has none', async (t) => {

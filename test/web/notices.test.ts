@@ -55,6 +55,7 @@ test('who prayed on a day is told the next morning, together with what they said
 test('what is marked as read is what was told: what waits for its morning comes as new', async (t) => {
   const there = await place(t)
   const { here, comes } = there
+  await here.namesKey()
   const [ruth, tom] = [await comes('Ruth'), await comes('Tom')]
   await here.does(operator, grantRole, { name: 'Ruth', role: 'team' })
   await ruth.get('/')
@@ -75,7 +76,7 @@ test('what is marked as read is what was told: what waits for its morning comes 
   await ruth.post('/notices/read', { upTo })
   assert.deepEqual(
     here.written().map((record) => record.split(' ')[0]),
-    ['notices.read/1', 'notice.read/1'],
+    ['notices.read/2', 'notice.read/2'],
   )
   assert.equal(await unreadOf(ruth), 0)
   await ruth.post('/notices/read', { upTo })
@@ -92,6 +93,36 @@ test('what is marked as read is what was told: what waits for its morning comes 
   assert.equal((await tom.post('/notices/x/read', {})).statusCode, 422)
   assert.equal((await tom.post('/notices/read', {})).statusCode, 422)
   assert.deepEqual(here.written(), [], 'what is no notice of theirs cannot be read')
+})
+
+test('that somebody read a notice does not say in clear which request without a name is theirs', async (t) => {
+  const there = await place(t)
+  const { here, comes } = there
+  await here.namesKey()
+  const [ruth, tom] = [await comes('Ruth'), await comes('Tom')]
+  const prayers = [
+    await asks(ruth, 'For rain.', { nameless: 'yes' }),
+    await asks(ruth, 'For sun.', { nameless: 'yes' }),
+    await asks(ruth, 'For snow.', { nameless: 'yes' }),
+  ]
+  for (const prayer of prayers) await tom.post(`${prayer}/marks`, {})
+  here.passes(24 * hours)
+  const page = await ruth.get('/notices')
+  const marks = [...page.body.matchAll(/action="\/notices\/(\d+)\/read"/g)].map(([, mark]) => String(mark))
+  assert.equal(marks.length, 3)
+  here.written()
+  assert.equal((await ruth.post(`/notices/${marks.at(1)}/read`, {})).statusCode, 303)
+  assert.equal(await unreadOf(ruth), 2)
+  await ruth.post('/notices/read', { upTo: marks.at(0) ?? '' })
+  const told = here.text().split('notice.read/')[1] ?? ''
+  for (const mark of marks) assert.doesNotMatch(told, new RegExp(`[= ]${mark}\\b`))
+  const written = here.written()
+  assert.deepEqual(written.length, 2)
+  assert.match(String(written[0]), /^notice\.read\/2 by=m_\w{16} notice=[0-9a-f]{32}$/)
+  assert.match(String(written[1]), /^notices\.read\/2 by=m_\w{16}$/)
+  assert.equal(await unreadOf(ruth), 0)
+  await here.ledger.rebuild()
+  assert.equal(await unreadOf(ruth), 0, 'and a new cache knows it')
 })
 
 test('those who prayed hear what became of it, until it is taken back', async (t) => {

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import type { LightMyRequestResponse } from 'fastify'
 import { grantRole } from '../../src/commands/roles.ts'
 import { changeSetting } from '../../src/commands/settings.ts'
+import { deactivateMember } from '../../src/commands/standing.ts'
 import { operator, type Role } from '../../src/kernel/actor.ts'
 import type { Draft } from '../../src/kernel/event.ts'
 import { minutes } from '../../src/kernel/moment.ts'
@@ -337,6 +338,13 @@ test('a page on the open internet shows the words to anybody, and never more tha
   await ruth.post(`${nameless}/page`, { named: 'yes' })
   assert.match(wordsOf(await visitor.get(await pageOf(nameless))), /Someone for Lydia Zebra/)
   assert.match(at.here.text(), /prayer\.published\/1 by=someone /)
+
+  const theirs = String((await tom.post('/prayers', { request: 'Zebra of Tom.' })).headers.location)
+  await tom.post(`${theirs}/page`, { named: 'yes' })
+  const ofTom = /href="[^"]*(\/open\/u_\w+)"/.exec((await tom.get(`${theirs}/page`)).body)?.[1] ?? ''
+  assert.match(wordsOf(await visitor.get(ofTom)), /^A request for prayer Tom Zebra of Tom/)
+  await at.here.does(admin, deactivateMember, { name: 'Tom' })
+  await isGone(ofTom, 'whoever was shut out cannot take it back any more')
 
   for (const kind of [prayerRested, prayerWithdrawn, prayerAnswered]) {
     const other = await asks({})

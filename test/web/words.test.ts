@@ -4,6 +4,7 @@ import fc from 'fast-check'
 import { days, earlier, hours, minutes } from '../../src/kernel/moment.ts'
 import { isReadable, placeFrom, wayBack } from '../../src/web/addresses.ts'
 import { pathOfPasted } from '../../src/web/links.ts'
+import { seenBy } from '../../src/web/views.ts'
 import { isLong, paragraphs, people, times, timeWords, wait } from '../../src/web/words.ts'
 
 const now = '2026-11-22T07:00:00.000Z'
@@ -107,4 +108,14 @@ test('a pasted link leads where it would have led, whatever stands around it', (
 test('an address is readable when its percent signs stand for something', () => {
   for (const url of ['/', '/a%20b', '/%E0%A4%A4?x=%zz']) assert.equal(isReadable(url), true)
   for (const url of ['/%zz', '/%', '/%E0%A4%A', '/%ff?a']) assert.equal(isReadable(url), false)
+})
+
+test('a zone is kept once, in whichever letters a browser sends its name', () => {
+  assert.equal(timeWords('eUrOpE/bErLiN'), timeWords('Europe/Berlin'))
+  const frame = {
+    ...{ title: '', community: '', reader: null, path: '/', notice: null, knock: null, hasGiving: false },
+    ...{ unread: 0, hasMail: false, now, key: '' },
+  }
+  const said = (zone: string) => seenBy({ ...frame, zone }, {}).say
+  assert.equal(said('eUrOpE/bErLiN'), said('Europe/Berlin'))
 })

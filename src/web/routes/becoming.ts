@@ -155,6 +155,7 @@ const withdrawForm = (app: FastifyInstance, site: Site) =>
   requestForm(app, site, {
     at: 'withdrawals',
     fields: [],
+    limit: null,
     isFor: 'author',
     does: () => withdrawPrayer,
     show: (reply, { form }) => reply.show('prayers/withdraw', form),

@@ -3,7 +3,7 @@ import { askCall, takeCall } from '../../commands/calls.ts'
 import { perform } from '../../commands/command.ts'
 import { callsPage } from '../../queries/calls.ts'
 import { allowed } from '../allowed.ts'
-import { asks, besideFor, wordsIn } from '../ask.ts'
+import { asks, besideFor, keepWords, wordsIn } from '../ask.ts'
 import { keepDraft } from '../drafts.ts'
 import { sentBy } from '../forms.ts'
 import { readerOf } from '../session.ts'
@@ -15,7 +15,7 @@ interface OfMember {
 
 /** "Ask someone to call me", from beside what they write, and the moderators who do. */
 export function callRoutes(app: FastifyInstance, site: Site) {
-  app.post('/calls', async (request, reply) => {
+  app.post('/calls', { errorHandler: keepWords(site) }, async (request, reply) => {
     const sent = sentBy(request)
     const isKept = keepDraft(site, request, sent)
     // None of the words: the moderators learn who asks.
