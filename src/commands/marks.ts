@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { days, earlier, hours, type Moment, millisecondsOf, momentOf } from '../kernel/moment.ts'
 import { invalid, Refusal } from '../kernel/refusal.ts'
 import { keyOf } from '../kernel/stamp.ts'
+import { hasDied } from '../queries/encouragements.ts'
 import { hasMarkNear, latestMark, newestOther } from '../queries/marks.ts'
 import { prayerMarked, prayerUnmarked } from '../records/marks.ts'
 import { command, optional } from './command.ts'
@@ -10,13 +11,15 @@ import { prayer, visibleTo } from './visible.ts'
 
 const noMoment = 'Say when you prayed as a moment with its zone, like 2026-11-22T07:05:00Z.'
 
+const counted = 'Somebody has died, and no prayers are counted here any more.'
+
 /** A mark, as the page named it. */
 const sequence = z
   .string('This page is out of date: open it again.')
   .regex(/^[1-9]\d{0,14}$/, 'This page is out of date: open it again.')
   .transform(Number)
 
-/** "I prayed." Each counts as a time; `prayedAt` says when it was, for whoever was offline. */
+/** "I prayed." Each counts as a time, until somebody has died; `prayedAt` says when it was, for whoever was offline. */
 export const markPrayer = command({
   name: 'markPrayer',
   input: z.object({
@@ -25,11 +28,12 @@ export const markPrayer = command({
     prayedAt: optional(z.iso.datetime({ offset: true, error: noMoment }).max(40, noMoment)),
   }),
   decide({ cache, actor, stamp }, { prayer, key: sent, prayedAt }) {
-    visibleTo({ cache, actor, stamp }, prayer)
+    const { state } = visibleTo({ cache, actor, stamp }, prayer)
     const result = { prayer }
     const key = sent && keyOf(actor.member, sent)
     if (doneBefore(cache, key, prayerMarked, (marked) => marked === prayer)) return { drafts: [], result }
 
+    if (state === 'closed' && hasDied(cache, prayer)) throw new Refusal('forbidden', counted)
     const at = prayedAt === undefined ? stamp.time : happenedAt(prayedAt, stamp.time)
     if (hasMarkNear(cache, prayer, actor.member, at)) {
       throw new Refusal('too-soon', 'That you prayed just now is saved already. Once a minute is enough.')

@@ -79,11 +79,11 @@ export const keepSession = (site: Site, reply: FastifyReply, { cookie, until, is
     ...(!isShared && { expires: new Date(until) }),
   })
 
-/** Signs this browser out, and forgets that it ever claimed an invite: the next person at it is somebody else. */
+/** Signs this browser out, and forgets that it ever claimed an invite, and what it has seen: the next person at it is somebody else. */
 export function dropSession(site: Site, reply: FastifyReply) {
-  const { session, browser, pray } = cookieNames(site)
+  const { session, browser, looked, pray } = cookieNames(site)
   reply.request.openSession = null
-  for (const name of [session, browser, pray]) reply.clearCookie(name, attributes(site))
+  for (const name of [session, browser, looked, pray]) reply.clearCookie(name, attributes(site))
   return reply
 }
 

@@ -122,6 +122,15 @@ test('when somebody has died it is said quietly, and nothing there is cheerful o
     assert.ok(!(await person.get('/answered')).body.includes(prayer))
     assert.ok(!(await person.get('/')).body.includes(prayer))
   }
+  const late = await tom.post(`/prayers/${prayer}/marks`, {})
+  assert.equal(late.statusCode, 403, 'a page that was opened before counts nothing any more')
+  assert.match(wordsOf(late), /Somebody has died, and no prayers are counted here any more\./)
+  assert.match(wordsOf(await tom.get(`/prayers/${prayer}`)), /1 person has prayed/)
+  assert.equal(
+    (await tom.post('/pray/1-2/1', { prayer })).headers.location,
+    '/pray/1-2/2',
+    'and nobody is held up',
+  )
   await ruth.post(`/prayers/${prayers.nameless}/closings`, { outcome: 'died' })
   assert.doesNotMatch(wordsOf(await ruth.get(`/prayers/${prayers.nameless}`)), /you will see their name/)
   await ruth.post(`/prayers/${prayer}/closings`, { outcome: 'unneeded', words: '' })

@@ -9,6 +9,8 @@ import { fieldOf, place, wordsOf } from './browser.ts'
 test('whoever signs out is told first that there is no way back, and comes back by a login link', async (t) => {
   const { here, comes } = await place(t)
   const ruth = await comes('Ruth')
+  await ruth.get('/')
+  assert.ok(ruth.cookies.has('thywill-looked'))
   assert.match(wordsOf(await ruth.get('/sign-out')), /You have no way back in yet\./)
   const out = await ruth.post('/sign-out', {})
   assert.equal(out.statusCode, 303)

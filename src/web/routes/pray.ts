@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { perform } from '../../commands/command.ts'
 import { markPrayer } from '../../commands/marks.ts'
-import { Refusal } from '../../kernel/refusal.ts'
+import { Refusal, type RefusalReason } from '../../kernel/refusal.ts'
 import { peoplePrayedFor, prayerTimeLengths, roundFor, stepAt } from '../../queries/prayer-time.ts'
 import { found } from '../addresses.ts'
 import { sentBy } from '../forms.ts'
@@ -56,16 +56,17 @@ export function prayRoutes(app: FastifyInstance, site: Site) {
     return reply.redirect(stepAddress(round, place + 1), 303)
   })
 
-  /** What they have just prayed for, or what is no longer there, keeps nobody from going on. */
+  /** What they have just prayed for, what is no longer there, and that somebody has died, keeps nobody from going on. */
   async function prays(request: FastifyRequest<OfStep>) {
     try {
       await perform(site.record, markPrayer, request.actor, sentBy(request))
     } catch (error) {
-      const isOver = error instanceof Refusal && (error.reason === 'too-soon' || error.reason === 'not-found')
-      if (!isOver) throw error
+      if (!(error instanceof Refusal && passedOver.has(error.reason))) throw error
     }
   }
 }
+
+const passedOver: ReadonlySet<RefusalReason> = new Set(['too-soon', 'not-found', 'forbidden'])
 
 const stepOf = ({ params: { round, place } }: FastifyRequest<OfStep>) =>
   found(stepIn(`/pray/${round}/${place}`))
