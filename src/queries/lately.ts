@@ -6,8 +6,10 @@ import { prayers } from '../records/prayers.ts'
 import { cardsOf, idsOf, pageSize, type Reader, type Row, requests } from './cards.ts'
 import { latestMarks } from './marks.ts'
 import { seen, sightOf } from './may-see.ts'
-import { placeOf } from './notices/since.ts'
+import { placeBefore } from './notices/since.ts'
 import type { Lately } from './pages/still.ts'
+
+const lasting = 14 * days
 
 /** Each begins at a place in the archive, so that however long the past is, nobody looks through it. */
 const start = given('since')
@@ -37,8 +39,8 @@ const answered = requests(
 export function lately(reading: Reader): Lately {
   const { cache, keyring, reader, now } = reading
   const sight = sightOf(cache, keyring, reader)
-  const since = earlier(now, 14 * days)
-  const from = placeOf(cache, since)
+  const since = earlier(now, lasting)
+  const from = placeBefore(cache, now, lasting)
   const cards = (query: typeof asked) => {
     const rows = (query(cache).values({ ...sight, since, from }) as unknown as readonly Row[]).slice(
       0,

@@ -44,9 +44,9 @@ const longestAgo = [asc(prayerCounts.last), asc(prayerCounts.sequence)]
 const myLast = sql`(select max(${marks.sequence}) from ${marks}
   where ${marks.prayer} = ${prayerCounts.prayer} and ${marks.member} = ${given('reader')})`
 
-/** The plus has SQLite look for the few by their day, and not among all that wait. */
+/** The same by the state of the request: an index leads to the few by their day, and not through all that wait. */
 const soon = waiting(
-  sql`+${prayerCounts.waits} = 1 and ${prayers.day} between ${given('today')} and ${given('last')}`,
+  sql`${prayers.state} = 'open' and ${prayers.day} between ${given('today')} and ${given('last')}`,
   asc(prayers.day),
   ...longestAgo,
 )

@@ -15,11 +15,13 @@ import { prayerPosted } from '../../src/records/prayers.ts'
 import { pairRejoined, pairSeparated } from '../../src/records/separations.ts'
 import { type Community, community } from '../tools/community.ts'
 
-const deeds = ['marked', 'marked', 'encouraged', 'updated', 'answered', 'followed', 'withdrawn'] as const
+const deeds = ['marked', 'marked', 'encouraged', 'followed', 'followed', 'withdrawn'] as const
+/** Done by whoever asked, so that each request comes to something. */
+const goesOn = ['updated', 'updated', 'answered'] as const
 const other = ['apart', 'together', 'together', 'read', 'hush', 'hear', 'passes', 'passes', 'passes'] as const
 
 const happening = fc.record({
-  what: fc.constantFrom(...deeds, ...deeds, ...other),
+  what: fc.constantFrom(...deeds, ...deeds, ...goesOn, ...goesOn, ...other),
   who: fc.nat(2),
   which: fc.nat(5),
   hours: fc.integer({ min: 1, max: 30 }),
@@ -75,13 +77,22 @@ function heard({ told, apart, hushed }: Notebook, me: number, now: string): numb
   return [...found].sort((a, b) => b - a)
 }
 
+const hasPrayed = ({ told }: Notebook, me: number, which: number) =>
+  told.some((one) => one.what === 'marked' && one.who === me && one.which === which)
+
 async function happens(
   here: Community,
   people: readonly Member[],
   prayers: readonly string[],
   notebook: Notebook,
-  { what, who, which, hours: passed }: typeof happening extends fc.Arbitrary<infer One> ? One : never,
+  {
+    what,
+    who: somebody,
+    which,
+    hours: passed,
+  }: typeof happening extends fc.Arbitrary<infer One> ? One : never,
 ) {
+  const who = goesOn.some((one) => one === what) ? authorOf(which) : somebody
   const me = people[who]
   const them = people[(who + 1) % 3]
   const prayer = prayers[which] ?? ''
@@ -136,6 +147,7 @@ async function happens(
 test('notices, and how many are new, are what a slow reading of all that happened says, for everybody and at any moment', async (t) => {
   let shown = 0
   let unread = 0
+  let followed = 0
   for (const history of fc.sample(fc.array(happening, { minLength: 40, maxLength: 60 }), {
     numRuns: 4,
     seed: 3,
@@ -175,6 +187,9 @@ test('notices, and how many are new, are what a slow reading of all that happene
         assert.equal(unreadNotices(reading), page.unread)
         shown += expected.length
         unread += page.unread
+        followed += page.notices.filter(
+          ({ notice }) => notice.kind === 'news' && !hasPrayed(notebook, me, prayers.indexOf(notice.prayer)),
+        ).length
         for (const { notice, isRead } of page.notices)
           assert.ok(isRead || !notebook.read[me]?.has(notice.id), 'what was read stays so')
         if (one.what === 'read' && one.who === me) assert.equal(page.unread, 0)
@@ -182,4 +197,5 @@ test('notices, and how many are new, are what a slow reading of all that happene
     }
   }
   assert.ok(shown > 300 && unread > 100, `${shown} shown, ${unread} new`)
+  assert.ok(followed > 30, `${followed} of what one only follows`)
 })

@@ -85,6 +85,18 @@ test('people are found by name, role and standing, by pages', async (t) => {
   assert.deepEqual(await lists('q=%25'), [], 'a sign that SQL knows is only a sign')
 })
 
+test('the page of a person says by whom they were invited, for admins', async (t) => {
+  const at = await place(t)
+  const ruth = await admin(at)
+  const invitedBy = memberByName(at.here.ledger.cache(), 'Ruth')?.id ?? assert.fail()
+  await at.here.ledger.record((_cache, stamp) => {
+    const member = stamp.id('member')
+    return { drafts: [memberJoined.of({ by: member, member, invitedBy, name: 'Eve' })], result: null }
+  })
+  assert.match(wordsOf(await ruth.get(pathOf(at, 'Eve'))), /, invited by Ruth/)
+  assert.doesNotMatch(wordsOf(await ruth.get(pathOf(at, 'Ruth'))), /invited by/)
+})
+
 test('an admin gives a role, takes it, signs out, shuts out and lets in, each from one page', async (t) => {
   const at = await place(t)
   const ruth = await admin(at)

@@ -132,7 +132,10 @@ test('those who prayed hear what became of it, until it is taken back', async (t
   const prayer = await asks(ruth, 'For rain.')
   await tom.post(`${prayer}/marks`, {})
   const id = { by: 'someone', prayer: idIn(prayer) }
+  const eve = await comes('Eve')
+  await eve.post(`${prayer}/follows`, {})
   await happens(there, prayerUpdated.of({ ...id, update: 'Clouds.' }))
+  assert.match(wordsOf(await eve.get('/notices')), /New\. Ruth has written how it goes on\. For rain\./)
   assert.match(wordsOf(await tom.get('/notices')), /New\. Ruth has written how it goes on\. For rain\./)
   assert.deepEqual([await unreadOf(tom), await unreadOf(ann), await unreadOf(ruth)], [1, 0, 0])
   await happens(there, prayerClosed.of({ ...id, outcome: 'died' }))

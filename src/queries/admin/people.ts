@@ -1,4 +1,5 @@
 import { and, count, desc, eq, gt, lt, or, type SQL, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/sqlite-core'
 import { given, prepared, type Reading } from '../../cache/reading.ts'
 import { type Role, roles as roleNames } from '../../kernel/actor.ts'
 import { days, earlier, type Moment } from '../../kernel/moment.ts'
@@ -116,6 +117,8 @@ const rolesNow = (cache: Reading, member: string, now: Moment) =>
     .filter(({ until }) => !isOver(until, now))
     .map(({ role }) => role)
 
+const inviters = alias(members, 'inviters')
+
 const byId = prepared((db) =>
   db
     .select({
@@ -123,9 +126,10 @@ const byId = prepared((db) =>
       name: members.name,
       standing: members.standing,
       joinedAt: members.joinedAt,
-      invitedBy: sql<string | null>`(select m.name from members m where m.id = ${members.invitedBy})`,
+      invitedBy: inviters.name,
     })
     .from(members)
+    .leftJoin(inviters, eq(inviters.id, members.invitedBy))
     .where(eq(members.id, given('member')))
     .prepare(),
 )

@@ -9,12 +9,21 @@ import { isMine, seen } from '../may-see.ts'
 import type { News } from '../pages/notices.ts'
 import type { Since } from './since.ts'
 
-/** What has changed of late, whoever asked it: few, and found by the places of their records. */
+/** What has changed of late, whoever asked it: few, and found by the places of their records. Once for each is for `in` to say. */
 const isNew = sql`${prayers.id} in (
   select ${prayerUpdates.prayer} from ${prayerUpdates} where ${prayerUpdates.sequence} > ${given('from')}
-  union select ${prayerChanges.prayer} from ${prayerChanges} where ${prayerChanges.sequence} > ${given('from')}
-  union select ended.id from ${prayers} as ended
+  union all select ${prayerChanges.prayer} from ${prayerChanges} where ${prayerChanges.sequence} > ${given('from')}
+  union all select ended.id from ${prayers} as ended
     where ended.state in ('answered', 'closed') and ended."stateIn" > ${given('from')}
+)`
+
+/** Apart from the query, or drizzle would leave out which table a column is of. */
+const prayedIn = sql`(
+  select min(${marks.sequence}) from ${marks}
+  where ${marks.prayer} = ${prayers.id} and ${marks.member} = ${given('reader')}
+)`
+const followedIn = sql`(
+  select ${follows.sequence} from ${follows} where ${follows.id} = ${given('reader')} || '.' || ${prayers.id}
 )`
 
 const since = prepared((db) =>
@@ -31,13 +40,8 @@ const since = prepared((db) =>
       updatedIn: prayers.updatedIn,
       updatedAt: prayers.updatedAt,
       hasUpdate: sql<0 | 1>`${prayers.update} is not null`,
-      prayedIn: sql<number | null>`(
-        select min(${marks.sequence}) from ${marks}
-        where ${marks.prayer} = ${prayers.id} and ${marks.member} = ${given('reader')}
-      )`,
-      followedIn: sql<number | null>`(
-        select ${follows.sequence} from ${follows} where ${follows.id} = ${given('reader')} || '.' || ${prayers.id}
-      )`,
+      prayedIn: sql<number | null>`${prayedIn}`,
+      followedIn: sql<number | null>`${followedIn}`,
     })
     .from(prayers)
     .where(and(isNew, seen, sql`coalesce(${isMine}, 0) = 0`, sql`${prayers.state} <> 'withdrawn'`))

@@ -29,8 +29,20 @@ const newestBefore = prepared((db) =>
 /** Of what came after the record `from`, as long as it is kept. */
 export function sinceFor({ cache, keyring, reader, now }: Reader, from: number): Since {
   const since = earlier(now, keptFor)
-  return { ...sightOf(cache, keyring, reader), since, from: Math.max(from, placeOf(cache, since)) }
+  return { ...sightOf(cache, keyring, reader), since, from: Math.max(from, placeBefore(cache, now, keptFor)) }
 }
 
-/** A place in the archive that nothing after this moment is before. */
-export const placeOf = (cache: Reading, since: Moment) => newestBefore(cache).get({ since })?.sequence ?? 0
+/** By how long ago it is, for the hour that it is: what is long past changes no more, and every page asks. */
+const places = new WeakMap<Reading, Map<number, { readonly hour: string; readonly place: number }>>()
+
+/** A place in the archive so long ago: nothing that came later is before it. */
+export function placeBefore(cache: Reading, now: Moment, ago: number): number {
+  const hour = now.slice(0, 13)
+  const kept = places.get(cache) ?? new Map()
+  places.set(cache, kept)
+  const known = kept.get(ago)
+  if (known?.hour === hour) return known.place
+  const place = newestBefore(cache).get({ since: earlier(`${hour}:00:00.000Z`, ago) })?.sequence ?? 0
+  kept.set(ago, { hour, place })
+  return place
+}
