@@ -52,13 +52,16 @@ test('prayer time goes by keys alone, and they rest while something else has the
 
   await ruth.goto('/pray/begin?requests=5')
   await reads(ruth, '1 of 3')
-  await reads(ruth, 'Keys: space or Enter for Prayed, S for Not now, F for Follow, Esc to leave.')
+  await reads(
+    ruth,
+    'Keys: space, Enter or P for Prayed, S or the right arrow for Not now, F for Follow, Esc to leave.',
+  )
   await ruth.keyboard.press('f')
   await ruth.getByRole('button', { name: 'No longer follow' }).waitFor()
   await reads(ruth, '1 of 3')
   await ruth.keyboard.press(' ')
   await reads(ruth, '2 of 3')
-  await ruth.keyboard.press('s')
+  await ruth.keyboard.press('ArrowRight')
   await reads(ruth, '3 of 3')
   await ruth.getByRole('link', { name: 'Leave' }).focus()
   await ruth.keyboard.press('s')
@@ -67,7 +70,7 @@ test('prayer time goes by keys alone, and they rest while something else has the
   await ruth.keyboard.press('Escape')
   await ruth.getByRole('link', { name: 'Go on where you were: 3 of 3' }).click()
   await reads(ruth, '3 of 3')
-  await ruth.keyboard.press('Enter')
+  await ruth.keyboard.press('p')
   await ruth.getByRole('heading', { name: 'You prayed for 1 person' }).waitFor()
   assert.equal(house.records('prayer.marked').length, 2)
   assert.equal(house.records('prayer.followed').length, 1)
