@@ -52,7 +52,10 @@ test('prayer time goes by keys alone, and they rest while something else has the
 
   await ruth.goto('/pray/begin?requests=5')
   await reads(ruth, '1 of 3')
-  await reads(ruth, 'Keys: space or Enter for Prayed, S for Not now, F for Follow, Esc to leave.')
+  await reads(
+    ruth,
+    'Keys: space, Enter or P for Prayed, S or the right arrow for Not now, F for Follow, Esc to leave.',
+  )
   await ruth.keyboard.press('f')
   await ruth.getByRole('button', { name: 'No longer follow' }).waitFor()
   await reads(ruth, '1 of 3')
