@@ -40,6 +40,7 @@ async function photographPraying() {
     somebody('Käthe Abendroth'),
     somebody('Rufus'),
   ])
+  for (const page of [imogen, kathe, rufus]) await page.request.post('/me/welcome')
   demo.passes(2 * hours)
   await asks(
     rufus,
@@ -62,6 +63,7 @@ async function photographPraying() {
   await imogen.getByRole('article').getByText('Prayed just now').waitFor()
   // The button of an undo has the focus now, as it should; here it would only ask why.
   await imogen.locator(':focus').blur()
+  await imogen.evaluate("scrollTo({ top: 0, behavior: 'instant' })")
   await onDesktop('feed', imogen, 'light')
   await onDesktop('feed-dark', imogen, 'dark')
   await onPhones('feed-phone', await dayAndNight(imogen))
