@@ -99,7 +99,7 @@ export function noticesPage(reading: Reader, before = Number.MAX_SAFE_INTEGER): 
     lapsing: lapsing.flatMap(({ prayer }) => prayerCard(reading, prayer) ?? []),
     notices: page.map((notice) => ({
       notice,
-      card: notice.prayer === null ? null : (prayerCard(reading, notice.prayer) ?? null),
+      cards: requestsOf(notice).map((prayer) => prayerCard(reading, prayer) ?? null),
       isRead: isRead(notice),
     })),
     upTo: notices[0]?.id ?? 0,
@@ -107,6 +107,11 @@ export function noticesPage(reading: Reader, before = Number.MAX_SAFE_INTEGER): 
     isNewest: left.length === notices.length,
     older: left.length > pageSize ? `/notices?before=${page.at(-1)?.id}` : null,
   }
+}
+
+const requestsOf = (notice: Notice): readonly string[] => {
+  if (notice.is === 'prayed') return notice.requests.map(({ prayer }) => prayer)
+  return notice.prayer === null ? [] : [notice.prayer]
 }
 
 /** How many somebody has not read: every page of theirs shows it, so it is kept until something is committed. */

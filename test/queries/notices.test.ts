@@ -53,20 +53,21 @@ const dayNow = (now: string) => new Date(Date.parse(now) - 7 * hours).toISOStrin
 function heard({ told, apart, hushed }: Notebook, me: number, now: string): number[] {
   const isWithdrawn = (which: number) => told.some((one) => one.what === 'withdrawn' && one.which === which)
   const found = new Set<number>()
+  const ofOthers = told.filter(
+    ({ what, who, which, at }) =>
+      authorOf(which) === me &&
+      !isWithdrawn(which) &&
+      who !== me &&
+      !apart.has(pair(who, me)) &&
+      (what === 'encouraged' || (what === 'marked' && !hushed.has(me))) &&
+      dayOf(at) < dayNow(now),
+  )
+  for (const day of new Set(ofOthers.map(({ at }) => dayOf(at))))
+    found.add(Math.max(...ofOthers.filter(({ at }) => dayOf(at) === day).map(({ sequence }) => sequence)))
   for (const which of [0, 1, 2, 3, 4, 5]) {
     if (isWithdrawn(which)) continue
     const about = told.filter((one) => one.which === which)
-    if (authorOf(which) === me) {
-      const ofOthers = about.filter(
-        ({ what, who, at }) =>
-          who !== me &&
-          !apart.has(pair(who, me)) &&
-          (what === 'encouraged' || (what === 'marked' && !hushed.has(me))) &&
-          dayOf(at) < dayNow(now),
-      )
-      for (const day of new Set(ofOthers.map(({ at }) => dayOf(at))))
-        found.add(Math.max(...ofOthers.filter(({ at }) => dayOf(at) === day).map(({ sequence }) => sequence)))
-    } else if (!apart.has(pair(authorOf(which), me))) {
+    if (authorOf(which) !== me && !apart.has(pair(authorOf(which), me))) {
       const close = about.find(({ what, who }) => who === me && (what === 'marked' || what === 'followed'))
       for (const sort of ['updated', 'answered']) {
         const newest = about.findLast(({ what }) => what === sort)

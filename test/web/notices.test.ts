@@ -25,7 +25,7 @@ const unreadOf = async (browser: Browser) =>
 const happens = ({ here }: Place, ...drafts: readonly Draft[]) =>
   here.ledger.record(() => ({ drafts, result: null }))
 
-test('who prayed on a day is told the next morning, together with what they said, and not before', async (t) => {
+test('who prayed on a day, for whichever request, is told the next morning in one notice, together with what they said, and not before', async (t) => {
   const there = await place(t)
   const { here, comes } = there
   const [ruth, tom, ann] = [await comes('Ruth'), await comes('Tom'), await comes('Ann')]
@@ -37,6 +37,7 @@ test('who prayed on a day is told the next morning, together with what they said
   await ann.post(`${prayer}/encouragements`, { phrase: 'You are not alone.' })
   here.passes(1 * hours)
   await tom.post(`${prayer}/marks`, {})
+  await tom.post(`${await asks(ruth, 'For wind.')}/marks`, {})
   assert.equal(await unreadOf(ruth), 0)
   here.passes(22 * hours)
   assert.match(here.now(), /T06:00/)
@@ -46,7 +47,7 @@ test('who prayed on a day is told the next morning, together with what they said
   here.written()
   assert.match(
     wordsOf(await ruth.get('/notices')),
-    /New\. Tom and someone who prays unseen prayed for what you asked, and you were encouraged: You are not alone\. someone who prays unseen For rain\. /,
+    /New\. Tom and someone who prays unseen prayed for what you asked, and you were encouraged: You are not alone\. someone who prays unseen For rain\. Tom prayed for what you asked\. For wind\. /,
   )
   assert.deepEqual(here.written(), [], 'to look changes nothing')
   assert.equal(await unreadOf(tom), 0)
@@ -105,8 +106,10 @@ test('that somebody read a notice does not say in clear which request without a 
     await asks(ruth, 'For sun.', { nameless: 'yes' }),
     await asks(ruth, 'For snow.', { nameless: 'yes' }),
   ]
-  for (const prayer of prayers) await tom.post(`${prayer}/marks`, {})
-  here.passes(24 * hours)
+  for (const prayer of prayers) {
+    await tom.post(`${prayer}/marks`, {})
+    here.passes(24 * hours)
+  }
   const page = await ruth.get('/notices')
   const marks = [...page.body.matchAll(/action="\/notices\/(\d+)\/read"/g)].map(([, mark]) => String(mark))
   assert.equal(marks.length, 3)

@@ -26,13 +26,17 @@ export function prayingPages(hostile: string, card: Card): { readonly [P in Pray
     { name: null, isUnseen: true },
     { name: null, isUnseen: false },
   ]
-  const bundle: Bundle = { ...told, is: 'prayed', kind: 'prayed', id: 1, people: by, words: [] }
   const words = by.map((by, place) => ({ phrase: place === 0 ? hostile : null, by }))
+  const prayed = { prayer: card.id, people: by, words: [] }
+  const bundle: Bundle = {
+    ...{ at: card.postedAt, prayer: null, is: 'prayed', kind: 'prayed', id: 1 },
+    requests: [prayed, { ...prayed, words }],
+  }
   const outcomes = ['died', 'waiting', 'otherwise', 'unneeded', null] as const
   const all: readonly Notice[] = [
     bundle,
-    { ...bundle, id: 2, words },
-    { ...bundle, id: 3, kind: 'encouraged', people: [], words },
+    { ...bundle, id: 2, requests: [{ ...prayed, words }] },
+    { ...bundle, id: 3, kind: 'encouraged', requests: [{ ...prayed, people: [], words }] },
     ...outcomes.map((outcome, place) => ({
       ...({ ...told, is: 'closed', kind: 'news' } as const),
       ...{ id: 4 + place, outcome },
@@ -79,7 +83,8 @@ export function prayingPages(hostile: string, card: Card): { readonly [P in Pray
         lapsing: [{ ...card, lapsesAt: card.postedAt }, card],
         notices: all.map((notice) => ({
           notice,
-          card: notice.prayer === null ? null : card,
+          cards:
+            notice.is === 'prayed' ? notice.requests.map(() => card) : notice.prayer === null ? [] : [card],
           isRead: notice.id % 2 === 0,
         })),
         ...{ upTo: 26, unread: 13, isNewest: true, older: '/notices?before=1' },

@@ -6,12 +6,12 @@ import { encouragements } from '../../records/encouragements.ts'
 import { marks, prayerCounts } from '../../records/marks.ts'
 import { members } from '../../records/members.ts'
 import { prayers } from '../../records/prayers.ts'
-import type { Bundle, Heard } from '../pages/notices.ts'
+import type { Bundle, Heard, PrayedFor } from '../pages/notices.ts'
 import { isKnown, isSpokenOf } from './own.ts'
 import type { Since } from './since.ts'
 
 /*
- * Who prayed for what the reader asked, and who encouraged them: of each request and day one notice, told the next morning.
+ * Who prayed for what the reader asked, and who encouraged them: one notice a day, told the next morning.
  */
 
 const prayed = prepared((db) =>
@@ -97,30 +97,37 @@ export function bundles(
           .map((deed) => ({ deed, isWord: true }))),
   ].sort((a, b) => a.deed.sequence - b.deed.sequence)
   const dayOfDeed = daysIn(zone)
-  const groups = new Map<string, typeof all>()
-  let firstUntold: number | undefined
-  for (const one of all) {
-    const day = dayOfDeed(one.deed.at)
-    if (day >= today) firstUntold ??= one.deed.sequence
-    else {
-      const name = `${day} ${one.deed.prayer}`
-      groups.set(name, [...(groups.get(name) ?? []), one])
-    }
+  const told = all.filter(({ deed }) => dayOfDeed(deed.at) < today)
+  const days = Map.groupBy(told, ({ deed }) => dayOfDeed(deed.at))
+  return {
+    told: [...days.values()].map(bundleOf),
+    firstUntold: all.find(({ deed }) => dayOfDeed(deed.at) >= today)?.deed.sequence,
   }
-  return { told: [...groups.values()].map(bundleOf), firstUntold }
 }
 
-function bundleOf(group: readonly { readonly deed: Deed; readonly isWord: boolean }[]): Bundle {
-  const last = group.at(-1)?.deed
+interface Done {
+  readonly deed: Deed
+  readonly isWord: boolean
+}
+
+function bundleOf(day: readonly Done[]): Bundle {
+  const last = day.at(-1)?.deed
   if (!last) throw new Error('nothing makes no bundle')
-  const prayed = group.filter(({ isWord }) => !isWord).map(({ deed }) => deed)
-  const words = group.filter(({ isWord }) => isWord).map(({ deed }) => deed)
   return {
     is: 'prayed',
-    kind: prayed.length > 0 ? 'prayed' : 'encouraged',
+    kind: day.some(({ isWord }) => !isWord) ? 'prayed' : 'encouraged',
     id: last.sequence,
     at: last.at,
-    prayer: last.prayer,
+    prayer: null,
+    requests: [...Map.groupBy(day, ({ deed }) => deed.prayer)].map(prayedFor),
+  }
+}
+
+function prayedFor([prayer, done]: readonly [string, readonly Done[]]): PrayedFor {
+  const prayed = done.filter(({ isWord }) => !isWord).map(({ deed }) => deed)
+  const words = done.filter(({ isWord }) => isWord).map(({ deed }) => deed)
+  return {
+    prayer,
     people: [...new Map(prayed.map((deed) => [deed.by, heard(deed)])).values()],
     words: words.map((deed) => ({ phrase: deed.phrase, by: heard(deed) })),
   }

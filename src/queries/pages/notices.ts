@@ -20,8 +20,14 @@ export interface Heard {
   readonly isUnseen: boolean
 }
 
-/** Of one request and one day: who prayed, and what they said. */
+/** Of one day: for which requests somebody prayed. */
 export interface Bundle extends Told<'prayed', 'prayed' | 'encouraged'> {
+  readonly prayer: null
+  readonly requests: readonly PrayedFor[]
+}
+
+/** Of one of them: who prayed, and what they said. */
+export interface PrayedFor {
   readonly prayer: string
   readonly people: readonly Heard[]
   readonly words: readonly { readonly phrase: string | null; readonly by: Heard }[]
@@ -57,7 +63,8 @@ export interface Notices {
   readonly lapsing: readonly Card[]
   readonly notices: readonly {
     readonly notice: Notice
-    readonly card: Card | null
+    /** The request that it is of; of a bundle each of its requests. */
+    readonly cards: readonly (Card | null)[]
     readonly isRead: boolean
   }[]
   /** The newest of all: what came while this page was read stays unread. */
