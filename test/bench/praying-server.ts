@@ -29,6 +29,7 @@ const paths = {
   'a request': [
     `/prayers/${only("select prayer from prayer_counts join prayers on id = prayer where sees = 'everyone' and state = 'open' order by people desc")}`,
   ],
+  'the order of a prayer time': ['/pray/begin?requests=10'],
   'a step of prayer time': [
     await answered('/pray/begin?requests=10', (reply) => reply.headers.get('location')),
   ],
@@ -38,8 +39,8 @@ const paths = {
 const app = Fastify()
 const bare: Record<string, string> = {}
 for (const [name, [path = '']] of Object.entries(paths)) {
-  const reply = await fetch(`${server.url}${path}`, { headers: { cookie } })
-  if (!reply.ok) throw new Error(`${path} answers ${reply.status}`)
+  const reply = await fetch(`${server.url}${path}`, { headers: { cookie }, redirect: 'manual' })
+  if (reply.status >= 400) throw new Error(`${path} answers ${reply.status}`)
   const body = await reply.text()
   const at = `/${Object.keys(bare).length}`
   app.get(at, (_request, reply) => reply.type('text/html; charset=utf-8').send(body))

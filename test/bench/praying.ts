@@ -105,7 +105,8 @@ function keptOpen() {
 const read = (url: string, cookie: string, agent: Agent) =>
   new Promise<void>((resolve, reject) => {
     get(url, { agent, headers: { cookie } }, (reply) => {
-      if (reply.statusCode !== 200) reject(new Error(`${url} answers ${reply.statusCode}`))
+      if (reply.statusCode !== 200 && reply.statusCode !== 303)
+        reject(new Error(`${url} answers ${reply.statusCode}`))
       reply.resume().once('end', resolve).once('error', reject)
     }).once('error', reject)
   })
