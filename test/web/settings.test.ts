@@ -22,7 +22,7 @@ test('what an admin calls the community stands on every page, at once and for ev
     [at.browser(), '/'],
     [at.browser(), '/sign-in'],
   ] as const)
-    assert.match((await browser.get(path)).body, /<a class="place" href="\/">St Mary &amp; all<\/a>/)
+    assert.match((await browser.get(path)).body, /<a class="place" href="\/"><bdi dir="auto">St Mary &amp; all<\/bdi>/)
   assert.match(wordsOf(await at.browser().get('/')), /Come in\. Sit down\./)
 })
 
@@ -57,7 +57,7 @@ test('each setting has its page, with what it was and a way back there', async (
   const back = [...page.body.matchAll(/name="back" value="(\d+)"/g)].map(([, place = '']) => place)
   assert.equal(back.length, 3, 'two that were before, and what it was at first')
   await ruth.post('/admin/settings/community', { back: back[1] ?? '' })
-  assert.match((await ruth.get('/')).body, /class="place" href="\/">One</)
+  assert.match((await ruth.get('/')).body, /class="place" href="\/"><bdi dir="auto">One</)
   for (const name of settingNames) assert.equal((await ruth.get(`/admin/settings/${name}`)).statusCode, 200)
 })
 
