@@ -22,7 +22,10 @@ test('what an admin calls the community stands on every page, at once and for ev
     [at.browser(), '/'],
     [at.browser(), '/sign-in'],
   ] as const)
-    assert.match((await browser.get(path)).body, /<a class="place" href="\/"><bdi dir="auto">St Mary &amp; all<\/bdi>/)
+    assert.match(
+      (await browser.get(path)).body,
+      /<a class="place" href="\/"><bdi dir="auto">St Mary &amp; all<\/bdi>/,
+    )
   assert.match(wordsOf(await at.browser().get('/')), /Come in\. Sit down\./)
 })
 
