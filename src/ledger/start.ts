@@ -5,6 +5,7 @@ import { makeLasting } from '../archive/file.ts'
 import { archiveFiles, lockName } from '../archive/files.ts'
 import type { Position } from '../archive/position.ts'
 import { openSealKey, type SealKey } from '../archive/seal.ts'
+import { orUnreadable, Unreadable } from '../archive/unreadable.ts'
 import { removeUnfinished } from '../cache/generations.ts'
 import { millisecondsOf } from '../kernel/moment.ts'
 import type { Source } from '../kernel/stamp.ts'
@@ -109,7 +110,9 @@ async function prepareArchive(
 ): Promise<SealKey & { isNew: boolean }> {
   const { disk, archive, source, catalogue } = options
   disk.protect(archive, 0o700)
-  for (const name of archiveFiles(disk, archive).unfinished) {
+  const files = orUnreadable(() => archiveFiles(disk, archive))
+  // Where a folder is closed the guard has found it.
+  for (const name of files instanceof Unreadable ? [] : files.unfinished) {
     disk.remove(join(archive, name))
     reports.push(`${name} was left by a write that did not finish, and was removed.`)
   }

@@ -1,10 +1,10 @@
 import { join } from 'node:path'
 import type { Acceptance } from '../archive/accept.ts'
-import { copiesIn, type MonthOfCopy, monthFromCopy } from '../archive/copies.ts'
+import { asItStands, copiesIn, type MonthOfCopy, monthFromCopy } from '../archive/copies.ts'
 import { type Difference, differencesBetween } from '../archive/difference.ts'
 import type { Disk } from '../archive/disk.ts'
 import { type ArchiveAsItStands, type MonthAsItStands, surveyArchive } from '../archive/edits.ts'
-import { readWhole, weigh } from '../archive/file.ts'
+import { weigh } from '../archive/file.ts'
 import { isSamePlace } from '../archive/grammar.ts'
 import { readSeal } from '../archive/seal.ts'
 import { isExtraSegment } from '../archive/tail.ts'
@@ -94,7 +94,7 @@ function fileReport(
     edits.length === 0 &&
     end.sequence >= (promisedBy(cache)?.sequence ?? Number.POSITIVE_INFINITY)
   const path = join(archive, segment.name)
-  const now = disk.measure(path) ? readWhole(disk, path).toString('utf8') : ''
+  const now = asItStands(disk, path)?.toString('utf8') ?? ''
   const { found, unfit } = bestCopy(folders, standing, month)
   const differences = found
     ? differencesBetween(found.bytes.toString('utf8'), now, most)
