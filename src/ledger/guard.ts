@@ -233,7 +233,7 @@ export function whyNotWriting(lock: Findings['lock']): Trouble | undefined {
   return trouble('read-only', `The archive's folder cannot be written to: ${lock.refused}.`)
 }
 
-/** With what to do: whoever reads it looks at a file that may be whole, so nothing is to be deleted. */
+/** With what to do: the file may be whole, so nothing is to be deleted. */
 export function unreadable({ file, why, isClosed }: Unread): Trouble {
   const sentence = `${file} cannot be read (${why}). `
   if (isClosed)
@@ -241,11 +241,15 @@ export function unreadable({ file, why, isClosed }: Unread): Trouble {
       'unreadable',
       `${sentence}Let the user of the site read it, then ./thywill edits look-again.`,
     )
-  const isMonth = file.endsWith('.txt') && file.includes('/')
-  const way = isMonth
-    ? `then ./thywill edits restore ${file}`
-    : 'put it back from a backup, then ./thywill edits look-again'
-  return trouble('unreadable', `${sentence}Move it out of the archive, ${way}.`)
+  if (/^\d{4}\/.+\.txt$/.test(file))
+    return trouble(
+      'unreadable',
+      `${sentence}Move it out of the archive, then ./thywill edits restore ${file}.`,
+    )
+  return trouble(
+    'unreadable',
+    `${sentence}Put it right, or back from a backup, then ./thywill edits look-again.`,
+  )
 }
 
 export const corrupt = (fault: Fault) => trouble('corrupt', new Corruption(fault).message)

@@ -46,10 +46,9 @@ export async function start(options: StartOptions): Promise<Started> {
   const reports: string[] = []
   // A folder that was mistyped must not stay behind.
   if (!disk.measure(archive)) {
-    const decision = decideCache(
-      look({ ...options, lock: isReadOnly ? 'not asked for' : 'ours', isProjector: true }),
-    )
-    if (decision.do === 'refuse') throw new Error(decision.sentence)
+    const found = look({ ...options, lock: isReadOnly ? 'not asked for' : 'ours', isProjector: true })
+    const decision = decideCache(found)
+    if (decision.do === 'refuse') throw new Error(decision.sentence, { cause: found.unread })
   }
   makeLasting(disk, archive)
   disk.makeFolder(cache)
@@ -68,12 +67,12 @@ export async function start(options: StartOptions): Promise<Started> {
     const first = look(place)
     // What is not served is not touched either.
     const wished = decideCache(first)
-    if (wished.do === 'refuse') throw new Error(wished.sentence)
+    if (wished.do === 'refuse') throw new Error(wished.sentence, { cause: first.unread })
     const isNew = wished.do === 'begin'
     const sealKey = lock && (await prepareArchive(options, isNew, reports))
     const found = isNew ? look(place, isNew) : first
     const decision = decideCache(found)
-    if (decision.do === 'refuse') throw new Error(decision.sentence)
+    if (decision.do === 'refuse') throw new Error(decision.sentence, { cause: found.unread })
     const roles = { sealKey, isProjector: cacheLock !== undefined }
     const wasHere = promisedBy(cache, found.id) !== undefined
     const fitted = await fitCache(options, { found, decision, roles }, reports)

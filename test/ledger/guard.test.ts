@@ -733,14 +733,14 @@ const rows: readonly Row[] = [
     state: 'a folder stands in the place of a seal',
     arrange: (here) => putFolderAt(here.file('2024/2024-10.seal')),
     why: 'unreadable',
-    says: /^2024\/2024-10\.seal cannot be read \(EISDIR: .+\)\. Move it out of the archive, put it back from a backup, then \.\/thywill edits look-again\.$/,
+    says: /^2024\/2024-10\.seal cannot be read \(EISDIR: .+\)\. Put it right, or back from a backup, then \.\/thywill edits look-again\.$/,
     also: isAsItWas,
   },
   {
     state: 'a folder stands in the place of FORMAT: nobody knows the version',
     arrange: (here) => putFolderAt(here.file('FORMAT')),
     why: 'unreadable',
-    says: /^FORMAT cannot be read \(EISDIR: .+\)\. Move it out of the archive, put it back/,
+    says: /^FORMAT cannot be read \(EISDIR: .+\)\. Put it right, or back/,
     also: isAsItWas,
   },
   {
