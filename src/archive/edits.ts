@@ -21,6 +21,8 @@ export interface MonthAsItStands {
   readonly edits: readonly Acceptance[]
   /** What nobody can accept: another grammar, records missing, added or moved, a chain that does not go on. */
   readonly fault: Fault | undefined
+  /** Nobody can tell what it holds: the fault says why. */
+  readonly isUnread?: boolean
 }
 
 export interface ArchiveAsItStands {
@@ -105,14 +107,16 @@ async function readAsItStands(
     fault: faultAtTop(segment, sequence, what),
   })
   const from = orUnreadable(() => beforeSegment(disk, folder, segment))
-  if (from instanceof Unreadable) return nothing(0, cannotBeRead(from))
+  if (from instanceof Unreadable) return { ...nothing(0, cannotBeRead(from)), isUnread: true }
   if (!from) return nothing(1, 'this is no head of a segment')
   const reading = readMonth(disk, folder, { month: segment.month, onEdit: (edit) => edits.push(edit) }, from)
   let end: Position = from
   for (let groups = 1; ; groups++) {
     const step = orUnreadable(() => reading.next())
-    if (step instanceof Unreadable)
-      return { segment, from, end, edits, fault: faultAtTop(segment, end.sequence + 1, cannotBeRead(step)) }
+    if (step instanceof Unreadable) {
+      const fault = faultAtTop(segment, end.sequence + 1, cannotBeRead(step))
+      return { segment, from, end, edits, fault, isUnread: true }
+    }
     if (step.done) return { segment, from, end, edits, fault: step.value.fault }
     look(step.value)
     end = step.value.end
