@@ -7,11 +7,11 @@ import { verifyArchive } from '../../src/archive/verify.ts'
 import { verifyReport } from '../../src/reports/verify.ts'
 import { ledgerOptions } from '../../src/wiring.ts'
 import {
+  atRandomMoments,
   backsUp,
   configOf,
   empty,
   hashesOf,
-  killed,
   restores,
   seeded,
   withLedger,
@@ -22,22 +22,19 @@ import { randomFrom } from '../tools/memory-disk.ts'
 const kills = 16
 const seed = Date.now() % 1e9
 
-/** How long the command works for, from its start: what it takes to load the program is of no interest. */
-const moment = (random: () => number, [from, to]: readonly [number, number]) => from + random() * (to - from)
-
 test(`a backup that is killed leaves the one before, or is made (seed ${seed})`, async (t) => {
   const random = randomFrom(seed)
   const here = await seeded(t)
   const dir = join(here.folder, 'x')
   await backsUp(here, dir)
-  const span = await spanOf(() => killed(here, 60_000, 'backup', dir))
+  const killsIt = await atRandomMoments(here, random, 'backup', dir)
   let [killedTimes, tries, newer] = [0, 0, 0]
   let last = storedBackup(realDisk, dir)?.manifest.records ?? 0
   while (killedTimes < kills) {
     assert.ok(++tries < 200)
     await writes(here)
     const count = hashesOf(here.archive).length
-    if (await killed(here, moment(random, span), 'backup', dir)) killedTimes++
+    if (await killsIt()) killedTimes++
     const backup = storedBackup(realDisk, dir)
     assert.ok(backup)
     assert.deepEqual([...backupProblems(backup)], [])
@@ -59,13 +56,13 @@ test(`a restore that is killed leaves the archive that was there, or the one res
   const dir = join(here.folder, 'x')
   await backsUp(here, dir)
   const backed = hashesOf(dir)
-  const span = await spanOf(() => killed(here, 60_000, 'restore', dir))
+  const killsIt = await atRandomMoments(here, random, 'restore', dir)
   let [killedTimes, tries, restored] = [0, 0, 0]
   while (killedTimes < kills) {
     assert.ok(++tries < 200)
     for (let more = 0; more < 3; more++) await writes(here)
     const before = hashesOf(here.archive)
-    if (await killed(here, moment(random, span), 'restore', dir)) killedTimes++
+    if (await killsIt()) killedTimes++
     await withLedger(here, (ledger) => assert.equal(ledger.trouble(), undefined))
     const after = hashesOf(here.archive)
     const isRestored = after.length < before.length
@@ -77,11 +74,3 @@ test(`a restore that is killed leaves the archive that was there, or the one res
   }
   t.diagnostic(`${killedTimes} killed of ${tries}, ${restored} of all were restored`)
 })
-
-/** Milliseconds between which a command does its work: it begins when half of its time is over, at the latest. */
-async function spanOf(run: () => Promise<unknown>): Promise<readonly [number, number]> {
-  const started = performance.now()
-  await run()
-  const took = performance.now() - started
-  return [took * 0.4, took * 1.05]
-}

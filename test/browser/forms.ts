@@ -17,7 +17,7 @@ export async function deadButtons(page: Page): Promise<string[]> {
   for (const button of await page.locator('button:visible').all()) {
     const name = `the button "${(await button.textContent())?.trim()}"`
     const [answer] = await Promise.all([
-      page.waitForResponse(() => true, { timeout: 3000 }).catch(() => undefined),
+      page.waitForResponse(() => true, { timeout: 30_000 }).catch(() => undefined),
       button.click(),
     ])
     const { 'x-route': route, 'x-type': type, 'x-origin': from } = (await answer?.allHeaders()) ?? {}

@@ -70,5 +70,5 @@ function watched(t: TestContext) {
 
 /** Or until nobody would wait any longer: what was waited for is asserted. */
 async function until(isSo: () => boolean) {
-  for (let tries = 0; !isSo() && tries < 2000; tries++) await setTimeout(1)
+  for (let tries = 0; !isSo() && tries < 20_000; tries++) await setTimeout(1)
 }

@@ -83,9 +83,9 @@ export async function freePort(): Promise<number> {
   return address.port
 }
 
-/** Asks again until it is so, for twenty seconds. */
+/** Asks again until it is so, for a minute. */
 export async function until(what: string, isSo: () => boolean | Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 400; tries++) {
+  for (let tries = 0; tries < 1200; tries++) {
     if (await isSo()) return
     await sleep(50)
   }

@@ -167,7 +167,7 @@ for (const mended of ['by itself', 'by a rebuild', 'by a restart'])
     if (mended === 'by a restart') return startsWell(await staged(t, left))
     if (mended === 'by a rebuild') await stage.ledger().rebuild()
     else other.exec('drop trigger spoil')
-    await within(1000, () => stage.ledger().trouble() === undefined)
+    await within(20_000, () => stage.ledger().trouble() === undefined)
     await saves(stage, operator, issueInvite, {})
     assert.equal(posted.prayer, newestPrayer(stage))
     await isWell(stage)
@@ -183,7 +183,7 @@ test('a cache that has to follow and finds the text bent stops the writes for go
   assert.equal(stage.ledger().trouble()?.why, 'cache')
   cutBack(stage, 20)
   other.exec('drop trigger spoil')
-  await within(1000, () => stage.ledger().trouble()?.why === 'corrupt')
+  await within(20_000, () => stage.ledger().trouble()?.why === 'corrupt')
   assert.match(stage.ledger().trouble()?.sentence ?? '', /2025-12\.txt, line \d+, record \d+: /)
 })
 
@@ -231,7 +231,7 @@ test('a rebuild by hand that cannot ask the damaged cache what it was made of ha
     stage.ledger().rebuild(),
     /^Error: Pages of the cache are damaged; a new one is being made/,
   )
-  await within(2000, () => stage.ledger().trouble() === undefined)
+  await within(20_000, () => stage.ledger().trouble() === undefined)
   assert.ok(existsSync(`${path}.damaged`))
   await isWell(stage)
 })
@@ -241,7 +241,7 @@ test('a write that runs into a damaged page is refused, and a later one is saved
   await damages(t, stage)
   await assert.rejects(posts(stage, 'Ruth', 'Perhaps not.', 1), { reason: 'read-only' })
   assert.equal(stage.ledger().trouble()?.why, 'damaged')
-  await within(2000, () => stage.ledger().trouble() === undefined)
+  await within(20_000, () => stage.ledger().trouble() === undefined)
   const posted = await posts(stage, 'Ruth', 'Now it is.', 2)
   assert.equal(posted.prayer, newestPrayer(stage))
   await isWell(stage)
@@ -254,7 +254,7 @@ test('no new cache for a damaged one is made of an archive that does not verify'
   await damages(t, stage)
   cutBack(stage, 1000)
   assert.equal(stage.ledger().isMending(thrownBy(() => newestPrayer(stage))), true)
-  await within(2000, () => stage.ledger().trouble()?.why === 'corrupt')
+  await within(20_000, () => stage.ledger().trouble()?.why === 'corrupt')
   assert.equal(stage.ledger().isMending(thrownBy(() => newestPrayer(stage))), false, 'waiting does not help')
 })
 
@@ -274,7 +274,7 @@ test('words that are erased leave the damaged cache that was set aside, too', as
   stage
     .ledger()
     .isMending(thrownBy(() => stage.ledger().cache().sqlite.prepare('select * from members').all()))
-  await within(2000, () => stage.ledger().trouble() === undefined)
+  await within(20_000, () => stage.ledger().trouble() === undefined)
   assert.ok(readFileSync(`${path}.damaged`).includes(secretWords[0] ?? ''))
   await stage.erases(stage.cast.prayers[0] ?? '')
   await stage.ledger().settled()

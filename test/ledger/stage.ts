@@ -145,7 +145,7 @@ export function stageOf({ disk, clock, folder, entries = [], cast = noCast }: St
         if (error.reason === 'unknown-outcome') throw new StoryEnds()
         if (error.reason !== 'read-only') return undefined
         if (!['full', 'cache', undefined].includes(ledger().trouble()?.why)) throw new StoryEnds()
-        assert.ok(tries < 40, 'writes go on by themselves once there is room')
+        assert.ok(tries < 200, 'writes go on by themselves once there is room')
         await new Promise((resolve) => setTimeout(resolve, tries))
       }
     }

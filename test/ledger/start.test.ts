@@ -534,7 +534,7 @@ test('a cache that was trashed is made anew', async (t) => {
 
 async function noTrouble(stage: Stage) {
   for (let tries = 0; stage.ledger().trouble(); tries++) {
-    assert.ok(tries < 200, stage.ledger().trouble()?.sentence ?? '')
+    assert.ok(tries < 4_000, stage.ledger().trouble()?.sentence ?? '')
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
 }

@@ -139,3 +139,24 @@ export function killed({ env }: Home, after: number, ...args: string[]): Promise
     })
   })
 }
+
+/**
+ * Kills a command at a random moment of its work: between 40 and 98 of 100 parts of what it takes, of which the first part is
+ * loading it. What it takes is measured first, and again whenever it ends before: machines are not always as busy. Each
+ * call runs it once, and answers whether it was killed.
+ */
+export async function atRandomMoments(
+  here: Home,
+  random: () => number,
+  ...args: string[]
+): Promise<() => Promise<boolean>> {
+  let takes = Number.POSITIVE_INFINITY
+  const run = async (after: number) => {
+    const started = performance.now()
+    const isKilled = await killed(here, after, ...args)
+    if (!isKilled) takes = Math.min(takes, performance.now() - started)
+    return isKilled
+  }
+  await run(60_000)
+  return () => run(takes * (0.4 + 0.58 * random()))
+}

@@ -89,7 +89,7 @@ test('pages of the cache that are damaged are named by verify, and a running sit
   const meanwhile = await ruth.get(location)
   assert.equal(meanwhile.status, 503)
   assert.match(meanwhile.body, /One moment: the site is getting ready/)
-  const page = await within(5000, async () => {
+  const page = await within(30_000, async () => {
     const page = await ruth.get(location)
     return page.status === 200 ? page : undefined
   })

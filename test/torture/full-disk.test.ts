@@ -136,11 +136,11 @@ for (const [what, kilobytes] of [
 
 /** Nobody does anything but try again. */
 async function sharedAgain(share: () => Promise<{ status: number; location: string }>): Promise<string> {
-  const until = performance.now() + 10_000
+  const until = performance.now() + 60_000
   for (;;) {
     const { status, location } = await share()
     if (status === 303) return location
-    assert.ok(performance.now() < until, 'writes go on within ten seconds')
+    assert.ok(performance.now() < until, 'writes go on by themselves')
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }

@@ -25,7 +25,7 @@ export async function fullInMemory(t: TestContext): Promise<void> {
     })
   stage.disk.setFull(false)
   for (let tries = 0; stage.ledger().trouble(); tries++) {
-    assert.ok(tries < 200, 'writes go on by themselves')
+    assert.ok(tries < 4_000, 'writes go on by themselves')
     await new Promise((resolve) => setTimeout(resolve, 5))
   }
   await post('number 0')

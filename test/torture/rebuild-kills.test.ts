@@ -6,7 +6,7 @@ import { type TestContext, test } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
 import { seedArchive } from '../../src/cli/seed.ts'
 import { usualEnd } from '../../src/seed/community.ts'
-import { configOf, empty, killed, tree, withLedger } from '../tools/backup.ts'
+import { atRandomMoments, configOf, empty, tree, withLedger } from '../tools/backup.ts'
 import { randomFrom } from '../tools/memory-disk.ts'
 import { type Home, serve } from '../tools/site.ts'
 
@@ -22,16 +22,15 @@ async function large(t: TestContext, marks: number): Promise<Home> {
 
 test(`a rebuild that is killed leaves the archive as it was, and the next start tidies up (seed ${seed})`, async (t) => {
   const random = randomFrom(seed)
-  const here = await large(t, 28_000)
-  const span = await spanOf(() => killed(here, 60_000, 'rebuild'))
+  const here = await large(t, 12_000)
+  const killsIt = await atRandomMoments(here, random, 'rebuild')
   let [killedTimes, tries, unfinished] = [0, 0, 0]
   while (killedTimes < kills) {
     assert.ok(++tries < 4 * kills)
     // Some are killed while a start makes the first cache, which is another way to the same.
     if (tries % 8 === 0) rmSync(here.cache, { recursive: true })
     const before = tree(here.archive)
-    const isKilled = await killed(here, span[0] + random() * (span[1] - span[0]), 'rebuild')
-    if (!isKilled) continue
+    if (!(await killsIt())) continue
     killedTimes++
     if (building(here).length > 0) {
       unfinished++
@@ -111,11 +110,3 @@ const filesIn = (folder = '') =>
   existsSync(folder) ? (readdirSync(folder, { recursive: true }) as string[]) : []
 
 const building = ({ cache }: Home) => filesIn(cache).filter((name) => name.includes('.building'))
-
-/** Milliseconds between which the command does its work. */
-async function spanOf(run: () => Promise<unknown>): Promise<readonly [number, number]> {
-  const started = performance.now()
-  await run()
-  const took = performance.now() - started
-  return [took * 0.4, took * 0.98]
-}

@@ -506,7 +506,7 @@ suite('progress', () => {
     const closing = at.app.close()
     await Promise.race([
       closing,
-      new Promise((_resolve, reject) => setTimeout(reject, 3000, new Error('it does not close')).unref()),
+      new Promise((_resolve, reject) => setTimeout(reject, 30_000, new Error('it does not close')).unref()),
     ])
     for (const stream of streams) await stream.ended
   })
