@@ -221,7 +221,8 @@ CREATE INDEX `names_name_key` ON `names` (`nameKey`);
 CREATE TABLE `hushed` (
 	`id` text PRIMARY KEY NOT NULL,
 	`member` text NOT NULL,
-	`kind` text NOT NULL
+	`kind` text NOT NULL,
+	`endedIn` integer
 );
 
 CREATE TABLE `notice_readings` (

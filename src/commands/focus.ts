@@ -40,24 +40,30 @@ export const placeInFocus = command({
   },
 })
 
-/** One place up or down: it and its neighbour change over. */
+/** As many as there is room for. */
+const places = ['1', '2', '3', '4', '5', '6', '7'] as const
+
+/**
+ * Gives a request a place among those that the moderator sees there, from 1; those between move up or down. The place and no
+ * direction, so that sent twice it moves once.
+ */
 export const moveInFocus = command({
   name: 'moveInFocus',
-  input: z.object({ prayer, to: z.enum(['up', 'down'], 'Move it up or down.') }),
+  input: z.object({ prayer, to: z.enum(places, 'This page is out of date: open it again.') }),
   decide(asked, { prayer, to }) {
     const { cache, actor, stamp } = asked
     visibleTo(asked, prayer)
-    const placed = placedInFocus(cache, stamp.time)
-    const at = placed.findIndex((one) => one.prayer === prayer)
-    const one = placed[at]
-    const others = to === 'up' ? placed.slice(0, Math.max(at, 0)).reverse() : placed.slice(at + 1)
-    const next = nearestSeen(asked, others)
-    if (!one || !next) return { drafts: [], result: { prayer } }
-    const { member: by } = actor
-    const drafts = [
-      focusPlaced.of({ ...one, by, place: next.place }),
-      focusPlaced.of({ ...next, by, place: one.place }),
-    ]
+    const shown = placedInFocus(cache, stamp.time).filter(isSeenBy(asked))
+    const from = shown.findIndex((one) => one.prayer === prayer)
+    const moved = shown[from]
+    if (!moved) return { drafts: [], result: { prayer } }
+    const ordered = shown.toSpliced(from, 1).toSpliced(Number(to) - 1, 0, moved)
+    const drafts = ordered.flatMap((one, at) => {
+      const place = shown[at]?.place
+      return place === undefined || place === one.place
+        ? []
+        : [focusPlaced.of({ ...one, by: actor.member, place })]
+    })
     return { drafts, result: { prayer } }
   },
 })
@@ -75,9 +81,9 @@ export const takeFromFocus = command({
   },
 })
 
-/** The first of these that the moderator sees in the list, too. */
-const nearestSeen = (asked: Deciding, placed: ReturnType<typeof placedInFocus>) =>
-  placed.find(({ prayer }) => {
-    const found = seenById(asked.cache, prayer)
-    return found !== undefined && maySee(asked.cache, asked.stamp.keyring, asked.actor, found)
-  })
+const isSeenBy =
+  ({ cache, actor, stamp }: Deciding) =>
+  ({ prayer }: { readonly prayer: string }) => {
+    const found = seenById(cache, prayer)
+    return found !== undefined && maySee(cache, stamp.keyring, actor, found)
+  }

@@ -2,8 +2,7 @@ import { z } from 'zod'
 import { days, earlier, hours, type Moment, millisecondsOf, momentOf } from '../kernel/moment.ts'
 import { invalid, Refusal } from '../kernel/refusal.ts'
 import { keyOf } from '../kernel/stamp.ts'
-import { hasDied } from '../queries/encouragements.ts'
-import { hasMarkNear, latestMark, newestOther } from '../queries/marks.ts'
+import { endOfPraying, hasMarkNear, isPrayedFor, latestMark, newestOther } from '../queries/marks.ts'
 import { prayerMarked, prayerUnmarked } from '../records/marks.ts'
 import { command, optional } from './command.ts'
 import { clientKey, doneBefore } from './keys.ts'
@@ -11,7 +10,8 @@ import { prayer, visibleTo } from './visible.ts'
 
 const noMoment = 'Say when you prayed as a moment with its zone, like 2026-11-22T07:05:00Z.'
 
-const counted = 'Somebody has died, and no prayers are counted here any more.'
+const died = 'Somebody has died, and no prayers are counted here any more.'
+const over = 'Nobody is asked to pray for this any more, so no prayers are counted here.'
 
 /** A mark, as the page named it. */
 const sequence = z
@@ -19,7 +19,10 @@ const sequence = z
   .regex(/^[1-9]\d{0,14}$/, 'This page is out of date: open it again.')
   .transform(Number)
 
-/** "I prayed." Each counts as a time, until somebody has died; `prayedAt` says when it was, for whoever was offline. */
+/**
+ * "I prayed." Each counts as a time, as long as people are asked to pray or the request rests; `prayedAt` says when it was, for
+ * whoever was offline.
+ */
 export const markPrayer = command({
   name: 'markPrayer',
   input: z.object({
@@ -33,8 +36,10 @@ export const markPrayer = command({
     const key = sent && keyOf(actor.member, sent)
     if (doneBefore(cache, key, prayerMarked, (marked) => marked === prayer)) return { drafts: [], result }
 
-    if (state === 'closed' && hasDied(cache, prayer)) throw new Refusal('forbidden', counted)
     const at = prayedAt === undefined ? stamp.time : happenedAt(prayedAt, stamp.time)
+    const ended = isPrayedFor(state) ? undefined : endOfPraying(cache, prayer)
+    if (ended?.outcome === 'died') throw new Refusal('forbidden', died)
+    if (ended && at >= ended.at) throw new Refusal('invalid', over)
     if (hasMarkNear(cache, prayer, actor.member, at)) {
       throw new Refusal('too-soon', 'That you prayed just now is saved already. Once a minute is enough.')
     }

@@ -62,8 +62,10 @@ export function callsPage(cache: Reading, reader: string, now: Moment): Calls {
 /** Asked for every page of a moderator. */
 const waitingNow = untilChanged((cache) => waiting(cache).all())
 
+/** How many wait for a call whom this moderator may meet. */
+export const callsWaiting = (cache: Reading, reader: string): number =>
+  waitingNow(cache).filter(({ member }) => mayMeet(cache, reader, member)).length
+
 /** What stands above every page of a moderator while somebody asks for a call. */
 export const callFor = (cache: Reading, reader: string): Knock | null =>
-  waitingNow(cache).some(({ member }) => mayMeet(cache, reader, member))
-    ? { words: 'Somebody asks to be called.', href: '/admin/calls' }
-    : null
+  callsWaiting(cache, reader) > 0 ? { words: 'Somebody asks to be called.', href: '/admin/calls' } : null

@@ -9,7 +9,7 @@ import { type Audience, type Outcome, type PrayerState, prayers, type Topic } fr
 import { followedBy } from './follows.ts'
 import { labelsBeside, labelsIn } from './labels.ts'
 import { isLapsing } from './lapses.ts'
-import { type latestMarks, marksUnknownTo } from './marks.ts'
+import { isPrayedFor, type latestMarks, marksUnknownTo } from './marks.ts'
 import type { Sight } from './may-see.ts'
 import type { Card } from './pages/cards.ts'
 import { currentWords } from './requests.ts'
@@ -167,7 +167,7 @@ export function cardsOf(
       times: (times ?? 0) - (hidden?.times ?? 0),
       mine: mark ? { times: mark.times, last: mark.at } : null,
       mayEncourage: isEncouraging && !isMine && outcome !== 'died',
-      mayMark: sealedRequest !== null && !markedJustNow && (state === 'open' || state === 'resting'),
+      mayMark: sealedRequest !== null && !markedJustNow && isPrayedFor(state),
       markedJustNow,
       undo: mark !== undefined && mark.writtenAt > anHourAgo ? mark.sequence : null,
     }

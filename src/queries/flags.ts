@@ -46,14 +46,14 @@ export const flagById = (cache: Reading, flag: number) => one(cache).get({ flag 
 export const hasOpenFlag = (cache: Reading, prayer: string, member: string) =>
   (openBy(cache).get({ prayer, member })?.flags ?? 0) > 0
 
+/** How many of them wait for this moderator. */
+export const flagsWaiting = (reading: Reader): number => waitingFor(reading).length
+
 /** What waits for moderators, oldest first: of what they may look at by their flags alone, the words stand here. */
 export function flagsPage(reading: Reader): FlagsPage {
   const { cache, keyring, reader } = reading
-  const shown = openOnes(cache)
-    .all()
-    .filter(({ request }) => mayJudge(cache, keyring, reader, request))
   return {
-    flags: shown.map(({ flag, request, by }) => ({
+    flags: waitingFor(reading).map(({ flag, request, by }) => ({
       flag: flag.sequence,
       prayer: request.id,
       at: flag.at,
@@ -64,6 +64,11 @@ export function flagsPage(reading: Reader): FlagsPage {
     })),
   }
 }
+
+const waitingFor = ({ cache, keyring, reader }: Reader) =>
+  openOnes(cache)
+    .all()
+    .filter(({ request }) => mayJudge(cache, keyring, reader, request))
 
 /** What was taken back meanwhile nobody reads any more. */
 function flaggedWords({ keyring }: Reader, request: RequestNow) {

@@ -5,6 +5,7 @@ import { untilChanged } from '../cache/unchanged.ts'
 import { earlier, later, type Moment, minutes } from '../kernel/moment.ts'
 import { marks } from '../records/marks.ts'
 import { members } from '../records/members.ts'
+import { type PrayerState, prayers } from '../records/prayers.ts'
 import { separations } from '../records/separations.ts'
 import type { Prayer } from './pages/prayers.ts'
 
@@ -32,6 +33,14 @@ const newestBut = prepared((db) =>
     .select({ sequence: max(marks.sequence) })
     .from(marks)
     .where(and(eq(marks.prayer, given('prayer')), ne(marks.sequence, given('mark'))))
+    .prepare(),
+)
+
+const ending = prepared((db) =>
+  db
+    .select({ at: prayers.stateAt, outcome: prayers.outcome })
+    .from(prayers)
+    .where(eq(prayers.id, given('prayer')))
     .prepare(),
 )
 
@@ -106,6 +115,12 @@ export function hasMarkNear(cache: Reading, prayer: string, member: string, at: 
   if (!last || last.writtenAt <= after) return false
   return between(cache).get({ prayer, member, after, before: later(at, minutes) }) !== undefined
 }
+
+/** Whether prayers for it are counted: while people are asked to pray, and while it rests and may come back. */
+export const isPrayedFor = (state: PrayerState) => state === 'open' || state === 'resting'
+
+/** When and how this came to its end, or rest; or since when it is open. */
+export const endOfPraying = (cache: Reading, prayer: string) => ending(cache).get({ prayer })
 
 /** The mark that this member made last, whenever it was that they prayed. */
 export const latestMark = (cache: Reading, prayer: string, member: string) =>

@@ -45,7 +45,7 @@ const readSingly = prepared((db) =>
 )
 
 const hushedBy = prepared((db) =>
-  db.select({ kind: hushed.kind }).from(hushed).where(ownKeys(hushed.id)).prepare(),
+  db.select({ kind: hushed.kind, endedIn: hushed.endedIn }).from(hushed).where(ownKeys(hushed.id)).prepare(),
 )
 
 /** What somebody was told, newest first, of what came after the record `from`; and the first record that waits for a morning. */
@@ -64,21 +64,26 @@ export function toldSince(reading: Reader, from: number) {
   return { notices, firstUntold }
 }
 
-/** Which of them somebody has read. */
+/** Which of them somebody has read; what they did not want to hear of is not new when they hear of it again. */
 export function readBy({
   cache,
   keyring,
   reader: { member },
-}: Reader): (notice: Pick<Notice, 'id'>) => boolean {
+}: Reader): (notice: Pick<Notice, 'id' | 'kind'>) => boolean {
   const upTo = upToOf(cache, keyring, member)
   const singly = new Set(
     readSingly(cache)
       .all({ member })
       .map(({ notice }) => notice),
   )
+  const heardSince = new Map(
+    hushedBy(cache)
+      .all({ member })
+      .map(({ kind, endedIn }) => [kind, endedIn ?? 0]),
+  )
   const isKnown = (id: number) =>
     singly.has(String(id)) || (keyring.isWhole && singly.has(noticeToken(keyring, member, id)))
-  return ({ id }) => id <= upTo || (singly.size > 0 && isKnown(id))
+  return ({ id, kind }) => id <= upTo || id <= (heardSince.get(kind) ?? 0) || (singly.size > 0 && isKnown(id))
 }
 
 /** What the archive calls a notice that somebody has read. */
@@ -135,7 +140,7 @@ export const hushedKinds = (cache: Reading, member: string): ReadonlySet<NoticeK
   new Set(
     hushedBy(cache)
       .all({ member })
-      .map(({ kind }) => kind),
+      .flatMap(({ kind, endedIn }) => (endedIn === null ? [kind] : [])),
   )
 
 /** Up to which record somebody has read all; while no key opens it, nothing counts as read. */

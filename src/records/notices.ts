@@ -30,12 +30,14 @@ export const noticeReadings = sqliteTable('notice_readings', {
   notice: text().notNull(),
 })
 
-/** What somebody does not want to hear of. */
+/** What somebody does not want to hear of, or did not for a time. */
 export const hushed = sqliteTable('hushed', {
   /** Member and kind. */
   id: text().primaryKey(),
   member: text().notNull(),
   kind: text({ enum: noticeKinds }).notNull(),
+  /** The record that switched it on again: what came before that is not new any more. Null while it is off. */
+  endedIn: integer(),
 })
 
 export const allNoticesRead = defineEvent({
@@ -66,9 +68,9 @@ export const noticesSwitched = defineEvent({
   version: 1,
   values: { about: oneOf(noticeKinds), on: flag() },
   tables: [hushed],
-  project: (cache, { by, about, on }) => {
+  project: (cache, { by, about, on, sequence }) => {
     const id = `${by}.${about}`
-    if (on) cache.drop(hushed, id)
-    else cache.put(hushed, { id, member: by, kind: about })
+    if (on) cache.patch(hushed, id, { endedIn: sequence })
+    else cache.put(hushed, { id, member: by, kind: about, endedIn: null })
   },
 })

@@ -14,8 +14,15 @@ interface Asked {
   readonly prayer: Promise<string>
 }
 
-/** Plans what its author tells of a request later: how it goes on, and for one in six what became of it. */
-export function planBecoming(scene: Scene, chance: Chance, { author, language, posted, prayer }: Asked) {
+/**
+ * Plans what its author tells of a request later: how it goes on, and for one in six what became of it. Gives the moment until
+ * which others pray.
+ */
+export function planBecoming(
+  scene: Scene,
+  chance: Chance,
+  { author, language, posted, prayer }: Asked,
+): number {
   const { agenda, turns, until } = scene
   const { news, testimonies } = languages[language]
   const told = posted + days * (1 + 9 * chance.fraction())
@@ -25,9 +32,13 @@ export function planBecoming(scene: Scene, chance: Chance, { author, language, p
   if (happens(chance, 0.14)) {
     const testimony = happens(chance, 0.7) ? oneOf(chance, testimonies) : undefined
     plan(ended, answerPrayer, { testimony })
-  } else if (happens(chance, 0.03)) {
-    plan(ended, closePrayer, { outcome: oneOf(chance, ['waiting', 'otherwise', 'unneeded'] as const) })
+    return Math.min(ended, until)
   }
+  if (happens(chance, 0.03)) {
+    plan(ended, closePrayer, { outcome: oneOf(chance, ['waiting', 'otherwise', 'unneeded'] as const) })
+    return Math.min(ended, until)
+  }
+  return until
 
   function plan<Input, Result>(due: number, command: Command<Member, Input, Result>, raw: object) {
     if (due >= until) return

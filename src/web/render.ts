@@ -6,6 +6,8 @@ import { mayTry } from '../kernel/permissions.ts'
 import { knownSettings } from '../kernel/settings.ts'
 import { isTimeZone } from '../kernel/zones.ts'
 import { callFor } from '../queries/calls.ts'
+import type { Reader } from '../queries/cards.ts'
+import { careOf } from '../queries/care.ts'
 import { unreadNotices } from '../queries/notices.ts'
 import type { Frame } from '../queries/pages/frame.ts'
 import type { Fragment, Fragments, Page, Pages } from '../queries/pages.ts'
@@ -64,8 +66,9 @@ function frame(site: Site, community: NameOf, reply: FastifyReply, title: string
     path,
     notice: noticeOf(site),
     knock: isMember(actor) ? knockOf(site, actor) : null,
+    care: isMember(actor) ? careOf(readingOf(site, actor)) : null,
     hasGiving: isServing(site, reply) && settingsOf(site.cache()).giving !== '',
-    unread: isMember(actor) ? unreadOf(site, actor) : 0,
+    unread: isMember(actor) ? unreadNotices(readingOf(site, actor)) : 0,
     hasMail: site.outbox !== null,
     now: momentOf(site.source.now()),
     zone: zoneOf(site, reply),
@@ -97,8 +100,10 @@ function nameOfCommunity(site: Site): NameOf {
   }
 }
 
-const unreadOf = (site: Site, reader: Member) =>
-  unreadNotices({ cache: site.cache(), keyring: site.keyring, reader, now: momentOf(site.source.now()) })
+const readingOf = (site: Site, reader: Member): Reader => ({
+  ...{ cache: site.cache(), keyring: site.keyring },
+  ...{ reader, now: momentOf(site.source.now()) },
+})
 
 function noticeOf(site: Site) {
   const state = site.state()

@@ -43,7 +43,7 @@ export const people: Benchmark = {
         notice: null,
         now,
       },
-      ...{ key: 'key', knock: null, hasMail: false, unread: 0, hasGiving: false, zone: 'UTC' },
+      ...{ key: 'key', knock: null, care: null, hasMail: false, unread: 0, hasGiving: false, zone: 'UTC' },
     }
     const eta = viewEngine()
     const shown = (view: string, model: object) =>

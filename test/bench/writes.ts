@@ -91,7 +91,10 @@ function figuresOf(runs: Runs): Figure[] {
  */
 function prayingIn(ledger: Ledger): Pray {
   const { sqlite } = ledger.cache()
-  const prayers = sqlite.prepare('select id from prayers order by sequence desc').pluck().all() as string[]
+  const prayers = sqlite
+    .prepare("select id from prayers where state = 'open' order by sequence desc")
+    .pluck()
+    .all() as string[]
   const actors = sqlite.prepare('select member, id as session from sessions order by id').all() as Member[]
   const pageSize = 20
   let calls = 0

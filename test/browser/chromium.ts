@@ -48,7 +48,7 @@ async function packagedChromium(): Promise<LaunchOptions> {
     env: {
       ...process.env,
       LD_LIBRARY_PATH: join(folder, 'al2023', 'lib'),
-      FONTCONFIG_FILE: join(folder, 'fonts.conf'),
+      FONTCONFIG_FILE: process.env.FONTCONFIG_FILE || join(folder, 'fonts.conf'),
     },
   }
 }

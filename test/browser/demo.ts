@@ -17,7 +17,9 @@ import { notSaved } from '../../src/web/problems.ts'
 import type { Site } from '../../src/web/site.ts'
 import { ledgerOptions } from '../../src/wiring.ts'
 import { draftsBeside } from '../tools/drafts.ts'
+import { routesOf } from '../web/routes.ts'
 import { freePort } from './house.ts'
+import { saysWhatItShows } from './shown.ts'
 
 interface Changes extends Pick<LedgerOptions, 'rebuild'>, Pick<OperationsOptions, 'edits'> {}
 
@@ -73,7 +75,7 @@ export async function openDemo({ rebuild, edits }: Changes = {}) {
     operations: () => operations,
     readiness: () => ({ ready: true, phase: 'serving', percent: 100, etaSeconds: null }),
   }
-  const app = await buildApp(site)
+  const { built: app } = await routesOf(() => buildApp(site), saysWhatItShows)
   await app.listen({ port })
   return {
     url: config.baseUrl,

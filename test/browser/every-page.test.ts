@@ -13,6 +13,7 @@ import { deadButtons, onlySay } from './forms.ts'
 import { cutInWindows } from './narrow.ts'
 import { elsewhere, type Opening, openings, parameters } from './openings.ts'
 import { someone } from './person.ts'
+import { saysWhatItShows, shownBy } from './shown.ts'
 
 /*
  * Every page of the site in a real browser, with the longest words that fit anywhere. Where pages are is asked of the site:
@@ -28,7 +29,7 @@ before(async () => {
 after(() => browser?.close())
 
 test('every page can be read, reached and used by everybody, whatever was written there', async (t) => {
-  const { routes, built: there } = await routesOf(() => crowded(t), saysWhatItShows)
+  const { routes, built: there } = await routesOf(() => crowded(t), saysWhatItIs)
   const { found, unopened } = await pagesOf(there, routes)
   const withScript = await someone(t, browser, there)
   const without = await someone(t, browser, there, { javaScriptEnabled: false })
@@ -56,7 +57,8 @@ test('every page can be read, reached and used by everybody, whatever was writte
 const axe = '/axe.js'
 
 /** Every answer of the site says which route it is of, and which page it shows; it does nothing where it should only say. */
-function saysWhatItShows(site: FastifyInstance) {
+function saysWhatItIs(site: FastifyInstance) {
+  saysWhatItShows(site)
   site.addHook('onRequest', (request, reply, done) => {
     if (request.url === axe)
       return void reply.type('text/javascript').header('cache-control', 'max-age=3600').send(axeSource)
@@ -65,11 +67,6 @@ function saysWhatItShows(site: FastifyInstance) {
     if (request.headers[onlySay]) {
       const { origin, 'content-type': type } = request.headers
       return void reply.code(204).header('x-type', type).header('x-origin', origin).send()
-    }
-    const show = reply.show.bind(reply)
-    reply.show = (page, model) => {
-      reply.header('x-shown', page)
-      return show(page, model)
     }
     done()
   })
@@ -89,7 +86,7 @@ async function pagesOf(there: Crowded, routes: ReadonlySet<string>) {
       if (sends) break
       const { statusCode, headers } = await person.get(at, agent ? { 'user-agent': agent } : {})
       if (statusCode < 400) opened.add(headers['x-route'])
-      const page = headers['x-shown']
+      const page = shownBy(headers)
       if ((statusCode !== 200 && !who) || page === undefined || seen.has(page)) continue
       seen.add(page)
       found.push({ ...opening, who: person })
@@ -113,7 +110,7 @@ async function opens(page: Page, { url }: Crowded, { at, who, sends, agent }: Op
   await page.locator('html').evaluate((html) => {
     for (const part of html.querySelectorAll('details')) part.open = true
   })
-  const shown = answer?.headers()['x-shown']
+  const shown = answer && shownBy(answer.headers())
   assert.ok(shown, `${at} is a page`)
   return shown
 }

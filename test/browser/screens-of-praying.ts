@@ -23,7 +23,7 @@ export async function photographTogether(camera: Camera, demo: Demo) {
   await onPhones('choices-phone', choices, await dayAndNight(rufus), ...(await phones(rufus, '/help')))
 
   // Prayer time
-  const [choose = ''] = await phones(imogen, '/pray')
+  const choose = await phones(imogen, '/pray')
   await imogen.getByRole('button', { name: 'Begin' }).click()
   const step = await dayAndNight(imogen)
   for (let place = 1; place <= 5; place++) {
@@ -33,7 +33,7 @@ export async function photographTogether(camera: Camera, demo: Demo) {
       .first()
       .waitFor()
   }
-  await onPhones('pray-phone', choose, step, await dayAndNight(imogen))
+  await onPhones('pray-phone', ...choose, step, await dayAndNight(imogen))
   await imogen.goto('/pray/begin?requests=5')
   await onDesktop('pray-dark', imogen, 'dark')
 
@@ -72,7 +72,7 @@ export async function photographTogether(camera: Camera, demo: Demo) {
   await onDesktop('search', rufus, 'light')
   await onPhones(
     'search-phone',
-    ...(await phones(rufus, '/search?q=exam', '/search?q=volcano', '/feed?tab=week')),
+    ...(await phones(rufus, '/search', '/search?q=exam', '/search?q=volcano', '/feed?tab=week')),
   )
 
   // At the foot of each page

@@ -5,13 +5,15 @@ import { cameraFor } from './camera.ts'
 import { openBrowser } from './chromium.ts'
 import { openDemo } from './demo.ts'
 import { asks } from './person.ts'
+import { photographBecoming } from './screens-of-becoming.ts'
+import { photographKeeping } from './screens-of-keeping.ts'
 import { photographPeople } from './screens-of-people.ts'
 import { photographTogether } from './screens-of-praying.ts'
 
 /*
  * `npm run screens`: pictures of the pages in docs/screens, for the README and for looking at. `npm run screens FOLDER` puts
- * them there instead, with all of each page, also what one has to scroll to. It is the same evening in
- * the demo community at every run. Letters are those of the machine: Debian's fonts-noto-core and fonts-noto-color-emoji
+ * them there instead, with all of each page, also what one has to scroll to. Beside them is a list of which pages each shows, as the site said when they were taken. It is
+ * the same evening in the demo community at every run. Letters are those of the machine: Debian's fonts-noto-core and fonts-noto-color-emoji
  * have all that occur.
  */
 
@@ -27,7 +29,10 @@ try {
   await photographPraying()
   await photographTogether(camera, demo)
   await photographPeople(camera, demo)
+  await photographKeeping(camera)
+  await photographBecoming(camera, demo)
   await photographTrouble()
+  camera.writeList()
 } finally {
   await browser.close()
   await demo.close()

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { markPrayer, unmarkPrayer } from '../../src/commands/marks.ts'
+import {
+  answerPrayer,
+  closePrayer,
+  restPrayer,
+  returnPrayer,
+  withdrawPrayer,
+} from '../../src/commands/prayer-states.ts'
 import { postPrayer } from '../../src/commands/prayers.ts'
 import type { Member } from '../../src/kernel/actor.ts'
 import { days, earlier, hours, later, type Moment, minutes } from '../../src/kernel/moment.ts'
@@ -147,6 +154,36 @@ test('marks from offline keep a minute apart from each other, in whatever order 
   }
   await here.does(tom, markPrayer, { prayer })
   assert.equal(cardOf(here, tom, prayer).times, 5)
+})
+
+test('praying counts as long as the page offers it: while people are asked to pray, and while it rests', async (t) => {
+  const { here, prayer, ruth, tom } = await asked(t)
+  const isCounted = async (reader: Member, raw: object = {}) => {
+    here.passes(2 * minutes)
+    const { mayMark } = cardOf(here, reader, prayer)
+    const isWritten = await here.does(reader, markPrayer, { prayer, ...raw }).then(
+      () => true,
+      () => false,
+    )
+    return { mayMark, isWritten }
+  }
+  const counted = { mayMark: true, isWritten: true }
+  const over = { mayMark: false, isWritten: false }
+  assert.deepEqual(await isCounted(tom), counted)
+  await here.does(ruth, restPrayer, { prayer })
+  assert.deepEqual(await isCounted(tom), counted)
+  const whileItRested = here.now()
+  await here.does(ruth, answerPrayer, { prayer })
+  assert.deepEqual(await isCounted(tom), over)
+  await here.does(ruth, closePrayer, { prayer, outcome: 'waiting' })
+  assert.deepEqual(await isCounted(tom), over)
+  await refusal('invalid', here.does(tom, markPrayer, { prayer }))
+  // Whoever was offline prayed before anybody said so.
+  await here.does(tom, markPrayer, { prayer, prayedAt: earlier(whileItRested, 10 * minutes) })
+  await here.does(ruth, withdrawPrayer, { prayer })
+  assert.deepEqual(await isCounted(ruth), over)
+  await here.does(ruth, returnPrayer, { prayer })
+  assert.deepEqual(await isCounted(tom), counted)
 })
 
 test('what does not exist cannot be marked or unmarked', async (t) => {

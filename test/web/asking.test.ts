@@ -8,7 +8,7 @@ import { operator } from '../../src/kernel/actor.ts'
 import { days, hours } from '../../src/kernel/moment.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
 import { pairSeparated } from '../../src/records/separations.ts'
-import { fieldOf, type Place, place, wordsOf } from './browser.ts'
+import { fieldOf, type Place, place, waitingIn, wordsOf } from './browser.ts'
 
 /** Everything that can be chosen, chosen. */
 const whole = {
@@ -248,6 +248,9 @@ test('a moderator reads on every page that somebody asks for a call, who and sin
   at.here.passes(3 * hours)
   const banner = /Somebody asks to be called\./
   assert.match(wordsOf(await mo.get('/')), banner)
+  assert.equal(waitingIn(await mo.get('/')), 1)
+  assert.match(wordsOf(await mo.get('/admin/flags')), /Who asks to be called 1 waiting/)
+  assert.equal(waitingIn(await apart.get('/')), 0, 'nobody counts whom they may not meet')
   assert.match(wordsOf(await mo.get('/admin/calls')), /Ruth Asked 3 hours ago I have taken this on/)
   for (const [who, person] of Object.entries({ tom, ann, apart })) {
     assert.doesNotMatch(wordsOf(await person.get('/')), banner, who)
@@ -256,6 +259,7 @@ test('a moderator reads on every page that somebody asks for a call, who and sin
   }
   assert.equal((await mo.post(`/admin/calls/${id}`, {})).statusCode, 303)
   assert.doesNotMatch(wordsOf(await mo.get('/')), banner)
+  assert.equal(waitingIn(await mo.get('/')), 0)
   assert.match(
     wordsOf(await mo.get('/admin/calls')),
     /Nobody waits for you\. Taken on within a week Ruth by Mo ?, just now/,

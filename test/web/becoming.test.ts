@@ -4,7 +4,7 @@ import { grantRole } from '../../src/commands/roles.ts'
 import { operator, type Role } from '../../src/kernel/actor.ts'
 import { days, hours } from '../../src/kernel/moment.ts'
 import { Refusal } from '../../src/kernel/refusal.ts'
-import { type Browser, fieldOf, type Place, place, wordsOf } from './browser.ts'
+import { type Browser, fieldOf, type Place, place, waitingIn, wordsOf } from './browser.ts'
 
 /*
  * What becomes of a request, as people read it: who sees the words that come after it, and where.
@@ -83,9 +83,12 @@ test('a moderator reads what a team member reported on its flag alone, until the
     wordsOf(flags),
     /Luke , just now.* It names somebody\. Lion team\. Only the prayer team can see this/,
   )
+  assert.equal(waitingIn(await mo.get('/')), 1, 'every page says that one waits')
   assert.equal((await mo.get(`/prayers/${prayers.team}`)).statusCode, 404)
-  for (const person of [ruth, tom, luke, ann])
+  for (const person of [ruth, tom, luke, ann]) {
     assert.equal((await person.get('/admin/flags')).statusCode, 404)
+    assert.equal(waitingIn(await person.get('/')), undefined)
+  }
   assert.doesNotMatch(wordsOf(await ruth.get(`/prayers/${prayers.team}`)), /Luke|names somebody/)
 
   const settle = /action="(\/admin\/flags\/\d+\/settlements)"/.exec(flags.body)?.[1] ?? ''
@@ -94,6 +97,7 @@ test('a moderator reads what a team member reported on its flag alone, until the
   for (const _ of ['once', 'twice']) assert.equal((await mo.post(settle, {})).statusCode, 303)
   assert.equal(at.here.written().length, 1)
   assert.match(wordsOf(await mo.get('/admin/flags')), /Nothing waits for you\./)
+  assert.equal(waitingIn(await mo.get('/')), 0)
 
   assert.equal((await reports(luke, prayers.team)).statusCode, 303, 'it may trouble somebody again')
   await ruth.post(`/prayers/${prayers.team}/withdrawals`, {})

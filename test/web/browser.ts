@@ -113,6 +113,12 @@ export const wordsOf = ({ body }: LightMyRequestResponse) =>
     .replace(/\s+/g, ' ')
     .trim()
 
+/** How many wait for whoever looks after others, by the bar of every page; undefined for everybody else. */
+export function waitingIn({ body }: LightMyRequestResponse): number | undefined {
+  const [all, count = '0'] = />(?:Care|Admin)\s*(?:<span class="unread">(\d+))?/.exec(body) ?? []
+  return all === undefined ? undefined : Number(count)
+}
+
 /** The value of a field as a form on the page holds it. */
 export const fieldOf = ({ body }: LightMyRequestResponse, name: string) =>
   new RegExp(`name="${name}" value="([^"]*)"`).exec(body)?.[1]

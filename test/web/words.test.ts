@@ -113,7 +113,16 @@ test('an address is readable when its percent signs stand for something', () => 
 test('a zone is kept once, in whichever letters a browser sends its name', () => {
   assert.equal(timeWords('eUrOpE/bErLiN'), timeWords('Europe/Berlin'))
   const frame = {
-    ...{ title: '', community: '', reader: null, path: '/', notice: null, knock: null, hasGiving: false },
+    ...{
+      title: '',
+      community: '',
+      reader: null,
+      path: '/',
+      notice: null,
+      knock: null,
+      care: null,
+      hasGiving: false,
+    },
     ...{ unread: 0, hasMail: false, now, key: '' },
   }
   const said = (zone: string) => seenBy({ ...frame, zone }, {}).say

@@ -1,6 +1,12 @@
 import type { Moment } from '../../kernel/moment.ts'
 import type { Knock } from './sign-ins.ts'
 
+/** How many requests moderators are asked to look at, and how many people ask to be called. */
+export interface Care {
+  readonly flags: number
+  readonly calls: number
+}
+
 /** What stands around every page; the web adds it. */
 export interface Frame {
   readonly title: string
@@ -11,6 +17,8 @@ export interface Frame {
   readonly notice: string | null
   /** Somebody wants to come in as the reader. */
   readonly knock: Knock | null
+  /** What waits for a reader who looks after others; null for everybody else. */
+  readonly care: Care | null
   /** There is a page on giving. */
   readonly hasGiving: boolean
   /** How many notices they have not read. */
