@@ -10,9 +10,11 @@ import { addOperatorCommands } from './cli/operator.ts'
 import { exitCodeOf, print } from './cli/output.ts'
 import { addSeedCommands } from './cli/seed.ts'
 import { addServe } from './cli/serve.ts'
+import { versionOf } from './cli/version.ts'
 
 const program = new Command('thywill')
   .description('A prayer community whose every word is kept first in a readable archive.')
+  .version(versionOf(), '--version', 'say which version this is')
   .exitOverride()
   .showHelpAfterError('(--help says how)')
 addServe(program)

@@ -9,6 +9,7 @@ import { headLength, isSamePlace } from './grammar.ts'
 import { Bent, Misfit, type Parsed, parseRecord } from './parse.ts'
 import type { Position } from './position.ts'
 import { readGroups } from './read.ts'
+import { cannotBeRead, orUnreadable, Unreadable } from './unreadable.ts'
 
 /* Months as a copy of the archive has them: a backup, or a folder that somebody copied with any tool. */
 
@@ -33,7 +34,23 @@ export type MonthOfCopy = { readonly bytes: Buffer; readonly end: Position } | {
  * Every byte is proven by the chain: from the head that the months before it lead to, to the head of the month behind.
  */
 export function monthFromCopy(
-  { disk, folder, copy }: { readonly disk: Disk; readonly folder: string; readonly copy: string },
+  place: Place,
+  standing: ArchiveAsItStands,
+  month: MonthAsItStands,
+): MonthOfCopy {
+  const found = orUnreadable(() => provenFrom(place, standing, month))
+  return found instanceof Unreadable ? { why: cannotBeRead(found) } : found
+}
+
+/** Of which archive, and where a copy of it is. */
+interface Place {
+  readonly disk: Disk
+  readonly folder: string
+  readonly copy: string
+}
+
+function provenFrom(
+  { disk, folder, copy }: Place,
   standing: ArchiveAsItStands,
   month: MonthAsItStands,
 ): MonthOfCopy {
@@ -49,10 +66,16 @@ export function monthFromCopy(
   const kept = read({ disk, copy, name }, from, standing)
   if ('why' in kept) return kept
   if (next && isSamePlace(kept.end, next.from)) return kept
-  const now = disk.measure(join(folder, name)) ? readWhole(disk, join(folder, name)) : Buffer.alloc(0)
+  const now = asItStands(disk, join(folder, name)) ?? Buffer.alloc(0)
   const whole = goneOn(kept, now, standing)
   if ('why' in whole || !next || isSamePlace(whole.end, next.from)) return whole
   return { why: `with it the month does not end where ${next.segment.name} begins` }
+}
+
+/** The bytes of a month that somebody changed; `undefined` when there are none to be read. */
+export function asItStands(disk: Disk, path: string): Buffer | undefined {
+  const found = orUnreadable(() => (disk.measure(path) ? readWhole(disk, path) : undefined))
+  return found instanceof Unreadable ? undefined : found
 }
 
 /** What the copy holds of this month, up to the first thing in it that does not fit. */

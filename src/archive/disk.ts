@@ -41,7 +41,7 @@ export interface Lock {
 
 /**
  * Every way in which the archive touches the disk, so that a test can make any call fail. Each throws the system's
- * error. A folder that is missing lists as empty, a file that is missing measures as `undefined`.
+ * error. A folder that is missing lists as empty; a file that is missing measures as `undefined`, also at a link's end.
  */
 export interface Disk {
   list(folder: string): Listed[]
@@ -70,7 +70,8 @@ export interface Disk {
 }
 
 const flags = {
-  read: constants.O_RDONLY,
+  // A pipe in a file's place keeps nobody waiting.
+  read: constants.O_RDONLY | constants.O_NONBLOCK,
   append: constants.O_RDWR | constants.O_APPEND,
   create: constants.O_RDWR | constants.O_APPEND | constants.O_CREAT | constants.O_EXCL,
 }
@@ -162,6 +163,7 @@ function lock(path: string): Lock | undefined {
 }
 
 function absent<Nothing>(error: unknown, nothing: Nothing): Nothing {
-  if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return nothing
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code === 'ENOENT' || code === 'ELOOP') return nothing
   throw error
 }

@@ -9,6 +9,7 @@ import { genesis, isSamePlace } from './grammar.ts'
 import { beginning, type Position } from './position.ts'
 import { readMonth } from './read.ts'
 import type { ReadGroup } from './segment.ts'
+import { cannotBeRead, orUnreadable, Unreadable } from './unreadable.ts'
 
 /** One month as it stands, and what in it was not written so. */
 export interface MonthAsItStands {
@@ -20,6 +21,8 @@ export interface MonthAsItStands {
   readonly edits: readonly Acceptance[]
   /** What nobody can accept: another grammar, records missing, added or moved, a chain that does not go on. */
   readonly fault: Fault | undefined
+  /** Nobody can tell what it holds: the fault says why. */
+  readonly isUnread?: boolean
 }
 
 export interface ArchiveAsItStands {
@@ -81,7 +84,7 @@ const goneMonths = (strangers: readonly string[]) =>
 
 /** A month whose text is not there. */
 export function goneMonth(month: string): MonthAsItStands {
-  const segment = { month, name: segmentName(month), isSealed: true }
+  const segment = { month, name: segmentName(month), isSealed: true, isFile: false }
   return {
     segment,
     from: beginning,
@@ -99,19 +102,21 @@ async function readAsItStands(
   look: (group: ReadGroup) => void,
 ): Promise<MonthAsItStands> {
   const edits: Acceptance[] = []
-  const from = beforeSegment(disk, folder, segment)
-  if (!from)
-    return {
-      segment,
-      from: beginning,
-      end: beginning,
-      edits,
-      fault: faultAtTop(segment, 1, 'this is no head of a segment'),
-    }
+  const nothing = (sequence: number, what: string) => ({
+    ...{ segment, from: beginning, end: beginning, edits },
+    fault: faultAtTop(segment, sequence, what),
+  })
+  const from = orUnreadable(() => beforeSegment(disk, folder, segment))
+  if (from instanceof Unreadable) return { ...nothing(0, cannotBeRead(from)), isUnread: true }
+  if (!from) return nothing(1, 'this is no head of a segment')
   const reading = readMonth(disk, folder, { month: segment.month, onEdit: (edit) => edits.push(edit) }, from)
   let end: Position = from
   for (let groups = 1; ; groups++) {
-    const step = reading.next()
+    const step = orUnreadable(() => reading.next())
+    if (step instanceof Unreadable) {
+      const fault = faultAtTop(segment, end.sequence + 1, cannotBeRead(step))
+      return { segment, from, end, edits, fault, isUnread: true }
+    }
     if (step.done) return { segment, from, end, edits, fault: step.value.fault }
     look(step.value)
     end = step.value.end

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { dirname } from 'node:path'
 import { breath } from '../kernel/breath.ts'
 import type { Disk } from './disk.ts'
+import { asUnreadable, reading } from './unreadable.ts'
 
 /** Writes every byte or throws what the system said; a disk that takes nothing is full. */
 export function writeAll(disk: Disk, file: number, bytes: Buffer) {
@@ -66,7 +67,7 @@ export interface Change {
   readonly text: string
 }
 
-/** Writes a file anew, changed or not, in a copy that takes its place when all of it is on the disk. */
+/** Writes a file anew, changed or not, in a copy that takes its place when all of it is on the disk. Throws Unreadable. */
 export async function rewrite(
   disk: Disk,
   path: string,
@@ -74,13 +75,13 @@ export async function rewrite(
 ): Promise<void> {
   const unfinished = `${path}.tmp`
   if (disk.measure(unfinished)) disk.remove(unfinished)
-  const old = disk.open(path, 'read')
+  const old = reading(path, () => disk.open(path, 'read'))
   try {
     const copy = disk.open(unfinished, 'create')
     try {
-      copyBytes(disk, old, copy, 0, from)
+      copyBytes(disk, path, old, copy, { start: 0, end: from })
       writeAll(disk, copy, Buffer.from(text))
-      copyBytes(disk, old, copy, to, disk.measureOpen(old).size)
+      copyBytes(disk, path, old, copy, { start: to, end: disk.measureOpen(old).size })
       await disk.sync(copy)
     } catch (error) {
       // Half a copy must not take the last room of a full disk.
@@ -96,16 +97,20 @@ export async function rewrite(
   disk.syncFolder(dirname(path))
 }
 
-/** Every byte of a file. Throws when it is not there. */
-export function readWhole(disk: Disk, path: string): Buffer {
-  const file = disk.open(path, 'read')
-  try {
-    const bytes = Buffer.alloc(disk.measureOpen(file).size)
-    return bytes.subarray(0, readInto(disk, file, bytes, 0))
-  } finally {
-    disk.close(file)
-  }
-}
+/** Every byte of a file. Throws when it is not there, and Unreadable. */
+export const readWhole = (disk: Disk, path: string): Buffer =>
+  reading(path, () => {
+    const file = disk.open(path, 'read')
+    try {
+      const bytes = Buffer.alloc(disk.measureOpen(file).size)
+      return bytes.subarray(0, readInto(disk, file, bytes, 0))
+    } finally {
+      disk.close(file)
+    }
+  })
+
+/** How long a file is; one that is missing has no bytes. Throws Unreadable. */
+export const sizeOf = (disk: Disk, path: string): number => reading(path, () => disk.measure(path)?.size ?? 0)
 
 /** Reads until the buffer is full or the file ends, because one call may bring less. Answers how many bytes it brought. */
 export function readInto(disk: Disk, file: number, buffer: Buffer, position: number): number {
@@ -118,9 +123,9 @@ export function readInto(disk: Disk, file: number, buffer: Buffer, position: num
   return read
 }
 
-/** The bytes of a file from here on, a piece at a time, which is gone with the next. Throws when it is not there. */
+/** The bytes of a file from here on, a piece at a time, which is gone with the next. Throws when it is not there, and Unreadable. */
 export function* piecesOf(disk: Disk, path: string, from = 0): Generator<Buffer, void> {
-  const file = disk.open(path, 'read')
+  const file = reading(path, () => disk.open(path, 'read'))
   try {
     const buffer = Buffer.allocUnsafe(piece)
     for (let at = from; ; ) {
@@ -129,6 +134,8 @@ export function* piecesOf(disk: Disk, path: string, from = 0): Generator<Buffer,
       yield buffer.subarray(0, read)
       at += read
     }
+  } catch (error) {
+    throw asUnreadable(path, error)
   } finally {
     disk.close(file)
   }
@@ -171,10 +178,17 @@ export async function probe(disk: Disk, folder: string): Promise<void> {
 
 const piece = 1024 * 1024
 
-function copyBytes(disk: Disk, from: number, to: number, start: number, end: number) {
+/** `path`: of the file that is read. */
+function copyBytes(
+  disk: Disk,
+  path: string,
+  from: number,
+  to: number,
+  { start, end }: { readonly start: number; readonly end: number },
+) {
   const buffer = Buffer.allocUnsafe(piece)
   for (let at = start; at < end; ) {
-    const read = disk.read(from, buffer, 0, Math.min(piece, end - at), at)
+    const read = reading(path, () => disk.read(from, buffer, 0, Math.min(piece, end - at), at))
     if (read === 0) throw new Error('the file became shorter while it was copied')
     writeAll(disk, to, buffer.subarray(0, read))
     at += read

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import type { Disk } from './disk.ts'
+import { reading } from './unreadable.ts'
 
 /** What lies in an archive's folder. `.lock` is left out on purpose: nothing may ever open it (disk.ts, `lock`). */
 export interface ArchiveFiles {
@@ -20,6 +21,8 @@ export interface SegmentFile {
   /** Relative to the archive's folder, `2026/2026-11.txt`. */
   readonly name: string
   readonly isSealed: boolean
+  /** False where a folder, a link or a pipe stands at its name, which nobody opens. */
+  readonly isFile: boolean
 }
 
 export const formatName = 'FORMAT'
@@ -47,16 +50,22 @@ const isRestore = (name: string) => name === waitingName || isDecidedRestore(nam
 export const segmentName = (month: string) => `${month.slice(0, 4)}/${month}.txt`
 export const sealName = (month: string) => `${month.slice(0, 4)}/${month}.seal`
 
-/** The one function that lists an archive: backup, export, verify and tests all use it. */
+/** The one function that lists an archive: backup, export, verify and tests all use it. Throws Unreadable. */
 export function archiveFiles(disk: Disk, folder: string): ArchiveFiles {
-  const top = disk.list(folder)
+  const list = (path: string) => reading(path, () => disk.list(path))
+  const top = list(folder)
   const names: string[] = []
   const strangers: string[] = []
+  const blocked = new Set<string>()
   let restore: string | undefined
   for (const { name, isFolder, isFile } of top) {
     if (isFolder && /^\d{4}$/.test(name))
-      for (const file of disk.list(join(folder, name)))
-        (file.isFile ? names : strangers).push(`${name}/${file.name}`)
+      for (const file of list(join(folder, name))) {
+        const path = `${name}/${file.name}`
+        const isPart = monthOfFile(path, 'txt') ?? monthOfFile(path, 'seal')
+        if (!file.isFile) blocked.add(path)
+        ;(file.isFile || isPart ? names : strangers).push(path)
+      }
     else if (isFolder && isRestore(name)) restore = name
     else if (!known.has(name) && !(isFolder && isKeptAside(name))) (isFile ? names : strangers).push(name)
   }
@@ -74,6 +83,7 @@ export function archiveFiles(disk: Disk, folder: string): ArchiveFiles {
   const segments = months
     .sort()
     .map((month) => ({ month, name: segmentName(month), isSealed: seals.delete(month) }))
+    .map((segment) => ({ ...segment, isFile: !blocked.has(segment.name) }))
   strangers.push(...[...seals].map(sealName))
   const has = (wanted: string) => top.some(({ name }) => name === wanted)
   return {

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type Acceptance, acceptances } from './accept.ts'
 import type { Disk } from './disk.ts'
+import { sizeOf } from './file.ts'
 import { archiveFiles, type SegmentFile } from './files.ts'
 import { closingLength, limits } from './grammar.ts'
 import { beginning, type Position } from './position.ts'
@@ -21,7 +22,7 @@ export interface ReadOptions {
  * Reads every whole group behind `from`, comparing each byte with grammar and chain; stops at the first fault.
  * `from` must be a position that stands (`findPosition`). Never reads past the segments that were there at the start.
  * A record that does not come to its closing line is read when a later one accepts it as it stands: only then the rest
- * of the archive is read once before.
+ * of the archive is read once before. Throws Unreadable.
  */
 export function readGroups(
   disk: Disk,
@@ -82,7 +83,7 @@ interface ReadingThrough extends Reading {
 function* readThrough(reading: ReadingThrough, from: Position): Generator<ReadGroup, ReadEnd> {
   const { disk, folder, pieceSize } = reading
   const segments = reading.segments.filter(({ month }) => month >= from.month)
-  const longest = Math.max(0, ...segments.map(({ name }) => disk.measure(join(folder, name))?.size ?? 0))
+  const longest = Math.max(0, ...segments.map(({ name }) => sizeOf(disk, join(folder, name))))
   const buffer = Buffer.allocUnsafe(Math.max(Math.min(pieceSize, longest), limits.record + 2 * closingLength))
   let safe = from
   for (const segment of segments) {

@@ -86,7 +86,7 @@ export async function describeSegment(
   archive: string,
 ): Promise<Omit<Seal, 'key'>> {
   const name = segmentName(month)
-  const from = beforeSegment(disk, folder, { month, name, isSealed: false })
+  const from = beforeSegment(disk, folder, { month, name, isSealed: false, isFile: true })
   if (!from)
     throw new Corruption({
       file: name,

@@ -8,6 +8,7 @@ import type { SegmentFile } from './files.ts'
 import { closingLength, headPattern, limits, type Place } from './grammar.ts'
 import { Bent, Misfit, type Parsed, parseRecord } from './parse.ts'
 import type { Position } from './position.ts'
+import { asUnreadable, reading, Unreadable } from './unreadable.ts'
 
 /** The whole records of one command, and where the next one stands. */
 export interface ReadGroup {
@@ -29,14 +30,24 @@ export interface Reading {
   readonly mayStand: (edit: Acceptance, safe: Position) => boolean
 }
 
-/** Every whole group of one segment behind `from`, through a buffer that holds a whole record; stops at the first fault. */
+/** Opens a segment to read it. Throws Unreadable. */
+export function openSegment(disk: Disk, folder: string, { name, isFile }: SegmentFile): number {
+  const path = join(folder, name)
+  if (!isFile) throw new Unreadable(path, 'a folder, a link or a pipe stands in its place')
+  return reading(path, () => disk.open(path, 'read'))
+}
+
+/**
+ * Every whole group of one segment behind `from`, through a buffer that holds a whole record; stops at the first fault.
+ * Throws Unreadable.
+ */
 export function* readSegment(
   { disk, folder, mayStand }: Reading,
   segment: SegmentFile,
   from: Position,
   buffer: Buffer,
 ): Generator<ReadGroup, ReadEnd> {
-  const file = disk.open(join(folder, segment.name), 'read')
+  const file = openSegment(disk, folder, segment)
   const isFresh = segment.month !== from.month || from.offset === 0
   // The closing line in front of the first record is part of what is hashed.
   const window = { base: isFresh ? 0 : from.offset - closingLength, end: 0 }
@@ -105,7 +116,7 @@ export function* readSegment(
     }
   } catch (error) {
     if (error instanceof Bent) return faultAt(error.at, error.message)
-    throw error
+    throw asUnreadable(join(folder, segment.name), error)
   } finally {
     disk.close(file)
   }

@@ -16,6 +16,7 @@ import { sha256 } from './grammar.ts'
 import type { BackupFile, Manifest } from './manifest.ts'
 import { backupReadme } from './readme.ts'
 import { next } from './stored.ts'
+import { reading } from './unreadable.ts'
 import { placesIn, viewOf } from './view.ts'
 
 /** A backup that is being made: some of its files are there from the one before, the others lie beside their places. */
@@ -139,7 +140,7 @@ export function namesIn(disk: Disk, archive: string): string[] {
 
 /**
  * Copies what a file holds now; what is appended meanwhile is for the next backup. Answers what was copied: whoever asked
- * reads the copy.
+ * reads the copy. Throws Unreadable.
  */
 export async function copyFile(
   disk: Disk,
@@ -150,14 +151,15 @@ export async function copyFile(
   if (disk.measure(to)) disk.remove(to)
   const sum = createHash('sha256')
   let at = 0
-  const source = disk.open(from, 'read')
+  const source = reading(from, () => disk.open(from, 'read'))
   try {
     const copy = disk.open(to, 'create')
     try {
       const { size } = disk.measureOpen(source)
       const buffer = Buffer.allocUnsafe(1024 * 1024)
       while (at < size) {
-        const read = disk.read(source, buffer, 0, Math.min(buffer.length, size - at), at)
+        const length = Math.min(buffer.length, size - at)
+        const read = reading(from, () => disk.read(source, buffer, 0, length, at))
         if (read === 0) break
         const some = buffer.subarray(0, read)
         writeAll(disk, copy, some)

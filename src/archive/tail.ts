@@ -6,6 +6,7 @@ import { archiveFiles, quarantineName, type SegmentFile, segmentName } from './f
 import { closingLength, headPattern, limits, segmentHead } from './grammar.ts'
 import type { Position } from './position.ts'
 import type { ReadEnd } from './segment.ts'
+import { reading } from './unreadable.ts'
 
 /**
  * What the end of reading means (archive-format.md, "The end of the last segment"). Torn: a write that was never
@@ -109,13 +110,15 @@ const cutRecord =
 
 /** As much as one record may have, and a little more; in Latin-1, where a character may be half there. */
 function beginningOf(disk: Disk, path: string, from: number): string {
-  const file = disk.open(path, 'read')
-  try {
-    const buffer = Buffer.alloc(limits.record + closingLength)
-    return buffer.toString('latin1', 0, readInto(disk, file, buffer, from))
-  } finally {
-    letGo(disk, file)
-  }
+  return reading(path, () => {
+    const file = disk.open(path, 'read')
+    try {
+      const buffer = Buffer.alloc(limits.record + closingLength)
+      return buffer.toString('latin1', 0, readInto(disk, file, buffer, from))
+    } finally {
+      letGo(disk, file)
+    }
+  })
 }
 
 /** A closing line with its blank line: a cut leaves none behind the place where it shows. */

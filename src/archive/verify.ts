@@ -3,13 +3,14 @@ import type { ArchiveRecord } from '../kernel/wording.ts'
 import type { Disk } from './disk.ts'
 import { type Erasure, erasureOf, nameOfWords, namesNothing } from './erase.ts'
 import type { Fault } from './fault.ts'
-import { readWhole, weigh } from './file.ts'
+import { readWhole, sizeOf, weigh } from './file.ts'
 import { type ArchiveFiles, archiveFiles, erasuresName, formatName, sealName, segmentName } from './files.ts'
 import { formatText } from './format.ts'
 import { type KindCounts, kindCounter } from './kinds.ts'
 import { beginning, type Position } from './position.ts'
 import { readGroups } from './read.ts'
 import { readSeal } from './seal.ts'
+import { cannotBeRead, orUnreadable, Unreadable } from './unreadable.ts'
 
 /** Something that is not as it should be. Line and sequence are absent where a whole file is meant. */
 export interface Problem {
@@ -35,6 +36,8 @@ export interface Verification {
   readonly problems: readonly Problem[]
   /** The first bytes that do not verify, when reading did not come to the end. */
   readonly fault?: Fault
+  /** The file that could not be read, when that is why it did not. */
+  readonly unread?: Unreadable
   /** Public keys that the archive names. */
   readonly keys: readonly string[]
 }
@@ -47,7 +50,8 @@ export interface Progress {
 
 /**
  * Reads every byte of the archive: framing, chain, seals, keys, erasures, list of erasures, FORMAT, strange files.
- * Synchronous and long; `onProgress` is called about every 50,000 records. Throws only what the disk throws.
+ * Synchronous and long; `onProgress` is called about every 50,000 records. A file that cannot be read is a problem, too.
+ * Throws only what the disk throws.
  */
 export function verifyArchive(
   disk: Disk,
@@ -55,8 +59,8 @@ export function verifyArchive(
   onProgress: (progress: Progress) => void = () => {},
 ): Verification {
   const files = archiveFiles(disk, folder)
-  const sizes = files.segments.map(({ name }) => disk.measure(join(folder, name))?.size ?? 0)
-  const totalBytes = sizes.reduce((sum, size) => sum + size, 0)
+  const sizes = files.segments.map(({ name }) => orUnreadable(() => sizeOf(disk, join(folder, name))))
+  const totalBytes = sizes.reduce<number>((sum, size) => sum + (size instanceof Unreadable ? 0 : size), 0)
   const seen = witness()
   const kinds = kindCounter()
   const problems: Problem[] = [...fileProblems(disk, folder, files)]
@@ -65,8 +69,9 @@ export function verifyArchive(
   let ended = beginning
   let bytesBefore = 0
   const groups = readGroups(disk, folder)
-  let step = groups.next()
-  for (; !step.done; step = groups.next()) {
+  const next = () => orUnreadable(() => groups.next())
+  let step = next()
+  for (; !(step instanceof Unreadable) && !step.done; step = next()) {
     const { records: group, end } = step.value
     if (end.month !== ended.month) {
       seen.closeMonth(ended)
@@ -80,11 +85,14 @@ export function verifyArchive(
     records += group.length
     if (records % 50_000 < group.length) onProgress({ records, bytes: bytesBefore + end.offset, totalBytes })
   }
-  const { fault } = step.value
+  const unread = step instanceof Unreadable ? step : undefined
+  const fault = step instanceof Unreadable ? undefined : step.value.fault
+  if (unread) problems.push(unreadProblem(unread))
   if (fault) problems.push({ file: fault.file, line: fault.line, sequence: fault.sequence, what: fault.what })
   // A month was read to its end when reading went on to the next one, even if it did not get far there.
-  if (fault?.file !== segmentName(ended.month)) seen.closeMonth(ended)
-  problems.push(...seen.erasureProblems(disk, folder, files, fault !== undefined))
+  if ((fault ?? unread)?.file !== segmentName(ended.month)) seen.closeMonth(ended)
+  const isCut = fault !== undefined || unread !== undefined
+  problems.push(...unlessUnread(() => [...seen.erasureProblems(disk, folder, files, isCut)]))
   problems.push(...sealProblems(disk, folder, files, seen))
   return {
     archive: seen.archive,
@@ -93,17 +101,36 @@ export function verifyArchive(
     bytes: totalBytes,
     head: ended,
     kinds: kinds.counts(),
-    problems,
+    problems: onlyOnce(problems),
     keys: [...seen.keys],
     ...(fault && { fault }),
+    ...(unread && { unread }),
   }
 }
+
+/** That a file cannot be read, as what is wrong with it. */
+export const unreadProblem = (unread: Unreadable): Problem => ({
+  file: unread.file,
+  what: cannotBeRead(unread),
+})
+
+/** The problems found, or that they could not be looked for. */
+export function unlessUnread(find: () => readonly Problem[]): readonly Problem[] {
+  const found = orUnreadable(find)
+  return found instanceof Unreadable ? [unreadProblem(found)] : found
+}
+
+/** Several may have come upon the same one. */
+export const onlyOnce = (problems: readonly Problem[]): Problem[] => [
+  ...new Map(problems.map((one) => [JSON.stringify(Object.entries(one).sort()), one])).values(),
+]
 
 /** What can be seen of the files without reading a record. */
 export function* fileProblems(disk: Disk, folder: string, files: ArchiveFiles): Generator<Problem> {
   if (files.hasFormat) {
-    if (readWhole(disk, join(folder, formatName)).toString('utf8') !== formatText)
-      yield { file: formatName, what: 'this is not the text of format 1' }
+    const text = orUnreadable(() => readWhole(disk, join(folder, formatName)).toString('utf8'))
+    if (text instanceof Unreadable) yield unreadProblem(text)
+    else if (text !== formatText) yield { file: formatName, what: 'this is not the text of format 1' }
   } else if (files.segments.length > 0) yield { file: formatName, what: 'it is missing' }
   for (const name of files.strangers) yield { file: name, what: 'the archive did not put this file here' }
 }
@@ -190,7 +217,11 @@ function* sealProblems(
       if (isClosed) yield { file, what: 'this month is over and has no seal' }
       continue
     }
-    const said = readSeal(disk, folder, segment.month)
+    const said = orUnreadable(() => readSeal(disk, folder, segment.month))
+    if (said instanceof Unreadable) {
+      yield unreadProblem(said)
+      continue
+    }
     if (!said) {
       yield { file, what: 'this seal is bent, or its signature does not fit' }
       continue
@@ -206,13 +237,18 @@ function* sealProblems(
     }
     if (!seen.keys.has(said.key))
       yield { file, what: 'this seal was made with a key that the archive does not name' }
+    const weight = orUnreadable(() => weigh(disk, join(folder, segment.name)))
+    if (weight instanceof Unreadable) {
+      yield unreadProblem(weight)
+      continue
+    }
     const is = {
       archive: seen.archive,
       first: found.first,
       last: found.end.sequence,
       records: found.end.sequence - found.first + 1,
       head: found.end.hash,
-      ...weigh(disk, join(folder, segment.name)),
+      ...weight,
       erased: found.erased,
     }
     for (const [name, value] of Object.entries(is)) {

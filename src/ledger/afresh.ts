@@ -4,11 +4,12 @@ import { beforeSegment } from '../archive/find.ts'
 import { beginning } from '../archive/position.ts'
 import { readGroups } from '../archive/read.ts'
 import type { SealKey } from '../archive/seal.ts'
+import { Unreadable } from '../archive/unreadable.ts'
 import { breath } from '../kernel/breath.ts'
 import { usableCache } from './caches.ts'
 import { look } from './findings.ts'
 import { type Fitted, fitCache } from './fit.ts'
-import { corrupt, decideCache } from './guard.ts'
+import { corrupt, decideCache, unreadable } from './guard.ts'
 import { requireAsAccepted, weighMonths } from './months.ts'
 import type { StartOptions } from './options.ts'
 import { type Trouble, trouble } from './standing.ts'
@@ -40,7 +41,7 @@ const disturbed = (stranger: string | undefined) =>
 /** Months that are over against their seals, the open one against the chain, and accepted edits against what was accepted. */
 async function unlikeItsWords({ disk, archive, catalogue }: StartOptions, path: string) {
   const wrong = await weighMonths({ disk, folder: archive })
-  if (wrong) return trouble('corrupt', wrong)
+  if (wrong) return wrong
   const cache = usableCache(path, 'read')
   const accepted = cache ? catalogue.accepted(cache) : []
   cache?.close()
@@ -49,6 +50,7 @@ async function unlikeItsWords({ disk, archive, catalogue }: StartOptions, path: 
     if (open) await requireAsAccepted({ disk, folder: archive, accepted }, open)
   } catch (error) {
     if (error instanceof Corruption) return corrupt(error.fault)
+    if (error instanceof Unreadable) return unreadable(error)
     throw error
   }
   return undefined
@@ -71,4 +73,5 @@ async function readOpenMonth({ disk, archive }: Pick<StartOptions, 'disk' | 'arc
 
 /** In which troubles it helps to have the text mended; after a failed sync, say, only a restart does. */
 export const mayBeMended = (standing: Trouble | undefined): boolean =>
-  standing === undefined || ['disturbed', 'corrupt', 'ahead', 'full', 'cache'].includes(standing.why)
+  standing === undefined ||
+  ['disturbed', 'corrupt', 'unreadable', 'ahead', 'full', 'cache'].includes(standing.why)

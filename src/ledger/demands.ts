@@ -1,13 +1,16 @@
 import { carryOut, remainsOf } from '../archive/erase.ts'
 import { Corruption } from '../archive/fault.ts'
 import type { SealKey } from '../archive/seal.ts'
+import { Unreadable } from '../archive/unreadable.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { pointTo } from '../cache/generations.ts'
 import { usableCache } from './caches.ts'
+import { corrupt, unreadable } from './guard.ts'
 import { type Months, monthsProblem, sealMonths } from './months.ts'
 import { isOfThisText } from './of-this-text.ts'
 import type { StartOptions } from './options.ts'
 import { anew, type Roles } from './reach.ts'
+import { type Trouble, trouble } from './standing.ts'
 
 /**
  * A start finishes what a chained `record.erased` demands: the writer takes the words out of the text; then a cache is
@@ -31,24 +34,26 @@ export async function finishRewriting(
   return pointTo(options.cache, options.schemaHash, made.path)
 }
 
-/** Seals what is to be sealed, and looks whether the months that are over are as their seals say. In a sentence. */
+/** Seals what is to be sealed, and looks whether the months that are over are as their seals say. */
 export async function lookAtMonths(
   options: StartOptions,
   key: SealKey,
   path: string,
   reports: string[],
-): Promise<string | undefined> {
+): Promise<Trouble | undefined> {
   const { archive, erasures, accepted, keys } = learnt(options, path)
   const months: Months = { disk: options.disk, folder: options.archive, archive, erasures, accepted }
   try {
     // A seal counts only when the archive names its key: else that is recorded first, and the ledger seals then.
     const sealed = keys.includes(key.publicKey) ? await sealMonths(months, key) : []
     reports.push(...sealed.map(wasSealed))
+    const problem = monthsProblem(months, [...keys, key.publicKey])
+    return problem === undefined ? undefined : trouble('corrupt', problem)
   } catch (error) {
-    if (error instanceof Corruption) return error.message
+    if (error instanceof Corruption) return corrupt(error.fault)
+    if (error instanceof Unreadable) return unreadable(error)
     throw error
   }
-  return monthsProblem(months, [...keys, key.publicKey])
 }
 
 export const wasSealed = (month: string) =>

@@ -1,5 +1,6 @@
 import { findPosition } from '../archive/find.ts'
 import { judge } from '../archive/tail.ts'
+import { orUnreadable, Unreadable } from '../archive/unreadable.ts'
 import type { Cursor } from '../cache/cursor.ts'
 import { millisecondsOf } from '../kernel/moment.ts'
 import { usableCache } from './caches.ts'
@@ -24,11 +25,15 @@ export function endingsOf(
 ): Endings {
   const { disk, archive, catalogue, source } = options
   const end = { safe, ...(fault && { fault }) }
+  const told = orUnreadable(() => ({
+    verdict: judge(disk, archive, end, own?.sequence, promised?.sequence),
+    isMissing: promised && !findPosition(disk, archive, promised) ? promised.sequence : undefined,
+    unread: undefined,
+  }))
   const cache = usableCache(path, 'read')
   try {
     return {
-      verdict: judge(disk, archive, end, own?.sequence, promised?.sequence),
-      isMissing: promised && !findPosition(disk, archive, promised) ? promised.sequence : undefined,
+      ...(told instanceof Unreadable ? cannotTell(told) : told),
       months: undefined,
       unknown,
       clockBehind: safe.time === '' ? 0 : millisecondsOf(safe.time) - source.now(),
@@ -40,3 +45,10 @@ export function endingsOf(
     cache?.close()
   }
 }
+
+/** Nothing is put away where nobody can tell what it is. */
+const cannotTell = (unread: Unreadable) => ({
+  verdict: { is: 'whole' as const },
+  isMissing: undefined,
+  unread,
+})

@@ -8,6 +8,7 @@ import { beforeSegment, findPosition, whichArchive } from '../archive/find.ts'
 import { formatText } from '../archive/format.ts'
 import type { Position } from '../archive/position.ts'
 import { readGroups } from '../archive/read.ts'
+import { orUnreadable, Unreadable } from '../archive/unreadable.ts'
 import { type Cursor, cursorOf } from '../cache/cursor.ts'
 import { currentCache, pointedCaches } from '../cache/generations.ts'
 import { openReader } from '../cache/open.ts'
@@ -26,25 +27,41 @@ export interface Place {
   readonly backups?: string | undefined
 }
 
-/** Looks at files and cursors, never at the text: what it costs does not grow with the archive. */
+/** Looks at files, their first bytes, and cursors, never at the text: what it costs hardly grows with the archive. */
 export function look(place: Place, isNew = false): Findings {
   const { disk, archive, cache, schemaHash, lock, isProjector, backups } = place
-  const { id = '', fault: bent } = whichArchive(disk, archive)
+  let unread: Unreadable | undefined
+  /** What cannot be read is found, too. */
+  const unlessUnread = <Found>(find: () => Found): Found | undefined => {
+    const found = orUnreadable(find)
+    if (!(found instanceof Unreadable)) return found
+    unread ??= found
+    return undefined
+  }
+  const segments = unlessUnread(() => archiveFiles(disk, archive).segments)
+  for (const segment of segments ?? []) unlessUnread(() => beforeSegment(disk, archive, segment))
+  const first = whichArchive(disk, archive)
+  unread ??= first.unread
+  const { id = '', fault: bent } = first
+  const format = unlessUnread(() => formatOf(disk, archive)) ?? 'strange'
   const own = currentCache(cache, schemaHash)
+  const found = cacheFound(place, own)
+  if (found.is === 'usable') unread ??= found.unread
   return {
     archive,
     caches: cache,
     id,
     bent,
     isNew,
-    hasSegments: archiveFiles(disk, archive).segments.length > 0,
-    format: formatOf(disk, archive),
+    unread,
+    hasSegments: segments === undefined || segments.length > 0,
+    format,
     lock,
     isProjector,
-    own: cacheFound(place, own),
+    own: found,
     hasOtherSchema: pointedCaches(cache).some((path) => path !== own),
     promised: promisedBy(cache),
-    backup: id === '' ? backupIn(disk, backups) : undefined,
+    backup: id === '' && !unread ? backupIn(disk, backups) : undefined,
   }
 }
 
@@ -62,7 +79,11 @@ function formatOf(disk: Disk, archive: string): Findings['format'] {
   return Number(number) > 1 ? 'newer' : 'strange'
 }
 
-function cacheFound({ disk, archive }: Place, path: string | undefined): CacheFound {
+/** `unread`: what keeps anybody from telling whether it stands. */
+function cacheFound(
+  { disk, archive }: Place,
+  path: string | undefined,
+): CacheFound & { readonly unread?: Unreadable } {
   if (path === undefined || !existsSync(path)) return { is: 'missing' }
   const cache = usableCache(path, 'read')
   if (!cache) return { is: 'unusable', why: whyUnusable(path) }
@@ -70,14 +91,12 @@ function cacheFound({ disk, archive }: Place, path: string | undefined): CacheFo
     const cursor = cursorOf(cache)
     if (!cursor) return { is: 'unusable', why: 'it has no cursor' }
     const { archive: of, sequence } = cursor
-    const stands = findPosition(disk, archive, cursor) !== undefined
-    return {
-      is: 'usable',
-      archive: of,
-      sequence,
-      stands,
-      ...(!stands && { lost: whereLost(disk, archive, cursor) }),
-    }
+    const found = orUnreadable(() => {
+      const stands = findPosition(disk, archive, cursor) !== undefined
+      return { stands, ...(!stands && { lost: whereLost(disk, archive, cursor) }) }
+    })
+    const told = found instanceof Unreadable ? { stands: false, unread: found } : found
+    return { is: 'usable', archive: of, sequence, ...told }
   } finally {
     cache.close()
   }
@@ -127,7 +146,7 @@ export function tryLock(
 }
 
 /** As in a folder of somebody else, or on a disk that is only to be read. */
-function mayNotWrite(error: unknown): error is Error {
+export function mayNotWrite(error: unknown): error is Error {
   const code = error instanceof Error && 'code' in error ? String(error.code) : ''
   return /^(EACCES|EPERM|EROFS|SQLITE_(READONLY|CANTOPEN|PERM))/.test(code)
 }

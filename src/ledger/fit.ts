@@ -3,15 +3,16 @@ import type { Fault } from '../archive/fault.ts'
 import { isFull } from '../archive/file.ts'
 import type { Position } from '../archive/position.ts'
 import { isUnfinished, quarantine, renewEnd } from '../archive/tail.ts'
+import { Unreadable } from '../archive/unreadable.ts'
 import { isDamage } from '../cache/damage.ts'
 import { currentCache } from '../cache/generations.ts'
 import { cursorIn, promisedBy } from './caches.ts'
 import { finishRewriting, lookAtMonths } from './demands.ts'
 import { endingsOf, type Seen } from './endings.ts'
-import { decideEnd } from './guard.ts'
+import { decideEnd, unreadable } from './guard.ts'
 import type { StartOptions } from './options.ts'
 import { nameFor, tidy } from './pointing.ts'
-import { cannotFollow, type Guarded, putAway, type Remade, reach } from './reach.ts'
+import { cannotFollow, type Guarded, putAway, type Remade, type Roles, reach } from './reach.ts'
 import { type Trouble, trouble } from './standing.ts'
 
 export interface Fitted {
@@ -62,9 +63,15 @@ async function withRenewedEnd(
     await renewEnd(disk, archive, promised)
     return guarded
   } catch (error) {
-    if (decision.do !== 'catch up' || !isFull(error)) throw error
-    return { ...guarded, decision: { do: 'serve as it is', trouble: trouble('cache', cannotFollow(error)) } }
+    const reason = whyNotRenewed(error)
+    if (decision.do !== 'catch up' || !reason) throw error
+    return { ...guarded, decision: { do: 'serve as it is', trouble: reason } }
   }
+}
+
+function whyNotRenewed(error: unknown): Trouble | undefined {
+  if (error instanceof Unreadable) return unreadable(error)
+  return isFull(error) ? trouble('cache', cannotFollow(error)) : undefined
 }
 
 const madeAnew = 'It is made anew from the archive.'
@@ -79,13 +86,23 @@ async function fit(options: StartOptions, guarded: Guarded, seen: Seen, reports:
   const quarantined =
     first.quarantine && roles.sealKey ? await putEndAway(options, first.quarantine, safe, reports) : undefined
   const named = nameFor(options, roles, reached.path, reason)
-  const path = reason ? named : await finishRewriting(options, roles, named, reports)
+  const { path, unread } = reason ? { path: named } : await finishAll(options, roles, named, reports)
   const months =
-    reason || !roles.sealKey ? undefined : await lookAtMonths(options, roles.sealKey, path, reports)
+    reason || unread || !roles.sealKey ? undefined : await lookAtMonths(options, roles.sealKey, path, reports)
   if (roles.isProjector) await tidy(options, path, reason, reports)
-  const last = decideEnd({ ...endings, months })
+  const last = decideEnd({ ...endings, months, unread: endings.unread ?? unread })
   reports.push(...last.sentences)
   return { path, head: safe, trouble: reason ?? last.trouble, rebuilt, quarantined }
+}
+
+/** Nothing more is done where a month that is to be rewritten cannot be read; the cache that there is serves. */
+async function finishAll(options: StartOptions, roles: Roles, path: string, reports: string[]) {
+  try {
+    return { path: await finishRewriting(options, roles, path, reports) }
+  } catch (error) {
+    if (error instanceof Unreadable) return { path, unread: error }
+    throw error
+  }
 }
 
 /** What of the end of the text no write finished goes to quarantine. */

@@ -1,5 +1,6 @@
 import { Corruption, type Fault } from '../archive/fault.ts'
 import type { Verdict } from '../archive/tail.ts'
+import type { Unreadable } from '../archive/unreadable.ts'
 import { minutes } from '../kernel/moment.ts'
 import { keysAreMissing } from './missing-keys.ts'
 import { type Trouble, trouble } from './standing.ts'
@@ -20,6 +21,8 @@ export interface Findings {
   readonly id: string
   /** What keeps the first record from being read, and with it the id. */
   readonly bent: Fault | undefined
+  /** A file of the text that cannot be read, by its first bytes or by those a start needs. */
+  readonly unread: Unread | undefined
   readonly hasSegments: boolean
   /** Whether this very start began the archive. */
   readonly isNew: boolean
@@ -37,6 +40,9 @@ export interface Findings {
   /** A backup, where there is no archive that can be read: folder, and id of what it is of. */
   readonly backup: { readonly folder: string; readonly archive: string | undefined } | undefined
 }
+
+/** A file that is there and cannot be read. */
+export type Unread = Pick<Unreadable, 'file' | 'why' | 'isClosed'>
 
 export type CacheFound =
   | { readonly is: 'missing' }
@@ -77,18 +83,25 @@ export function decideCache(found: Findings): CacheDecision {
     if (isOurs) return { do: 'serve as it is', trouble: trouble('newer', newerFormat(found)) }
     return { do: 'refuse', sentence: newerFormat(found) }
   }
+  if (found.unread) {
+    if (isOurs) return { do: 'serve as it is', trouble: unreadable(found.unread) }
+    return {
+      do: 'refuse',
+      sentence: `${unreadable(found.unread).sentence} No cache here shows what is in it.`,
+    }
+  }
   if (isOurs && found.bent) return { do: 'serve as it is', trouble: corrupt(found.bent) }
   if (isOurs && own.stands) return { do: 'catch up' }
   if (isOurs) return { do: 'serve as it is', trouble: ahead(own.sequence, own.lost) }
   if (!found.isProjector) return { do: 'refuse', sentence: workedIn(found.caches) }
   if (found.bent && found.promised)
-    return { do: 'refuse', sentence: unreadable(found, found.bent, found.promised) }
+    return { do: 'refuse', sentence: bentFirst(found, found.bent, found.promised) }
   // What a first start left that died half way is no archive yet.
   if (found.id === '' && own.is === 'missing' && found.lock === 'ours') return begin(found)
   return make(found)
 }
 
-const unreadable = ({ caches }: Findings, bent: Fault, { sequence }: { readonly sequence: number }) =>
+const bentFirst = ({ caches }: Findings, bent: Fault, { sequence }: { readonly sequence: number }) =>
   `${corrupt(bent).sentence} No cache here shows what it was, and ${caches} has seen ${sequence} records: put the file back.`
 
 export const workedIn = (caches: string) =>
@@ -153,8 +166,10 @@ export interface Endings {
   readonly verdict: Verdict
   /** The furthest that any cache of this archive has seen, when the archive does not hold it. */
   readonly isMissing: number | undefined
+  /** What could not be read to find that out. */
+  readonly unread: Unread | undefined
   /** What is wrong with the months that are over. */
-  readonly months: string | undefined
+  readonly months: Trouble | undefined
   /** Kinds without a mark that this code does not know, with how many records. */
   readonly unknown: ReadonlyMap<string, number>
   /** How far the clock is behind the last record, in milliseconds. */
@@ -179,8 +194,9 @@ export function decideEnd(found: Endings): EndDecision {
   const { verdict } = found
   const reason =
     (verdict.is === 'corrupt' ? corrupt(verdict.fault) : undefined) ??
+    (found.unread === undefined ? undefined : unreadable(found.unread)) ??
     (found.isMissing === undefined ? undefined : ahead(found.isMissing)) ??
-    (found.months === undefined ? undefined : trouble('corrupt', found.months))
+    found.months
   return {
     trouble: reason,
     quarantine: verdict.is === 'torn' ? verdict.fault : undefined,
@@ -215,6 +231,25 @@ export function whyNotWriting(lock: Findings['lock']): Trouble | undefined {
   if (lock === 'elsewhere')
     return trouble('elsewhere', 'Another process writes this archive; this one only reads.')
   return trouble('read-only', `The archive's folder cannot be written to: ${lock.refused}.`)
+}
+
+/** With what to do: the file may be whole, so nothing is to be deleted. */
+export function unreadable({ file, why, isClosed }: Unread): Trouble {
+  const sentence = `${file} cannot be read (${why}). `
+  if (isClosed)
+    return trouble(
+      'unreadable',
+      `${sentence}Let the user of the site read it, then ./thywill edits look-again.`,
+    )
+  if (/^\d{4}\/.+\.txt$/.test(file))
+    return trouble(
+      'unreadable',
+      `${sentence}Move it out of the archive, then ./thywill edits restore ${file}.`,
+    )
+  return trouble(
+    'unreadable',
+    `${sentence}Put it right, or back from a backup, then ./thywill edits look-again.`,
+  )
 }
 
 export const corrupt = (fault: Fault) => trouble('corrupt', new Corruption(fault).message)

@@ -1,5 +1,5 @@
 import { AppendFailed } from '../archive/write.ts'
-import { type Trouble, trouble } from './standing.ts'
+import { isOfText, type Trouble, trouble } from './standing.ts'
 
 /** How an open ledger stands: what keeps it from writing or reading, and when it is tried again. */
 export interface Health {
@@ -70,7 +70,7 @@ export function healthOf({ first, every, tryAgain, onChange, whenFinal }: Healin
     mayTry: () => !damage && (!standing || standing.why === 'full'),
     isFinal,
     isBehind: () => standing?.why === 'cache',
-    lost: () => (standing?.why === 'corrupt' || standing?.why === 'ahead' ? standing : undefined),
+    lost: () => (standing && isOfText(standing) ? standing : undefined),
     stop(reason) {
       standing = reason
       if (isFinal()) whenFinal()
@@ -108,8 +108,10 @@ export function healthOf({ first, every, tryAgain, onChange, whenFinal }: Healin
 
 /** Why writing stops after an append that failed, or when the archive could not be opened again. */
 export function troubleOf(failed: unknown): Trouble {
-  if (!(failed instanceof AppendFailed))
-    return trouble('cache', `The archive could not be opened again: ${failed}; it is tried again.`)
+  if (!(failed instanceof AppendFailed)) {
+    const why = failed instanceof Error ? failed.message : String(failed)
+    return trouble('cache', `The archive could not be opened to write on (${why}); it is tried again.`)
+  }
   if (failed.outcome === 'refused') return trouble('full', `${failed.message}: ${reason(failed)}`)
   const why = failed.outcome === 'unknown' ? 'unknown' : 'disturbed'
   return trouble(why, `${failed.message}${failed.cause ? `: ${reason(failed)}` : ''}`)

@@ -1,5 +1,6 @@
 import { Corruption } from '../archive/fault.ts'
 import { probe } from '../archive/file.ts'
+import { Unreadable } from '../archive/unreadable.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import type { Reading } from '../cache/reading.ts'
 import type { Keyring } from '../kernel/keyring.ts'
@@ -7,6 +8,7 @@ import { Refusal } from '../kernel/refusal.ts'
 import type { Stamp } from '../kernel/stamp.ts'
 import { schemaHashOf } from './behaviour.ts'
 import { wasSealed } from './demands.ts'
+import { mayNotWrite } from './findings.ts'
 import { corrupt } from './guard.ts'
 import { healthOf, troubleOf } from './health.ts'
 import { judgementOf } from './judgement.ts'
@@ -17,7 +19,7 @@ import type { Decided } from './rehearse.ts'
 import { renewalOf } from './renewal.ts'
 import { savingOf } from './saving.ts'
 import { servingFrom } from './serving.ts'
-import { type Trouble, trouble } from './standing.ts'
+import type { Trouble } from './standing.ts'
 import { clockTrouble, type Started, start } from './start.ts'
 import { turnsFor } from './turns.ts'
 import { upkeepOf } from './upkeep.ts'
@@ -132,6 +134,15 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
     }
   }
 
+  /** A start serves also where the open month is closed to it: that is tried again, as a full disk is. */
+  function openBenchIfAllowed() {
+    try {
+      openBench()
+    } catch (error) {
+      if (!mayNotWrite(error) && !(error instanceof Unreadable)) throw error
+    }
+  }
+
   /** Whatever keeps this ledger from writing or reading and may have passed. */
   async function tryAgain() {
     try {
@@ -184,7 +195,7 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
   try {
     if (cacheLock) {
       serving.connect(started.path)
-      if (!judgement.isDue()) openBench()
+      if (!judgement.isDue()) openBenchIfAllowed()
     }
     if (serving.bench() && !upkeep.isKeyKnown()) upkeep.oweSeals()
     if (await nameKey()) {
@@ -243,7 +254,7 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
       const weigh = () => weighMonths({ disk, folder: archive })
       // Words may have been erased meanwhile, which seals the month anew: only what stays wrong is wrong.
       const isWrong = (await weigh()) && (await turns.alone(weigh))
-      if (isWrong && !health.isFinal()) health.stop(trouble('corrupt', isWrong))
+      if (isWrong && !health.isFinal()) health.stop(isWrong)
     },
     standAside: (work) => turns.alone(() => judgement.standAside(work)),
     settled: () => turns.alone(async () => {}),

@@ -8,7 +8,10 @@ import { archiveFiles, sealName } from '../archive/files.ts'
 import { beforeSegment } from '../archive/find.ts'
 import { readGroups } from '../archive/read.ts'
 import { readSeal, type Seal, type SealKey, sealSegment } from '../archive/seal.ts'
+import { Unreadable } from '../archive/unreadable.ts'
 import { breath } from '../kernel/breath.ts'
+import { unreadable } from './guard.ts'
+import { type Trouble, trouble } from './standing.ts'
 
 /*
  * Months that are over: sealed once, sealed anew when words were erased or edits accepted there, and looked at by every
@@ -114,19 +117,24 @@ const missing = (first: number, last: number, where: string) =>
   `Records ${first} to ${last} are missing ${where}: put the file with them back.`
 
 /**
- * Reads these months and compares each with the hash in its seal. The first that is not as it was sealed, in a sentence.
+ * Reads these months and compares each with the hash in its seal. The first that is not as it was sealed, or cannot be read.
  * Whoever else waits in this process gets a turn after each piece of one.
  */
 export async function weighMonths({
   disk,
   folder,
-}: Pick<Months, 'disk' | 'folder'>): Promise<string | undefined> {
-  for (const { month, name, isSealed } of closed(disk, folder)) {
-    const seal = isSealed ? readSeal(disk, folder, month) : undefined
-    if (seal && (await weighInTurns(disk, join(folder, name))) !== seal.sha256)
-      return `${name} is not as it was sealed. ./thywill edits shows what is different.`
+}: Pick<Months, 'disk' | 'folder'>): Promise<Trouble | undefined> {
+  try {
+    for (const { month, name, isSealed } of closed(disk, folder)) {
+      const seal = isSealed ? readSeal(disk, folder, month) : undefined
+      if (seal && (await weighInTurns(disk, join(folder, name))) !== seal.sha256)
+        return trouble('corrupt', `${name} is not as it was sealed. ./thywill edits shows what is different.`)
+    }
+    return undefined
+  } catch (error) {
+    if (error instanceof Unreadable) return unreadable(error)
+    throw error
   }
-  return undefined
 }
 
 /** Closed means that it has a successor. */

@@ -4,9 +4,9 @@ import { prune } from '../cache/pruning.ts'
 import { cursorIn } from './caches.ts'
 import type { StartOptions } from './options.ts'
 import type { Roles } from './reach.ts'
-import type { Trouble } from './standing.ts'
+import { isOfText, type Trouble } from './standing.ts'
 
-const isBent = (reason: Trouble | undefined) => reason?.why === 'corrupt' || reason?.why === 'ahead'
+const isBent = (reason: Trouble | undefined) => reason !== undefined && isOfText(reason)
 
 /** A cache that ends where the text is bent must not stand for everything that was ever promised: no pointer names it. */
 export function nameFor(

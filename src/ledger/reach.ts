@@ -4,13 +4,14 @@ import { SqliteError } from 'better-sqlite3'
 import { findPosition } from '../archive/find.ts'
 import type { SealKey } from '../archive/seal.ts'
 import type { ReadEnd } from '../archive/segment.ts'
+import { Unreadable } from '../archive/unreadable.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import { isDamage, isPassing } from '../cache/damage.ts'
 import { currentCache, reserveCache, setAside } from '../cache/generations.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { cursorIn, usableCache } from './caches.ts'
 import { catchUp } from './catch-up.ts'
-import { ahead, type CacheDecision, type Findings, type Why, workedIn } from './guard.ts'
+import { ahead, type CacheDecision, type Findings, unreadable, type Why, workedIn } from './guard.ts'
 import type { StartOptions } from './options.ts'
 import { projector, UnknownKind } from './project.ts'
 import { rebuildWith } from './rebuild.ts'
@@ -82,6 +83,9 @@ async function catchUpOrMake(options: StartOptions, roles: Roles, reports: strin
   } catch (error) {
     if (error instanceof UnknownKind)
       return { path: cache.path, safe: cursor, trouble: trouble('newer', error.message) }
+    // It has what was in front of that file.
+    if (error instanceof Unreadable)
+      return { path: cache.path, safe: cursorOf(cache) ?? cursor, trouble: unreadable(error) }
     if (isDamage(error) || !(error instanceof SqliteError)) throw error
     if (isPassing(error)) {
       // It shows what it has; making another would need more of what is missing. Who only follows tries at every look.

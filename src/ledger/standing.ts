@@ -9,6 +9,7 @@ export interface Trouble {
     | 'unknown' // a sync failed; only a restart can tell what is on the disk
     | 'disturbed' // somebody else wrote into the archive
     | 'corrupt' // the text does not verify
+    | 'unreadable' // a file of the text cannot be read
     | 'ahead' // the cache has seen records that the archive does not hold
     | 'clock' // the clock is more than five minutes behind the last record
     | 'newer' // a newer version wrote a critical record that this one does not know
@@ -18,6 +19,9 @@ export interface Trouble {
 }
 
 export const trouble = (why: Trouble['why'], sentence: string): Trouble => ({ why, sentence })
+
+/** Whether the text itself is not whole, as far as anybody can tell. */
+export const isOfText = ({ why }: Trouble): boolean => ['corrupt', 'unreadable', 'ahead'].includes(why)
 
 /** What each person reads who tried to save something; `outcome` is what happened to it. */
 export function refused(outcome: 'not-saved' | 'unknown'): Refusal {

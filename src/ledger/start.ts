@@ -5,6 +5,7 @@ import { makeLasting } from '../archive/file.ts'
 import { archiveFiles, lockName } from '../archive/files.ts'
 import type { Position } from '../archive/position.ts'
 import { openSealKey, type SealKey } from '../archive/seal.ts'
+import { orUnreadable, Unreadable } from '../archive/unreadable.ts'
 import { removeUnfinished } from '../cache/generations.ts'
 import { millisecondsOf } from '../kernel/moment.ts'
 import type { Source } from '../kernel/stamp.ts'
@@ -45,10 +46,9 @@ export async function start(options: StartOptions): Promise<Started> {
   const reports: string[] = []
   // A folder that was mistyped must not stay behind.
   if (!disk.measure(archive)) {
-    const decision = decideCache(
-      look({ ...options, lock: isReadOnly ? 'not asked for' : 'ours', isProjector: true }),
-    )
-    if (decision.do === 'refuse') throw new Error(decision.sentence)
+    const found = look({ ...options, lock: isReadOnly ? 'not asked for' : 'ours', isProjector: true })
+    const decision = decideCache(found)
+    if (decision.do === 'refuse') throw new Error(decision.sentence, { cause: found.unread })
   }
   makeLasting(disk, archive)
   disk.makeFolder(cache)
@@ -67,12 +67,12 @@ export async function start(options: StartOptions): Promise<Started> {
     const first = look(place)
     // What is not served is not touched either.
     const wished = decideCache(first)
-    if (wished.do === 'refuse') throw new Error(wished.sentence)
+    if (wished.do === 'refuse') throw new Error(wished.sentence, { cause: first.unread })
     const isNew = wished.do === 'begin'
     const sealKey = lock && (await prepareArchive(options, isNew, reports))
     const found = isNew ? look(place, isNew) : first
     const decision = decideCache(found)
-    if (decision.do === 'refuse') throw new Error(decision.sentence)
+    if (decision.do === 'refuse') throw new Error(decision.sentence, { cause: found.unread })
     const roles = { sealKey, isProjector: cacheLock !== undefined }
     const wasHere = promisedBy(cache, found.id) !== undefined
     const fitted = await fitCache(options, { found, decision, roles }, reports)
@@ -109,7 +109,9 @@ async function prepareArchive(
 ): Promise<SealKey & { isNew: boolean }> {
   const { disk, archive, source, catalogue } = options
   disk.protect(archive, 0o700)
-  for (const name of archiveFiles(disk, archive).unfinished) {
+  const files = orUnreadable(() => archiveFiles(disk, archive))
+  // Where a folder is closed the guard has found it.
+  for (const name of files instanceof Unreadable ? [] : files.unfinished) {
     disk.remove(join(archive, name))
     reports.push(`${name} was left by a write that did not finish, and was removed.`)
   }

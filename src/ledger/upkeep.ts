@@ -2,11 +2,12 @@ import { carryOut, type Erasure } from '../archive/erase.ts'
 import { Corruption } from '../archive/fault.ts'
 import { findPosition } from '../archive/find.ts'
 import type { SealKey } from '../archive/seal.ts'
+import { Unreadable } from '../archive/unreadable.ts'
 import { AppendFailed } from '../archive/write.ts'
 import { cursorOf } from '../cache/cursor.ts'
 import type { Reading } from '../cache/reading.ts'
 import { faultJudge } from './follower.ts'
-import { ahead } from './guard.ts'
+import { ahead, unreadable } from './guard.ts'
 import { type Health, troubleOf } from './health.ts'
 import { type Months, sealMonths } from './months.ts'
 import { isOfThisText } from './of-this-text.ts'
@@ -86,11 +87,12 @@ export function upkeepOf({ options, sealKey, health, serving, renewal, watch }: 
   /** What the writer appended, and the words it took away. */
   async function followOn(cache: Reading) {
     const cursor = cursorOf(cache)
-    if (cursor && !findPosition(disk, archive, cursor)) return health.setAstray(ahead(cursor.sequence))
     try {
+      if (cursor && !findPosition(disk, archive, cursor)) return health.setAstray(ahead(cursor.sequence))
       health.setAstray(judgeFault(serving.follow(cache)))
       if (!isOfThisText(cache, catalogue)) await renewal.makeAnew(true)
     } catch (error) {
+      if (error instanceof Unreadable) return health.setAstray(unreadable(error))
       if (!(error instanceof UnknownKind)) throw error
       health.stop(trouble('newer', error.message))
     }

@@ -5,9 +5,11 @@ import { goneMonth, inOrder, surveyArchive } from '../archive/edits.ts'
 import { makeLasting, readWhole, weigh, writeWhole } from '../archive/file.ts'
 import { archiveFiles, erasuresName, quarantineName } from '../archive/files.ts'
 import { sha256 } from '../archive/grammar.ts'
+import { orUnreadable, Unreadable } from '../archive/unreadable.ts'
 import { reserveCache } from '../cache/generations.ts'
 import { momentOf } from '../kernel/moment.ts'
 import { invalid, Refusal } from '../kernel/refusal.ts'
+import { unreadable } from '../ledger/guard.ts'
 import type { Ledger, LedgerOptions } from '../ledger/ledger.ts'
 import { rebuildWith } from '../ledger/rebuild.ts'
 import { makeScratch } from '../ledger/scratch.ts'
@@ -32,12 +34,14 @@ export async function planFor<Plan>({ disk, archive }: MendOptions, make: () => 
   }
 }
 
-/** The hash of each month, and of the list of erasures. Whoever else waits in this process gets a turn after each. */
+/** The hash of each month, and of the list of erasures. Whoever else waits in this process gets a turn after each. Throws a Refusal. */
 async function weighAll(disk: Disk, archive: string): Promise<ReadonlyMap<string, string>> {
   const { segments, hasErasures } = archiveFiles(disk, archive)
   const found = new Map<string, string>()
   for (const name of [...segments.map((segment) => segment.name), ...(hasErasures ? [erasuresName] : [])]) {
-    found.set(name, weigh(disk, join(archive, name)).sha256)
+    const weight = orUnreadable(() => weigh(disk, join(archive, name)))
+    if (weight instanceof Unreadable) throw new Refusal('read-only', unreadable(weight).sentence)
+    found.set(name, weight.sha256)
     await new Promise((resolve) => setImmediate(resolve))
   }
   return found

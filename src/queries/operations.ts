@@ -61,8 +61,8 @@ export interface FoundProblem {
   readonly what: string
 }
 
-/** `open` is the month that is written to; `unlike`: the file is not as long as it says; `foreign`: of another key. */
-export type SealState = 'open' | 'good' | 'missing' | 'bent' | 'unlike' | 'foreign'
+/** `open` is the month that is written to; `unread`: it or its seal cannot be read; `unlike`: the file is not as long as it says; `foreign`: of another key. */
+export type SealState = 'unread' | 'open' | 'good' | 'missing' | 'bent' | 'unlike' | 'foreign'
 
 /** One month of the archive. */
 export interface Segment {

@@ -3,6 +3,7 @@ import { SqliteError } from 'better-sqlite3'
 import { getTableName } from 'drizzle-orm'
 import { findPosition } from '../archive/find.ts'
 import type { KindCounts } from '../archive/kinds.ts'
+import { Unreadable } from '../archive/unreadable.ts'
 import type { Progress } from '../archive/verify.ts'
 import { compareTable, type TableDifference } from '../cache/compare.ts'
 import { cursorOf, cursors } from '../cache/cursor.ts'
@@ -98,7 +99,7 @@ export async function compare(folders: Folders, options: CompareOptions = {}): P
     const comparison = { ok, sequence: made.safe.sequence, tables: compared, isHeld, problems }
     return { comparison, kinds: made.kinds, path: live?.path }
   } catch (error) {
-    if (!(error instanceof UnknownKind)) throw error
+    if (!(error instanceof UnknownKind || error instanceof Unreadable)) throw error
     return { comparison: { ok: false, sequence: 0, tables: [], isHeld: true, problems: [error.message] } }
   } finally {
     live?.close()

@@ -1,13 +1,14 @@
 import { join } from 'node:path'
 import type { Acceptance } from '../archive/accept.ts'
-import { copiesIn, type MonthOfCopy, monthFromCopy } from '../archive/copies.ts'
+import { asItStands, copiesIn, type MonthOfCopy, monthFromCopy } from '../archive/copies.ts'
 import { type Difference, differencesBetween } from '../archive/difference.ts'
 import type { Disk } from '../archive/disk.ts'
 import { type ArchiveAsItStands, type MonthAsItStands, surveyArchive } from '../archive/edits.ts'
-import { readWhole, weigh } from '../archive/file.ts'
+import { weigh } from '../archive/file.ts'
 import { isSamePlace } from '../archive/grammar.ts'
 import { readSeal } from '../archive/seal.ts'
 import { isExtraSegment } from '../archive/tail.ts'
+import { orUnreadable, Unreadable } from '../archive/unreadable.ts'
 import { promisedBy } from '../ledger/caches.ts'
 
 /** What somebody changed in the text, month by month; empty when all of it is as it was written. */
@@ -79,22 +80,23 @@ function fileReport(
   month: MonthAsItStands,
 ): EditedFile | undefined {
   const { disk, archive, cache } = folders
-  const { edits, fault, segment, end } = month
+  const { edits, fault, segment, end, isUnread } = month
   const isSealedOtherwise = !fault && edits.length === 0 && !isAsSealed(disk, archive, month)
   if (!fault && edits.length === 0 && !isSealedOtherwise) return undefined
   if (isBentBefore(folders, standing, month)) return undefined
   const isLast = standing.months.at(-1) === month
   const before = standing.months.at(-2)
   const isExtra =
-    isLast && before !== undefined && fault && isExtraSegment(disk, archive, segment, before.end)
+    isLast && !isUnread && before !== undefined && fault && isExtraSegment(disk, archive, segment, before.end)
   const isTail =
     isLast &&
     !isExtra &&
+    !isUnread &&
     fault !== undefined &&
     edits.length === 0 &&
     end.sequence >= (promisedBy(cache)?.sequence ?? Number.POSITIVE_INFINITY)
   const path = join(archive, segment.name)
-  const now = disk.measure(path) ? readWhole(disk, path).toString('utf8') : ''
+  const now = asItStands(disk, path)?.toString('utf8') ?? ''
   const { found, unfit } = bestCopy(folders, standing, month)
   const differences = found
     ? differencesBetween(found.bytes.toString('utf8'), now, most)
@@ -138,8 +140,12 @@ const putHere =
   ' It does not go on from the last record: when nothing is missing before it, move it out of the archive and look again.'
 
 function isAsSealed(disk: Disk, archive: string, { segment: { isSealed, month, name } }: MonthAsItStands) {
-  const seal = isSealed ? readSeal(disk, archive, month) : undefined
-  return !seal || weigh(disk, join(archive, name)).sha256 === seal.sha256
+  const isSame = orUnreadable(() => {
+    const seal = isSealed ? readSeal(disk, archive, month) : undefined
+    return !seal || weigh(disk, join(archive, name)).sha256 === seal.sha256
+  })
+  // Of a seal that cannot be read nobody can say that the month is not as it was.
+  return isSame instanceof Unreadable || isSame
 }
 
 /** What can be said where nothing tells how it was: which records do not come to their closing lines, as they are. */

@@ -56,4 +56,10 @@ export function figuresOf(folders: Folders & { readonly secrets: string }, ledge
 const minute = 60_000
 
 /** Reasons not to write that say something about the archive itself. */
-const ofTheText: ReadonlySet<Trouble['why']> = new Set(['corrupt', 'ahead', 'disturbed', 'unknown'])
+const ofTheText: ReadonlySet<Trouble['why']> = new Set([
+  'corrupt',
+  'unreadable',
+  'ahead',
+  'disturbed',
+  'unknown',
+])

@@ -1,7 +1,9 @@
 import { join } from 'node:path'
+import { sizeOf } from '../archive/file.ts'
 import { archiveFiles, type SegmentFile } from '../archive/files.ts'
 import { beforeSegment } from '../archive/find.ts'
 import { readSeal } from '../archive/seal.ts'
+import { orUnreadable, Unreadable } from '../archive/unreadable.ts'
 import type { Folders } from './folders.ts'
 
 export interface SegmentReport {
@@ -10,8 +12,8 @@ export interface SegmentReport {
   readonly file: string
   readonly records: number
   readonly bytes: number
-  /** What can be seen of its seal without reading the month; `open` is the one that is written to. */
-  readonly seal: 'open' | 'good' | 'missing' | 'bent' | 'unlike' | 'foreign'
+  /** What can be seen of it without reading the month; `open` is the one that is written to. */
+  readonly seal: 'unread' | 'open' | 'good' | 'missing' | 'bent' | 'unlike' | 'foreign'
 }
 
 /** Every month, counted by the heads of the files; `last` is the sequence of the archive's last record. */
@@ -21,10 +23,20 @@ export function segmentsReport(
   keys: readonly string[],
 ): SegmentReport[] {
   const { segments } = archiveFiles(disk, archive)
-  const behind = (segment: SegmentFile) => beforeSegment(disk, archive, segment)?.sequence
+  const top = (segment: SegmentFile) => orUnreadable(() => beforeSegment(disk, archive, segment))
+  const sealIn = ({ month, isSealed }: SegmentFile) =>
+    isSealed ? orUnreadable(() => readSeal(disk, archive, month)) : undefined
+  /** Of a month that cannot be read its seal knows where it begins. */
+  const behind = (segment: SegmentFile) => {
+    const found = top(segment)
+    if (!(found instanceof Unreadable)) return found?.sequence
+    const seal = sealIn(segment)
+    return seal && !(seal instanceof Unreadable) ? seal.first - 1 : undefined
+  }
   return segments.map((segment, index) => {
     const next = segments[index + 1]
-    const bytes = disk.measure(join(archive, segment.name))?.size ?? 0
+    const size = orUnreadable(() => sizeOf(disk, join(archive, segment.name)))
+    const bytes = size instanceof Unreadable ? 0 : size
     const first = behind(segment) ?? 0
     return {
       month: segment.month,
@@ -32,13 +44,16 @@ export function segmentsReport(
       // The head of a bent file may say anything; there are never fewer than none.
       records: Math.max(0, ((next && behind(next)) ?? last) - first),
       bytes,
-      seal: next ? sealOf(segment, bytes) : 'open',
+      seal: stateOf(segment, bytes, next !== undefined),
     }
   })
 
-  function sealOf({ month, isSealed }: SegmentFile, bytes: number): SegmentReport['seal'] {
-    const seal = isSealed ? readSeal(disk, archive, month) : undefined
-    if (!seal) return isSealed ? 'bent' : 'missing'
+  function stateOf(segment: SegmentFile, bytes: number, isClosed: boolean): SegmentReport['seal'] {
+    if (top(segment) instanceof Unreadable) return 'unread'
+    if (!isClosed) return 'open'
+    const seal = sealIn(segment)
+    if (seal instanceof Unreadable) return 'unread'
+    if (!seal) return segment.isSealed ? 'bent' : 'missing'
     if (!keys.includes(seal.key)) return 'foreign'
     return seal.bytes === bytes ? 'good' : 'unlike'
   }

@@ -6,7 +6,8 @@ import { beginning, type Position } from '../archive/position.ts'
 import { readGroups } from '../archive/read.ts'
 import type { ReadEnd } from '../archive/segment.ts'
 import { judge, type Verdict } from '../archive/tail.ts'
-import { fileProblems, type Problem } from '../archive/verify.ts'
+import { orUnreadable, Unreadable } from '../archive/unreadable.ts'
+import { fileProblems, onlyOnce, type Problem, unlessUnread, unreadProblem } from '../archive/verify.ts'
 import { type Cursor, cursorOf } from '../cache/cursor.ts'
 import { isDamage } from '../cache/damage.ts'
 import { currentCache } from '../cache/generations.ts'
@@ -78,14 +79,20 @@ export function statusReport(folders: StatusFolders, server: StatusReport['serve
   const cursor = cache && cursorOf(cache)
   const missingKeys = cache ? missingKeysIn(cache, folders) : []
   cache?.close()
-  const from = cursor && findPosition(disk, archive, cursor)
+  const from = cursor && orUnreadable(() => findPosition(disk, archive, cursor))
+  // Where nobody can tell whether the text holds it, what the cache has seen stands for it.
+  const start = from instanceof Unreadable ? cursor : from
   const last = lastVerification(folder)
   const id = archiveIdOf(disk, archive) ?? null
   // Asked before the rest is read, which a site may be writing: what was promised then is in it.
   const promised = promisedBy(folder, id ?? undefined)
-  const { end, kinds } = readToEnd(folders, from ?? beginning, last)
+  const { end, kinds, unread } = readToEnd(folders, start ?? beginning, last)
   const unlike = unlikeServed(folder, server.served)
-  const problems = [...(unlike ? [unlike] : []), ...problemsOf(folders, end, promised, server.running)]
+  const problems = [
+    ...(unlike ? [unlike] : []),
+    ...(unread ? [unreadProblem(unread)] : []),
+    ...problemsOf(folders, end, promised, server.running),
+  ]
   const { segments } = archiveFiles(disk, archive)
   const own = cursor?.archive === id ? cursor.sequence : undefined
   return {
@@ -97,9 +104,9 @@ export function statusReport(folders: StatusFolders, server: StatusReport['serve
       lastSequence: end.safe.sequence,
       head: end.safe.hash,
       lastWritten: end.safe.time || null,
-      end: judge(disk, archive, end, own, promised?.sequence).is,
+      end: unread ? 'corrupt' : judge(disk, archive, end, own, promised?.sequence).is,
       healthy: problems.length === 0,
-      problems,
+      problems: onlyOnce(problems),
       unknown: unknownKinds(kinds, catalogue.kinds),
     },
     cache: {
@@ -126,19 +133,23 @@ function missingKeysIn(cache: Reading, folders: StatusFolders): readonly number[
   }
 }
 
-/** Also counts kinds: those of the last verification, and what was written since, as far as it is read here. */
+/** As far as it can be read. Also counts kinds: those of the last verification, and what was written since, as far as it is read here. */
 function readToEnd(
   { disk, archive }: Folders,
   from: Position,
   last: LastVerification | null,
-): { end: ReadEnd; kinds: KindCounts } {
+): { end: ReadEnd; kinds: KindCounts; unread?: Unreadable } {
   const before: KindCounts = new Map(Object.entries(last?.kinds ?? {}))
   const since = kindCounter()
   const groups = readGroups(disk, archive, from)
+  let safe = from
   for (;;) {
-    const step = groups.next()
+    const step = orUnreadable(() => groups.next())
+    if (step instanceof Unreadable)
+      return { end: { safe }, kinds: sumOfCounts(before, since.counts()), unread: step }
     if (step.done) return { end: step.value, kinds: sumOfCounts(before, since.counts()) }
     for (const record of step.value.records) if (record.sequence > (last?.records ?? 0)) since.note(record)
+    safe = step.value.end
   }
 }
 
@@ -158,13 +169,17 @@ function problemsOf(
     problems.push({ file, line, sequence, what })
   }
   const gone = lostArchive(folders, isRunning)
-  const lost = isDecidedRestore(restore) ? undefined : lostRecord(folders, promised)
+  const lost = isDecidedRestore(restore) ? undefined : orUnreadable(() => lostRecord(folders, promised))
   if (gone) problems.push({ file: wholeArchiveName, what: gone.replace(/\.$/, '') })
+  else if (lost instanceof Unreadable) problems.push(unreadProblem(lost))
   else if (lost) problems.push(lost)
   if (restore !== undefined) problems.push({ file: restore, what: stopped(restore) })
-  problems.push(...fileProblems(folders.disk, folders.archive, files), ...monthProblems(folders))
+  problems.push(
+    ...fileProblems(folders.disk, folders.archive, files),
+    ...unlessUnread(() => monthProblems(folders)),
+  )
   problems.push(...foundBefore(lastVerification(folders.cache)))
-  return [...new Map(problems.map((one) => [JSON.stringify(Object.entries(one).sort()), one])).values()]
+  return problems
 }
 
 /** What the last reading of every byte has found. */

@@ -54,7 +54,8 @@ export async function verifyReport(
   const inCache = (deep?.problems ?? []).map((what): Problem => ({ file: 'cache', what }))
   // What cannot be read says itself why the record is not there.
   const isTold =
-    seen.fault !== undefined && promised !== undefined && seen.fault.sequence <= promised.sequence
+    seen.unread !== undefined ||
+    (seen.fault !== undefined && promised !== undefined && seen.fault.sequence <= promised.sequence)
   const lost = isTold ? undefined : lostRecord(folders, promised)
   const problems = [...(lost ? [lost] : []), ...(unlike ? [unlike] : []), ...seen.problems, ...inCache]
   const ok = problems.length === 0 && deep?.ok !== false

@@ -41,6 +41,7 @@ export function asItStands(files: Files, month: string) {
     month,
     name: `${month.slice(0, 4)}/${month}.txt`,
     isSealed: false,
+    isFile: true,
   })
   assert.ok(before)
   const edits: Acceptance[] = []

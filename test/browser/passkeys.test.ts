@@ -3,10 +3,8 @@ import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { after, before, type TestContext, test } from 'node:test'
 import type { Browser, CDPSession, Page } from 'playwright-core'
-import { isOpenToAll } from './barriers.ts'
 import { openBrowser } from './chromium.ts'
 import { openHouse } from './house.ts'
-import { fits, looksFrom, windows } from './narrow.ts'
 import { claims, inviteTo, someone } from './person.ts'
 
 let browser: Browser
@@ -204,48 +202,6 @@ test('the picture of a paper key leads to its words, which nobody has to type', 
   await ruth.keyboard.press('Enter')
   await ruth.locator('.reader', { hasText: 'Ruth' }).waitFor()
   assert.match(house.records('session.opened').at(-1) ?? '', / how=paper$/)
-})
-
-test('the pages of the ways in are open to all, and nothing on them is cut off', async (t) => {
-  const house = await openHouse(t)
-  const ruth = await someone(t, browser, house)
-  const visitor = await someone(t, browser, house)
-  await deviceOf(ruth)
-  await claims(ruth, house.firstLink, 'W'.repeat(40))
-  await makesPasskey(ruth, 'W'.repeat(60))
-  const makesKey = async () => {
-    await ruth.goto('/me/ways-in')
-    await ruth.getByRole('button', { name: /^Make a.* paper key$/ }).click()
-    await ruth.getByRole('heading', { name: 'Your paper key' }).waitFor()
-  }
-  const fails = async () => {
-    await visitor.goto('/sign-in')
-    await visitor.getByLabel('The thirteen words').fill('w'.repeat(200))
-    await visitor.getByRole('button', { name: 'Come in with the paper key' }).click()
-    await visitor.getByRole('alert').waitFor()
-  }
-  const paths = ['/me/way-back', '/me/ways-in', '/me/devices', '/sign-in/again?next=/me/ways-in']
-
-  for (const path of paths) {
-    await ruth.goto(path)
-    await isOpenToAll(ruth, path)
-  }
-  await makesKey()
-  await isOpenToAll(ruth, 'a paper key')
-  await fails()
-  await isOpenToAll(visitor, 'a paper key with a mistake')
-
-  for (const { width, letters } of windows.slice(0, 2)) {
-    for (const page of [ruth, visitor]) await looksFrom(page, width, letters)
-    for (const path of paths) {
-      await ruth.goto(path)
-      await fits(ruth, `${path}, ${width} px wide, letters of ${letters} px`)
-    }
-    await makesKey()
-    await fits(ruth, `a paper key, ${width} px wide, letters of ${letters} px`)
-    await fails()
-    await fits(visitor, `a mistake, ${width} px wide, letters of ${letters} px`)
-  }
 })
 
 interface Credential {

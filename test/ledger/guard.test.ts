@@ -11,6 +11,8 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
+  symlinkSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs'
@@ -34,7 +36,8 @@ import { schemaHashOf } from '../../src/ledger/behaviour.ts'
 import type { Catalogue } from '../../src/ledger/catalogue.ts'
 import { decideCache, decideEnd, type Endings, type Findings } from '../../src/ledger/guard.ts'
 import { type Ledger, openLedger } from '../../src/ledger/ledger.ts'
-import type { Trouble } from '../../src/ledger/standing.ts'
+import { type Trouble, trouble } from '../../src/ledger/standing.ts'
+import { brokenDisk, closedDisk } from '../tools/unreadable.ts'
 
 /* Every state that the guard may find, in folders and SQLite files as they are; then the decisions for several at once. */
 
@@ -270,6 +273,18 @@ const quarantined = (name: string, bytes: (before: Bytes) => Buffer) => (after: 
   const rest = (before.get(name) ?? Buffer.alloc(0)).subarray(0, -torn.length)
   assert.deepEqual(after.get(name) ?? Buffer.alloc(0), rest, 'and nothing else was cut off')
   for (const other of before.keys()) if (other !== name) assert.deepEqual(after.get(other), before.get(other))
+}
+
+/** A folder with something in it, where a file was. */
+function putFolderAt(path: string) {
+  rmSync(path)
+  mkdirSync(path)
+  writeFileSync(join(path, 'a note'), 'I moved it.\n')
+}
+
+const breakFrom = (here: Here, name: string, from: number) => {
+  assert.ok(statSync(here.file(name)).size > from)
+  here.disk = brokenDisk(here.file(name), from)
 }
 
 const half = '@11 2025-01-09T07:00:00.000Z invite.iss'
@@ -573,6 +588,162 @@ const rows: readonly Row[] = [
     says: /^2025\/2025-02\.txt, line 1, record \d+: the head says month 2024-10\.$/,
   },
   {
+    state: 'a month that is over is closed to this user, and there is a good cache',
+    arrange(here) {
+      here.disk = closedDisk(here.file(november))
+    },
+    why: 'unreadable',
+    says: /^2024\/2024-11\.txt cannot be read \(EACCES: made up\)\. Let the user of the site read it, then \.\/thywill edits look-again\.$/,
+    also: isAsItWas,
+  },
+  {
+    state: 'a month that is over is closed to this user, who only reads',
+    arrange(here) {
+      here.isReadOnly = true
+      here.disk = closedDisk(here.file(october))
+    },
+    why: 'unreadable',
+    says: /^2024\/2024-10\.txt cannot be read \(EACCES: made up\)\./,
+    also: isAsItWas,
+  },
+  {
+    state: 'a month that is over is closed to this user, and there is no cache',
+    arrange(here) {
+      removeCaches(here)
+      here.disk = closedDisk(here.file(november))
+    },
+    refuses:
+      /^2024\/2024-11\.txt cannot be read \(EACCES: made up\)\. Let the user .+ No cache here shows what is in it\.$/,
+  },
+  {
+    state: 'a month that is over is closed to this user, and only a cache of another schema knows it',
+    arrange(here) {
+      leaveToOtherSchema(here)
+      here.disk = closedDisk(here.file(october))
+    },
+    refuses: /^2024\/2024-10\.txt cannot be read .+ No cache here shows what is in it\.$/,
+  },
+  {
+    state: 'a month that is over is closed to this user, and the records behind the cache are gone',
+    arrange(here) {
+      rmSync(here.archive, { recursive: true })
+      cpSync(join(earlier, 'archives'), here.archive, { recursive: true })
+      here.disk = closedDisk(here.file(october))
+    },
+    why: 'unreadable',
+    says: /^2024\/2024-10\.txt cannot be read/,
+    also: isAsItWas,
+  },
+  {
+    state: 'the folder of a year is closed to this user, and there is a good cache',
+    arrange(here) {
+      here.disk = closedDisk(here.file('2024'))
+    },
+    why: 'unreadable',
+    says: /^2024 cannot be read \(EACCES: made up\)\. Let the user of the site read it/,
+    also: isAsItWas,
+  },
+  {
+    state: 'the disk fails in the middle of a month that is over: the look behind the start finds it',
+    arrange: (here) => breakFrom(here, november, 400),
+    why: 'unreadable',
+    says: /^2024\/2024-11\.txt cannot be read \(EIO: made up\)\. Move it out of the archive, then \.\/thywill edits restore 2024\/2024-11\.txt\.$/,
+    also: isAsItWas,
+  },
+  {
+    state: 'the disk fails in the middle of a month that is over, and there is no cache',
+    arrange(here) {
+      removeCaches(here)
+      breakFrom(here, november, 400)
+    },
+    refuses: /2024-11\.txt cannot be read: EIO: made up/,
+  },
+  {
+    state: 'the disk fails where the cache would have to catch up: it is served as far as it has come',
+    arrange(here) {
+      removeCaches(here)
+      cpSync(join(earlier, 'cache'), here.cache, { recursive: true })
+      breakFrom(here, january, statSync(here.file(january)).size - 10)
+    },
+    why: 'unreadable',
+    says: /^2025\/2025-01\.txt cannot be read \(EIO: made up\)\. Move it out of the archive/,
+    serves: 7,
+    also: isAsItWas,
+  },
+  {
+    state: 'the disk fails at the end of the open month, where the cache has been',
+    arrange: (here) => breakFrom(here, january, statSync(here.file(january)).size - 10),
+    why: 'unreadable',
+    says: /^2025\/2025-01\.txt cannot be read \(EIO: made up\)\./,
+    also: isAsItWas,
+  },
+  {
+    state: 'the open month is closed to this user',
+    arrange(here) {
+      here.disk = closedDisk(here.file(january))
+    },
+    why: 'unreadable',
+    says: /^2025\/2025-01\.txt cannot be read \(EACCES: made up\)\./,
+    also: isAsItWas,
+  },
+  {
+    state: 'a folder stands in the place of a month that is over, and there is a good cache',
+    arrange: (here) => putFolderAt(here.file(november)),
+    why: 'unreadable',
+    says: /^2024\/2024-11\.txt cannot be read \(a folder, a link or a pipe stands in its place\)\. Move it out of the archive, then \.\/thywill edits restore 2024\/2024-11\.txt\.$/,
+    also: isAsItWas,
+  },
+  {
+    state: 'a folder stands in the place of the open month, and there is a good cache',
+    arrange: (here) => putFolderAt(here.file(january)),
+    why: 'unreadable',
+    says: /^2025\/2025-01\.txt cannot be read \(a folder, a link or a pipe stands in its place\)\./,
+    also: isAsItWas,
+  },
+  {
+    state:
+      'a folder stands in the place of the open month, and there is no cache: nobody writes on from before it',
+    arrange(here) {
+      removeCaches(here)
+      putFolderAt(here.file(january))
+    },
+    refuses: /^2025\/2025-01\.txt cannot be read .+ No cache here shows what is in it\.$/,
+  },
+  {
+    state: 'a link in a circle stands in the place of the first month, and there is a good cache',
+    arrange(here) {
+      rmSync(here.file(october))
+      symlinkSync('2024-10.txt', here.file(october))
+    },
+    why: 'unreadable',
+    says: /^2024\/2024-10\.txt cannot be read \(a folder, a link or a pipe stands in its place\)\./,
+    also: isAsItWas,
+  },
+  {
+    state: 'a pipe stands in the place of a month, and nobody waits for what comes out of it',
+    arrange(here) {
+      rmSync(here.file(october))
+      assert.equal(spawnSync('mkfifo', [here.file(october)]).status, 0)
+    },
+    why: 'unreadable',
+    says: /^2024\/2024-10\.txt cannot be read \(a folder, a link or a pipe stands in its place\)\./,
+    also: isAsItWas,
+  },
+  {
+    state: 'a folder stands in the place of a seal',
+    arrange: (here) => putFolderAt(here.file('2024/2024-10.seal')),
+    why: 'unreadable',
+    says: /^2024\/2024-10\.seal cannot be read \(EISDIR: .+\)\. Put it right, or back from a backup, then \.\/thywill edits look-again\.$/,
+    also: isAsItWas,
+  },
+  {
+    state: 'a folder stands in the place of FORMAT: nobody knows the version',
+    arrange: (here) => putFolderAt(here.file('FORMAT')),
+    why: 'unreadable',
+    says: /^FORMAT cannot be read \(EISDIR: .+\)\. Put it right, or back/,
+    also: isAsItWas,
+  },
+  {
     state: 'a newer version wrote a record that narrows something',
     arrange: (here) => newerVersionRings(here, true),
     why: 'newer',
@@ -782,6 +953,74 @@ test('the cache cannot be caught up just now: it is served as it stands, and wha
   await writes(here, ledger, true)
 })
 
+test('a month is readable again, or back: looking again is enough, and a restart, too', async (t) => {
+  const here = copied(t, whole)
+  const kept = readFileSync(here.file(november))
+  putFolderAt(here.file(november))
+  const ledger = await here.opens()
+  here.leaving.push(() => ledger.close())
+  assert.equal(ledger.trouble()?.why, 'unreadable')
+  await assert.rejects(ledger.rebuild(), /^Error: 2024\/2024-11\.txt cannot be read \(a folder/)
+  await ledger.standAside(async () => {})
+  assert.equal(ledger.trouble()?.why, 'unreadable', 'it is not yet')
+  await ledger.standAside(async () => {
+    rmSync(here.file(november), { recursive: true })
+    writeFileSync(here.file(november), kept)
+  })
+  assert.equal(ledger.trouble(), undefined)
+  await writes(here, ledger, true)
+  await ledger.close()
+  here.disk = closedDisk(here.file(october))
+  const closed = await here.opens()
+  assert.equal(closed.trouble()?.why, 'unreadable')
+  await closed.close()
+  here.disk = realDisk
+  const again = await here.opens()
+  here.leaving.push(() => again.close())
+  assert.deepEqual([again.trouble(), again.reports], [undefined, []])
+})
+
+test('a follower meets a month that it cannot read: it shows what it has, says so, and goes on by itself afterwards', async (t) => {
+  const here = copied(t, whole)
+  await anotherProcess(here, 'another cache')
+  let closed = ''
+  here.disk = { ...realDisk, open: (path, how) => closedDisk(closed).open(path, how) }
+  const ledger = await here.opens()
+  here.leaving.push(() => ledger.close())
+  assert.equal(ledger.trouble()?.why, 'elsewhere')
+  closed = here.file(january)
+  await ledger.reconcile()
+  assert.match(ledger.trouble()?.sentence ?? '', /^2025\/2025-01\.txt cannot be read \(EACCES: made up\)\./)
+  assert.equal(invitesIn(ledger), invites)
+  closed = ''
+  await ledger.reconcile()
+  assert.equal(ledger.trouble()?.why, 'elsewhere')
+})
+
+test('the open month can be read and not written to: it is served, and writing begins as soon as it can', async (t) => {
+  const here = copied(t, whole)
+  let isClosed = true
+  here.disk = {
+    ...realDisk,
+    open(path, how) {
+      if (isClosed && how === 'append') return closedDisk(path).open(path, how)
+      return realDisk.open(path, how)
+    },
+  }
+  const ledger = await here.opens()
+  here.leaving.push(() => ledger.close())
+  assert.equal(invitesIn(ledger), invites)
+  assert.match(
+    ledger.trouble()?.sentence ?? '',
+    /^The archive could not be opened to write on \(EACCES: made up, '.+2025-01\.txt'\); it is tried again\.$/,
+  )
+  await assert.rejects(invite(ledger), { reason: 'read-only' })
+  isClosed = false
+  for (let waited = 0; ledger.trouble() && waited < 1000; waited++) await pause(10)
+  assert.equal(ledger.trouble(), undefined)
+  await writes(here, ledger, true)
+})
+
 test('whatever is wrong with the text, everything else that an operator should know is said, too', async (t) => {
   const here = copied(t, whole)
   removeCaches(here)
@@ -915,6 +1154,7 @@ const fitting: Findings = {
   caches: '/site/cache',
   id: 'a_ours',
   bent: undefined,
+  unread: undefined,
   hasSegments: true,
   isNew: false,
   format: 'ours',
@@ -926,6 +1166,7 @@ const fitting: Findings = {
   backup: undefined,
 }
 const ahead = { ...fitting.own, stands: false } as Findings['own']
+const unread = { file: november, why: 'EIO: i/o error', isClosed: false }
 const missing = { is: 'missing' } as const
 const unusable = { is: 'unusable', why: 'it is cut short' } as const
 
@@ -978,6 +1219,21 @@ const decisions: readonly (readonly [string, Partial<Findings>, string])[] = [
     'begin',
   ],
   [
+    'a file cannot be read, and the first record is bent',
+    { unread, id: '', bent: fault },
+    'serve as it is: unreadable',
+  ],
+  ['a file cannot be read, and the cache is ahead', { unread, own: ahead }, 'serve as it is: unreadable'],
+  ['a file cannot be read, and FORMAT is newer', { unread, format: 'newer' }, 'serve as it is: newer'],
+  ['a file cannot be read, and the cache is of another archive', { unread, id: 'a_other' }, 'refuse'],
+  ['a file cannot be read, and the cache is unusable', { unread, own: unusable }, 'refuse'],
+  ['a file cannot be read, and nobody ever saw it', { unread, own: missing, promised: undefined }, 'refuse'],
+  [
+    'a file cannot be read, and another process works there',
+    { unread, isProjector: false, lock: 'elsewhere' },
+    'serve as it is: unreadable',
+  ],
+  [
     'the cache is ahead, and there is one of another schema',
     { own: ahead, hasOtherSchema: true },
     'serve as it is: ahead',
@@ -1024,6 +1280,7 @@ for (const [state, changes, decided] of decisions)
 const well: Endings = {
   verdict: { is: 'whole' },
   isMissing: undefined,
+  unread: undefined,
   months: undefined,
   unknown: new Map(),
   clockBehind: 0,
@@ -1031,7 +1288,7 @@ const well: Endings = {
   lastProblems: undefined,
   missingKeys: [],
 }
-const bentSeal = '2024/2024-10.seal is bent.'
+const bentSeal = trouble('corrupt', '2024/2024-10.seal is bent.')
 
 const endings: readonly (readonly [string, Partial<Endings>, Trouble['why'] | undefined, RegExp])[] = [
   ['all is well', {}, undefined, /^$/],
@@ -1046,6 +1303,12 @@ const endings: readonly (readonly [string, Partial<Endings>, Trouble['why'] | un
     { isMissing: 9, months: bentSeal },
     'ahead',
     /record 9/,
+  ],
+  [
+    'a file cannot be read and a seal is bent, the file comes first',
+    { unread, months: bentSeal },
+    'unreadable',
+    /^2024\/2024-11\.txt cannot be read \(EIO: i\/o error\)\. Move it out of the archive/,
   ],
   [
     'the end is torn and a seal is bent',

@@ -94,11 +94,13 @@ function verdict(findings: readonly Finding[], { records, verified }: Standing) 
 
 const stale = (moment: Moment, age: number, now: Moment) => moment < earlier(now, age)
 
-const brokenText = ['corrupt', 'ahead', 'disturbed']
+const brokenText = ['corrupt', 'unreadable', 'ahead', 'disturbed']
 
 function textFinding({ problems, trouble, verified }: Standing, now: Moment): Found {
   const last = verified && { words: 'Read', at: verified.at }
   const clause = 'the text is not as it was written'
+  if (trouble?.why === 'unreadable')
+    return { level: 'wrong', last, sentence: trouble.sentence, clause: 'a file of the text cannot be read' }
   if (trouble && brokenText.includes(trouble.why))
     return { level: 'wrong', last, sentence: trouble.sentence, clause }
   if (problems.length > 0) {

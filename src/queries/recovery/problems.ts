@@ -25,7 +25,9 @@ const missingKey = (number: number) => ({
 
 const askTheLog = 'The log of the server says more.'
 
-function adviceFor({ file, line }: FoundProblem): string {
+function adviceFor({ file, line, what }: FoundProblem): string {
+  if (what.startsWith('it cannot be read'))
+    return 'Have it made readable for the user of the site, or moved aside and brought back from a backup.'
   if (file === 'cache') return 'No word is lost. A rebuild makes another cache from the text.'
   if (file === 'FORMAT')
     return 'Nothing depends on it. Put the file back as the program has it, or from a backup.'
@@ -46,6 +48,8 @@ const ways: Readonly<Record<string, string>> = {
   unknown: 'Look after the disk, then start the server again: the start sees what is really there.',
   disturbed: 'Find out who writes into the folder of the archive, then look at "Outside edits".',
   corrupt: 'Put the file back from a backup, or look at "Outside edits".',
+  unreadable:
+    'Only the person who runs the server can make it readable again, or move it aside to bring it back from a backup. Then "Look again" under "Outside edits".',
   ahead: 'Records are gone that were there. Put the archive back from the newest backup.',
   clock: 'Set the clock of the machine right. Saving goes on by itself.',
   newer: 'Start the newer version of the program again.',

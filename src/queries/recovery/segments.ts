@@ -12,6 +12,7 @@ export const recoverySegments = (segments: readonly Segment[]): RecoverySegments
 })
 
 const seals: { readonly [seal in Segment['seal']]: { readonly level: Level; readonly words: string } } = {
+  unread: { level: 'wrong', words: 'the file cannot be read, or its seal' },
   open: { level: 'unknown', words: 'written to; sealed when the month is over' },
   good: { level: 'well', words: 'sealed, and the signature is good' },
   missing: { level: 'due', words: 'over, and not sealed yet' },

@@ -42,7 +42,9 @@ const torn = ({ file }: Problem) =>
   watch('archive', `The last write to ${file} did not finish.`, 'The next start puts it into quarantine/.')
 
 const bad = (problem: Problem) => {
-  const remedy = './thywill verify says all that is wrong, and docs/runbook.md what to do.'
+  const remedy = problem.what.startsWith('it cannot be read')
+    ? 'docs/runbook.md, "A file that cannot be read".'
+    : './thywill verify says all that is wrong, and docs/runbook.md what to do.'
   return wrong('archive', problemSentence(problem), remedy)
 }
 

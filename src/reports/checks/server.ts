@@ -52,6 +52,7 @@ const remedies: Readonly<Record<Trouble['why'], string>> = {
   unknown: 'Start it again: the start finds out what was saved.',
   disturbed: './thywill verify says where, and docs/runbook.md what to do.',
   corrupt: './thywill verify says where, and docs/runbook.md what to do.',
+  unreadable: 'docs/runbook.md, "A file that cannot be read".',
   ahead: 'Put the newer archive back: docs/runbook.md.',
   clock: 'Set the clock.',
   newer: 'Start the newer version again.',
