@@ -60,6 +60,9 @@ const isOfThisProcess = (at: string) =>
 /** What every page has afresh, so that a form that is sent twice is told from one that is filled in twice. */
 const fresh = /(?<=name="key" value=")[\w-]{22}/g
 
+/** What others leave of the disk of this machine, from one moment to the next. */
+const room = /[\d.,]+ [kMGT]?B(?= are free)/g
+
 /** What each person gets at each address, and at every address that these pages lead to. */
 async function crawled(
   app: FastifyInstance,
@@ -74,7 +77,7 @@ async function crawled(
       const { statusCode, headers, body } = await app.inject({ url: at, headers: { cookie: cookies[who] } })
       pages.set(
         `${who} ${at}`,
-        `${statusCode} ${headers['content-type']} ${headers.location}\n${body.replace(fresh, 'KEY')}`,
+        `${statusCode} ${headers['content-type']} ${headers.location}\n${body.replace(fresh, 'KEY').replace(room, 'ROOM')}`,
       )
       for (const [, href = ''] of body.matchAll(/<a\b[^>]*?\bhref="(\/[^"#]*)/g))
         open.push(href.replaceAll('&amp;', '&'))
