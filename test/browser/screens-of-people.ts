@@ -55,6 +55,7 @@ export async function photographPeople(camera: Camera, demo: Demo) {
   await rufus.locator('main a[href^="/me/sign-ins/"]').first().click()
   await rufus.getByRole('heading', { name: 'Was this you?' }).waitFor()
   await onPhones('door-phone', paperKey, ...waiting, await dayAndNight(rufus))
+  await sends(rufus, '/me/sign-ins/refusals', {})
 
   // Looking after the place
   await imogen.goto('/admin/people')
