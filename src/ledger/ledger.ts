@@ -126,8 +126,9 @@ export async function openLedger(given: LedgerOptions): Promise<Ledger> {
   function openBench() {
     if (!lock || health.isFinal()) return
     try {
-      serving.openBench()
+      // Before: whoever finds a bench later takes it for one whose months were noted.
       watch.note()
+      serving.openBench()
     } catch (error) {
       health.stop(troubleOf(error))
       throw error
