@@ -29,18 +29,23 @@ const widths = [32, 11, 11, 11] as const
 const columns = (name: string, ...figures: readonly string[]) =>
   name.padEnd(widths[0]) + figures.map((figure, index) => figure.padStart(widths[index + 1] ?? 0)).join('')
 
-function describe({ ok, sequence, seconds, tables, isHeld, unknown, problems }: CoverageReport): string[] {
+function describe(report: CoverageReport): string[] {
   return [
     columns('Table, and the kinds that fill it', 'records', 'rows now', 'rebuilt'),
-    ...tables.flatMap(describeTable),
-    ...unknown.map(
+    ...report.tables.flatMap(describeTable),
+    ...report.unknown.map(
       ({ kind, records }) => `UNKNOWN  ${kind}: ${counted(records, 'record')}, kept and passed over`,
     ),
-    ...problems.map((problem) => `PROBLEM  ${problem}`),
-    ok
-      ? `Every row is what the records up to ${count(sequence)} say (${seconds} s).`
-      : `The cache is not what the archive says (${seconds} s). ${isHeld ? './thywill rebuild makes it anew.' : moreThanText}`,
+    ...report.problems.map((problem) => `PROBLEM  ${problem}`),
+    verdict(report),
   ]
+}
+
+function verdict({ ok, sequence, seconds, tables, isHeld }: CoverageReport): string {
+  if (ok) return `Every row is what the records up to ${count(sequence)} say (${seconds} s).`
+  if (tables.length === 0) return 'Nothing could be compared: what stands above comes first.'
+  const remedy = isHeld ? './thywill rebuild makes it anew.' : moreThanText
+  return `The cache is not what the archive says (${seconds} s). ${remedy}`
 }
 
 const moreThanText =
