@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
-import { type SpawnSyncReturns, spawnSync } from 'node:child_process'
 import { hash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { suite, test } from 'node:test'
 import { seedArchive } from '../../src/cli/seed.ts'
 import { readConfig } from '../../src/config.ts'
 import { openLedger } from '../../src/ledger/ledger.ts'
 import { holderNames } from '../../src/queries/roles.ts'
 import { ledgerOptions } from '../../src/wiring.ts'
+import { commandLines } from './command-lines.ts'
 
-const program = resolve(import.meta.dirname, '../../thywill')
+const lines = commandLines()
 
 /** A folder with a small community in it, and one with nothing. */
 const folders = { full: '', empty: '' }
@@ -36,6 +36,7 @@ test.before(async () => {
   await ledger.close()
 })
 test.after(() => {
+  lines.end()
   for (const folder of Object.values(folders)) rmSync(folder, { recursive: true })
 })
 
@@ -190,13 +191,13 @@ suite('used wrongly, says so in a sentence, ends with 2 and changes nothing:', (
   for (const { args, says, at = 'empty', env } of all)
     test(
       ['thywill', ...args.map((arg) => arg || "''"), ...(env ? ['with wrong settings'] : [])].join(' '),
-      () => {
+      async () => {
         const folder = folders[at]
         const before = photograph(folder)
-        const { status, stdout, stderr } = run(
-          args.map((arg) => (arg === '$admin' ? admin : arg)),
-          { ...envIn(folder), ...env?.() },
-        )
+        const { status, stdout, stderr } = await lines.run({
+          args: args.map((arg) => (arg === '$admin' ? admin : arg)),
+          env: { PORT: '0', ...envIn(folder), ...env?.() },
+        })
         assert.equal(status, 2, stderr)
         assert.match(stderr, says)
         assert.equal(stdout, '', 'what a script reads is empty')
@@ -206,22 +207,14 @@ suite('used wrongly, says so in a sentence, ends with 2 and changes nothing:', (
     )
 })
 
-test('the table above has every command there is', () => {
-  const { status, stdout } = run(['--help'], envIn(folders.empty))
+test('the table above has every command there is', async () => {
+  const { status, stdout } = await lines.run({ args: ['--help'], env: envIn(folders.empty) })
   assert.equal(status, 0)
   const listed = [...stdout.matchAll(/^ {2}([a-z-]+) /gm)].map(([, name = '']) => name)
   const commands = listed.filter((name) => !name.startsWith('-') && name !== 'help')
   assert.ok(commands.length > 8)
   assert.deepEqual(commands.sort(), Object.keys(misuses).sort())
 })
-
-function run(args: readonly string[], env: Record<string, string>): SpawnSyncReturns<string> {
-  return spawnSync(program, args, {
-    encoding: 'utf8',
-    timeout: 60_000,
-    env: { ...process.env, PORT: '0', ...env },
-  })
-}
 
 /** Every file with its mode and a digest of its bytes. SQLite keeps its own beside a cache that is read. */
 function photograph(folder: string): string[] {
