@@ -17,6 +17,7 @@ import { realDisk } from '../../src/archive/disk.ts'
 import { archiveFiles } from '../../src/archive/files.ts'
 import { unlockKeys } from '../../src/archive/keys.ts'
 import { verifyArchive } from '../../src/archive/verify.ts'
+import { commandLines } from '../cli/command-lines.ts'
 import { backsUp, copied, empty, hashesOf, seeded, tree, writes } from '../tools/backup.ts'
 import { command, type Home } from '../tools/site.ts'
 
@@ -106,15 +107,17 @@ test('whatever is typed wrongly is said in a sentence, and nothing is changed', 
     [/not the passphrase/, 'restore', good, '--with-secrets', at('wrong')],
     [/not the passphrase/, 'restore', good, '--dry-run', '--with-secrets', at('wrong')],
   ]
+  const lines = commandLines()
+  t.after(() => lines.end())
   for (const [sentence, ...args] of cases) {
-    const { code, complaint } = await said(here, args)
-    assert.equal(code, 2, `${args.join(' ')}: ${complaint}`)
-    assert.match(complaint, sentence)
-    assert.doesNotMatch(complaint, /^\s+at /m, 'a sentence, not a stack')
+    const { status, stderr } = await lines.run({ args, env: here.env })
+    assert.equal(status, 2, `${args.join(' ')}: ${stderr}`)
+    assert.match(stderr, sentence)
+    assert.doesNotMatch(stderr, /^\s+at /m, 'a sentence, not a stack')
   }
-  const { code, complaint } = await said(nobody, ['backup', at('new')])
-  assert.equal(code, 2)
-  assert.match(complaint, /There is no archive/)
+  const { status, stderr } = await lines.run({ args: ['backup', at('new')], env: nobody.env })
+  assert.equal(status, 2)
+  assert.match(stderr, /There is no archive/)
   assert.equal(existsSync(at('new')), false)
   assert.deepEqual({ ...tree(here.folder), ...tree(nobody.folder) }, before)
 })
