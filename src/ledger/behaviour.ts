@@ -9,11 +9,22 @@ import { createTables, digestTable, schemaHash } from '../cache/schema.ts'
 import type { Kind } from '../kernel/event.ts'
 import { projector } from './project.ts'
 
+/** By kinds, then by the folder of the golden archive: neither changes while a process runs. */
+const computed = new WeakMap<readonly Kind[], Map<string, string>>()
+
 /**
- * The schema hash of this code: tables and what its projectors make of the golden archive, computed rather than trusted.
- * Throws when the golden archive does not verify.
+ * The schema hash of this code: tables and what its projectors make of the golden archive, computed rather than trusted, once
+ * in each process. Throws when the golden archive does not verify.
  */
 export function schemaHashOf(disk: Disk, golden: string, kinds: readonly Kind[]): string {
+  const known = computed.get(kinds) ?? new Map<string, string>()
+  computed.set(kinds, known)
+  const found = known.get(golden) ?? hashFrom(disk, golden, kinds)
+  known.set(golden, found)
+  return found
+}
+
+function hashFrom(disk: Disk, golden: string, kinds: readonly Kind[]): string {
   const sqlite = new Database(':memory:')
   try {
     const cache = { sqlite, db: drizzle({ client: sqlite }) }
