@@ -14,16 +14,7 @@ export async function deadButtons(page: Page): Promise<string[]> {
   await page.locator('html').evaluate((html) => {
     for (const form of html.querySelectorAll('form')) form.noValidate = true
   })
-  const buttons = page.locator('button:visible')
-  const same = await buttons.evaluateAll((all) =>
-    all.map(
-      ({ textContent, form }) => `${textContent} ${form?.action.replace(/\b[a-z]_[0-9a-z]{16}\b/g, '')}`,
-    ),
-  )
-  // Of many that differ only in whose they are, as on the cards of a feed, one is enough.
-  for (const [place, which] of same.entries()) {
-    if (same.indexOf(which) < place) continue
-    const button = buttons.nth(place)
+  for (const button of await page.locator('button:visible').all()) {
     const name = `the button "${(await button.textContent())?.trim()}"`
     const [answer] = await Promise.all([
       page.waitForResponse(() => true, { timeout: 30_000 }).catch(() => undefined),

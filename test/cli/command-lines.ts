@@ -22,11 +22,16 @@ export interface Said {
 /** Begins that process. `end` it when all are done. */
 export function commandLines(): { run(line: CommandLine): Promise<Said>; end(): void } {
   const child = fork(fileURLToPath(import.meta.url), { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const gone = once(child, 'exit').then(() => {
+    throw new Error('the process that runs command lines has ended')
+  })
+  // Whoever waits for an answer hears of it; at the end nobody does.
+  gone.catch(() => undefined)
   return {
     async run(line) {
       child.send(line)
-      const [said] = (await once(child, 'message')) as [Said]
-      return said
+      const [said] = await Promise.race([once(child, 'message'), gone])
+      return said as Said
     },
     end: () => void child.kill(),
   }
