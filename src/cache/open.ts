@@ -51,8 +51,6 @@ export function openForBuilding(path: string): Connection {
   sqlite.pragma('synchronous = off')
   // Indexes are sorted in a file: a million marks must not need a hundred megabytes more.
   sqlite.pragma('temp_store = file')
-  // One thread more sorts while this one reads: of the time of all indexes that is a third.
-  sqlite.pragma('threads = 1')
   return connection(sqlite, path, 2)
 }
 
