@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { cannotBeRead } from '../kernel/unread.ts'
 import type { Disk } from './disk.ts'
 import type { ArchiveAsItStands, MonthAsItStands } from './edits.ts'
 import { withoutWords } from './erase.ts'
@@ -9,7 +10,7 @@ import { headLength, isSamePlace } from './grammar.ts'
 import { Bent, Misfit, type Parsed, parseRecord } from './parse.ts'
 import type { Position } from './position.ts'
 import { readGroups } from './read.ts'
-import { cannotBeRead, orUnreadable, Unreadable } from './unreadable.ts'
+import { orUnreadable, Unreadable } from './unreadable.ts'
 
 /* Months as a copy of the archive has them: a backup, or a folder that somebody copied with any tool. */
 

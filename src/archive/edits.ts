@@ -1,4 +1,5 @@
 import { breath } from '../kernel/breath.ts'
+import { cannotBeRead } from '../kernel/unread.ts'
 import { type Acceptance, acceptances } from './accept.ts'
 import type { Disk } from './disk.ts'
 import { erasureOf, erasuresIn, listOfErasures, type NamedWords } from './erase.ts'
@@ -9,7 +10,7 @@ import { genesis, isSamePlace } from './grammar.ts'
 import { beginning, type Position } from './position.ts'
 import { readMonth } from './read.ts'
 import type { ReadGroup } from './segment.ts'
-import { cannotBeRead, orUnreadable, Unreadable } from './unreadable.ts'
+import { orUnreadable, Unreadable } from './unreadable.ts'
 
 /** One month as it stands, and what in it was not written so. */
 export interface MonthAsItStands {

@@ -43,8 +43,5 @@ export function orUnreadable<Result>(work: () => Result): Result | Unreadable {
   }
 }
 
-/** As a problem says it. */
-export const cannotBeRead = ({ why }: Unreadable): string => `it cannot be read (${why})`
-
 const isOfSystem = (error: unknown): error is Error & { readonly code: string } =>
   error instanceof Error && 'code' in error && /^E[A-Z0-9]+$/.test(String(error.code))

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { cannotBeRead } from '../kernel/unread.ts'
 import type { ArchiveRecord } from '../kernel/wording.ts'
 import type { Disk } from './disk.ts'
 import { type Erasure, erasureOf, nameOfWords, namesNothing } from './erase.ts'
@@ -10,7 +11,7 @@ import { type KindCounts, kindCounter } from './kinds.ts'
 import { beginning, type Position } from './position.ts'
 import { readGroups } from './read.ts'
 import { readSeal } from './seal.ts'
-import { cannotBeRead, orUnreadable, Unreadable } from './unreadable.ts'
+import { orUnreadable, Unreadable } from './unreadable.ts'
 
 /** Something that is not as it should be. Line and sequence are absent where a whole file is meant. */
 export interface Problem {

@@ -152,7 +152,7 @@ export const knownSettings = {
       'People here see your name, who invited you, and what you share with everyone.',
       'What you ask of the prayer team only they read; what you keep to yourself only you. Both are kept locked. Whoever runs the server has the key.',
       'Everything is written to an archive of plain text. No addresses of the net are kept, nothing is shared with anybody else, and nothing here watches what you read.',
-      'You can leave at any time: ask an admin. What you take back is shown to nobody any more, but stays in the archive. A name that you had before you can have erased there, too.',
+      'You can leave at any time: ask an admin. What you take back is shown to nobody else any more, but stays in the archive. A name that you had before can be erased there.',
     ].join('\n\n'),
   },
   reflections: {

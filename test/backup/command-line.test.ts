@@ -17,8 +17,8 @@ import { realDisk } from '../../src/archive/disk.ts'
 import { archiveFiles } from '../../src/archive/files.ts'
 import { unlockKeys } from '../../src/archive/keys.ts'
 import { verifyArchive } from '../../src/archive/verify.ts'
-import { commandLines } from '../cli/command-lines.ts'
 import { backsUp, copied, empty, hashesOf, seeded, tree, writes } from '../tools/backup.ts'
+import { commandLines } from '../tools/command-lines.ts'
 import { command, type Home } from '../tools/site.ts'
 
 const program = join(import.meta.dirname, '../../thywill')

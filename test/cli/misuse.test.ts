@@ -9,7 +9,7 @@ import { readConfig } from '../../src/config.ts'
 import { openLedger } from '../../src/ledger/ledger.ts'
 import { holderNames } from '../../src/queries/roles.ts'
 import { ledgerOptions } from '../../src/wiring.ts'
-import { commandLines } from './command-lines.ts'
+import { commandLines } from '../tools/command-lines.ts'
 
 const lines = commandLines()
 

@@ -1,3 +1,4 @@
+import { saysUnread } from '../../kernel/unread.ts'
 import type { FoundProblem, Standing } from '../operations.ts'
 import type { RecoveryProblems } from './pages.ts'
 
@@ -25,8 +26,9 @@ const missingKey = (number: number) => ({
 
 const askTheLog = 'The log of the server says more.'
 
-function adviceFor({ file, line, what }: FoundProblem): string {
-  if (what.startsWith('it cannot be read'))
+function adviceFor(problem: FoundProblem): string {
+  const { file, line } = problem
+  if (saysUnread(problem))
     return 'Have it made readable for the user of the site, or moved aside and brought back from a backup.'
   if (file === 'cache') return 'No word is lost. A rebuild makes another cache from the text.'
   if (file === 'FORMAT')

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type ArchiveFiles, archiveFiles, isDecidedRestore, quarantineName } from '../../archive/files.ts'
 import { type Problem, problemSentence } from '../../archive/verify.ts'
+import { saysUnread } from '../../kernel/unread.ts'
 import { clockTrouble } from '../../ledger/start.ts'
 import type { Folders } from '../folders.ts'
 import type { StatusReport } from '../status.ts'
@@ -42,7 +43,7 @@ const torn = ({ file }: Problem) =>
   watch('archive', `The last write to ${file} did not finish.`, 'The next start puts it into quarantine/.')
 
 const bad = (problem: Problem) => {
-  const remedy = problem.what.startsWith('it cannot be read')
+  const remedy = saysUnread(problem)
     ? 'docs/runbook.md, "A file that cannot be read".'
     : './thywill verify says all that is wrong, and docs/runbook.md what to do.'
   return wrong('archive', problemSentence(problem), remedy)
