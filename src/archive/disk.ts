@@ -159,8 +159,17 @@ function lock(path: string): Lock | undefined {
     if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) return undefined
     throw error
   }
-  return { release: () => file.close() }
+  held.add(file)
+  return {
+    release() {
+      held.delete(file)
+      file.close()
+    },
+  }
 }
+
+/** A database that nobody refers to is closed when memory is tidied up, and its lock is gone; so these are referred to. */
+const held = new Set<Database.Database>()
 
 function absent<Nothing>(error: unknown, nothing: Nothing): Nothing {
   const code = error instanceof Error && 'code' in error ? error.code : undefined

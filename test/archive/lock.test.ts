@@ -5,6 +5,9 @@ import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type TestContext, test } from 'node:test'
+import { setTimeout as wait } from 'node:timers/promises'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { realDisk } from '../../src/archive/disk.ts'
 import { readWhole } from '../../src/archive/file.ts'
 import { archiveFiles, lockName } from '../../src/archive/files.ts'
@@ -44,9 +47,22 @@ test('one process cannot hold it twice, and letting go twice is letting go once'
   again.release()
 })
 
+test('it is held until it is let go, also when nobody refers to it any more', async (t) => {
+  const archive = copyOfSample(t)
+  setFlagsFromString('--expose-gc')
+  const tidyUp = runInNewContext('gc')
+  realDisk.lock(join(archive, lockName))
+  for (let time = 0; time < 3; time++) {
+    await wait(10)
+    tidyUp()
+  }
+  assert.equal(elsewhere(archive), 'refused')
+})
+
 test('it dies with the process that held it', async (t) => {
   const archive = copyOfSample(t)
   const holder = spawn(process.execPath, [...script(archive), 'stay'], { stdio: ['pipe', 'pipe', 'inherit'] })
+  t.after(() => holder.kill('SIGKILL'))
   const [said] = await once(holder.stdout, 'data')
   assert.equal(String(said), 'held')
   assert.equal(realDisk.lock(join(archive, lockName)), undefined)
