@@ -10,10 +10,12 @@ WORKDIR /app
 # Everything here belongs to root and is only read; these four folders are all that "node" (1000) may write to.
 RUN mkdir --mode=0700 /data /data/archives /data/backups /data/cache /data/secrets && chown -R 1000:1000 /data
 COPY --from=packages /app/node_modules ./node_modules
-COPY package.json thywill CHANGELOG.md ./
+COPY package.json package-lock.json thywill CHANGELOG.md ./
 COPY public ./public
 COPY views ./views
 COPY src ./src
+# In a few files instead of many, so that a start takes half the time.
+RUN ./thywill bundle
 
 # SQLite sorts big indexes in temporary files, which would not fit into /tmp.
 ENV NODE_ENV=production \

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { asc, desc, eq } from 'drizzle-orm'
+import { knownSchemaHash } from './known.ts'
 import type { Catalogue } from './ledger/catalogue.ts'
 import { archiveOpened } from './records/archive.ts'
 import { erasures } from './records/erasures.ts'
@@ -12,6 +13,7 @@ import { sealingKeys } from './records/sealing-keys.ts'
 export const catalogue: Catalogue = {
   kinds,
   golden: fileURLToPath(new URL('records/golden', import.meta.url)),
+  schemaHash: knownSchemaHash,
   opened: (archive, key) => archiveOpened.of({ by: 'operator', archive, format: 1, key }),
   keyAdded: (publicKey, why) => keyAdded.of({ by: 'operator', publicKey, why }),
   sealKeys: ({ db }) =>

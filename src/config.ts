@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { resolve } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { leadsInto, realPath } from './paths.ts'
 
 export type Config = Readonly<ReturnType<typeof readConfig>>

@@ -22,9 +22,12 @@ const layers: readonly (readonly string[])[] = [
   [
     'background.ts',
     'background-thread.ts',
+    'bundle.ts',
     'catalogue.ts',
     'config.ts',
     'give-way.ts',
+    'known.ts',
+    'launch.ts',
     'notify.ts',
     'operations',
     'operator.ts',
@@ -65,10 +68,13 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   jobs: ['kernel', 'queries', 'commands', 'type cache/reading.ts'],
   seed: ['kernel', 'commands'],
   'config.ts': ['paths.ts'],
+  'bundle.ts': [],
   'give-way.ts': [],
+  'known.ts': [],
+  'launch.ts': ['bundle.ts', 'cli.ts'],
   'paths.ts': [],
   'preload.ts': [],
-  'catalogue.ts': ['records', 'type ledger/catalogue.ts'],
+  'catalogue.ts': ['records', 'known.ts', 'type ledger/catalogue.ts'],
   'notify.ts': ['type config.ts'],
   'operator.ts': ['kernel', 'commands', 'ledger'],
   'rebuild-beside.ts': ['cache', 'type ledger/rebuild.ts'],
@@ -117,7 +123,17 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     ...['kernel', 'archive', 'type cache/compare.ts', 'ledger', 'queries', 'seed', 'reports', 'operations'],
-    ...['jobs', 'config.ts', 'notify.ts', 'operator.ts', 'rebuild-beside.ts', 'wiring.ts', 'server.ts'],
+    ...[
+      'bundle.ts',
+      'catalogue.ts',
+      'jobs',
+      'config.ts',
+      'notify.ts',
+      'operator.ts',
+      'rebuild-beside.ts',
+      'wiring.ts',
+      'server.ts',
+    ],
   ],
   'cli.ts': ['cli'],
 }
@@ -218,7 +234,14 @@ suite('imports', () => {
     assert.deepEqual(matches(/\bexport default\b/), [])
     assert.deepEqual(matches(/\bexport \*/), [])
     // A heavy package that few sites need is loaded when it is, and the server or a made-up community by the commands for it.
-    const late = ['cli/seed.ts', 'cli/serve.ts', 'outside/smtp.ts', 'web/passkeys.ts']
+    const late = [
+      'bundle.ts',
+      'cli/seed.ts',
+      'cli/serve.ts',
+      'launch.ts',
+      'outside/smtp.ts',
+      'web/passkeys.ts',
+    ]
     assert.deepEqual(matches(/\bimport\s*\(|\brequire\s*\(/), late, 'imports stand where this test sees them')
   })
 })

@@ -1,4 +1,7 @@
 import type { Command } from 'commander'
+import { realDisk } from '../archive/disk.ts'
+import { forgetBundle, makeBundle } from '../bundle.ts'
+import { catalogue } from '../catalogue.ts'
 import { type Config, environment, readConfig } from '../config.ts'
 import { schemaHashOf } from '../ledger/behaviour.ts'
 import { prepareCache } from '../ledger/prepare.ts'
@@ -25,7 +28,7 @@ export function addDeployCommands(program: Command): void {
       const config = readConfig(environment())
       requireArchive(config)
       const options = ledgerOptions(config)
-      const schemaHash = schemaHashOf(options.disk, options.catalogue.golden, options.catalogue.kinds)
+      const schemaHash = schemaHashOf(options.disk, options.catalogue)
       const bar = progressBar('records')
       try {
         const prepared = await prepareCache(
@@ -39,9 +42,20 @@ export function addDeployCommands(program: Command): void {
             : `The cache of schema ${schemaHash} is there already, up to record ${sequence}.`,
           'The next start of this version only reads what was written since.',
         ])
+        await bundled(schemaHash)
       } finally {
         bar.end()
       }
+    })
+
+  program
+    .command('bundle')
+    .description('make the bundle of this code, from which it starts faster than from its sources')
+    .option('--json')
+    .action(async ({ json }: Json) => {
+      forgetBundle()
+      await makeBundle(schemaHashOf(realDisk, catalogue))
+      print(json, {}, ['The bundle is ready: this version starts from it.'])
     })
 
   program
@@ -64,6 +78,17 @@ export function addDeployCommands(program: Command): void {
     })
 }
 
+/** Without it a start only takes longer: nothing fails for it. */
+async function bundled(schemaHash: string) {
+  try {
+    await makeBundle(schemaHash)
+  } catch (error) {
+    process.stderr.write(
+      `This version starts from its sources, since its bundle could not be made: ${inWords(error)}\n`,
+    )
+  }
+}
+
 function requireRestart({ port }: Config, restart: string | undefined) {
   if (restart?.trim() === '') throw new UsedWrongly('--restart names no command.')
   if (restart !== undefined && port === 0)
@@ -81,6 +106,7 @@ async function upgrade(config: Config, restart: string | undefined): Promise<Upg
         }
   try {
     const options = { ...ledgerOptions(config), rebuild: rebuildBeside() }
+    await bundled(schemaHashOf(options.disk, options.catalogue))
     return await upgradeReport(options, { dir: config.backupDir, switchOver }, bars.show)
   } finally {
     bars.end()

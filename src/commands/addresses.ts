@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { composed } from '../kernel/prose.ts'
 import { addressLookUp, addressOf } from '../queries/addresses.ts'
 import { addressAdded, addressRemoved } from '../records/addresses.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Reading } from '../cache/reading.ts'
 import { invalid } from '../kernel/refusal.ts'
 import { acceptedBy, agreementNow } from '../queries/agreements.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { writtenBy } from '../kernel/actor.ts'
 import { days, later } from '../kernel/moment.ts'
 import { Refusal } from '../kernel/refusal.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { invalid, Refusal } from '../kernel/refusal.ts'
 import { reasonOf } from '../queries/author-lookups.ts'
 import { maySee } from '../queries/may-see.ts'

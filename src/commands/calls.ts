@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Refusal } from '../kernel/refusal.ts'
 import { callOf } from '../queries/calls.ts'
 import { mayMeet } from '../queries/may-see.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Reading } from '../cache/reading.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Draft } from '../kernel/event.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Refusal } from '../kernel/refusal.ts'
 import { sessionsOf } from '../queries/devices.ts'
 import { sessionClosed } from '../records/sessions.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Refusal } from '../kernel/refusal.ts'
 import { keyOf } from '../kernel/stamp.ts'
 import { hasDied, hasEncouragedToday, phrasesOf } from '../queries/encouragements.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { invalid, Refusal } from '../kernel/refusal.ts'
 import { keyOf } from '../kernel/stamp.ts'
 import { flagById, hasOpenFlag, reasonOf } from '../queries/flags.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { dayOf, daysAfter, endOf } from '../kernel/calendar.ts'
 import { isMoment } from '../kernel/moment.ts'
 import { invalid, Refusal } from '../kernel/refusal.ts'

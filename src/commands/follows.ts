@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { followedBy } from '../queries/follows.ts'
 import { prayerFollowed, prayerUnfollowed } from '../records/follows.ts'
 import { command } from './command.ts'

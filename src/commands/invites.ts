@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Actor, isMember, type Role, writtenBy } from '../kernel/actor.ts'
 import { days, hours, later, type Moment } from '../kernel/moment.ts'
 import { mayTry } from '../kernel/permissions.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { invalid, Refusal } from '../kernel/refusal.ts'
 import { labelById, labelsOf } from '../queries/labels.ts'
 import { memberKnownTo } from '../queries/members.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { isMoment } from '../kernel/moment.ts'
 import { dueToRest } from '../queries/lapses.ts'
 import { prayerRested } from '../records/prayer-states.ts'

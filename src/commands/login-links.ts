@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { isMember, writtenBy } from '../kernel/actor.ts'
 import { later, minutes } from '../kernel/moment.ts'
 import { invalid } from '../kernel/refusal.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { days, earlier, hours, type Moment, millisecondsOf, momentOf } from '../kernel/moment.ts'
 import { invalid, Refusal } from '../kernel/refusal.ts'
 import { keyOf } from '../kernel/stamp.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Reading } from '../cache/reading.ts'
 import type { Member, Waiting } from '../kernel/actor.ts'
 import { earlier, hours, type Moment } from '../kernel/moment.ts'

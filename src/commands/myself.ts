@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { composedName } from '../kernel/names.ts'
 import { invalid, Refusal } from '../kernel/refusal.ts'
 import { memberById } from '../queries/members.ts'

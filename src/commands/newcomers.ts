@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { writtenBy } from '../kernel/actor.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { memberById } from '../queries/members.ts'

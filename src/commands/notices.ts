@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Member } from '../kernel/actor.ts'
 import type { Reader } from '../queries/cards.ts'
 import { hushedKinds, noticeToken, readBy, readPlace, toldSince, upToOf } from '../queries/notices.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { paperHash, paperKeyOf, readPaperKey } from '../kernel/paper-key.ts'
 import { invalid } from '../kernel/refusal.ts'
 import { keyOf } from '../kernel/stamp.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { invalid, Refusal } from '../kernel/refusal.ts'
 import { passkeyByCredential, passkeysOf } from '../queries/passkeys.ts'
 import { passkeyAdded, passkeyRemoved, passkeyUsed } from '../records/passkeys.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Member } from '../kernel/actor.ts'
 import type { Moment } from '../kernel/moment.ts'
 import { invalid, Refusal } from '../kernel/refusal.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { endOf } from '../kernel/calendar.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { keyOf } from '../kernel/stamp.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Refusal } from '../kernel/refusal.ts'
 import { publicationOf, publicationsOf } from '../queries/publications.ts'
 import { settingsOf } from '../queries/settings.ts'

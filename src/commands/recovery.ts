@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { writtenBy } from '../kernel/actor.ts'
 import type { Act } from '../kernel/permissions.ts'
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Reading } from '../cache/reading.ts'
 import { roles, writtenBy } from '../kernel/actor.ts'
 import type { Moment } from '../kernel/moment.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Reading } from '../cache/reading.ts'
 import { composedName } from '../kernel/names.ts'
 import { invalid, Refusal } from '../kernel/refusal.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { days, hours, later, type Moment } from '../kernel/moment.ts'
 import { Refusal } from '../kernel/refusal.ts'
 import { digest, type Stamp } from '../kernel/stamp.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Reading } from '../cache/reading.ts'
 import { writtenBy } from '../kernel/actor.ts'
 import { invalid, Refusal } from '../kernel/refusal.ts'

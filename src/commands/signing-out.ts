@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { isMember, writtenBy } from '../kernel/actor.ts'
 import { allOpenSessions, openSessionsOf } from '../queries/sessions.ts'
 import { sessionsClosed } from '../records/administration.ts'

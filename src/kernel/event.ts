@@ -1,5 +1,5 @@
 import type { SQLiteTableWithColumns } from 'drizzle-orm/sqlite-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import * as field from './fields.ts'
 import type { Moment } from './moment.ts'
 import type { ArchiveRecord, Block, Wording } from './wording.ts'

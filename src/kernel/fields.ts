@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { idPattern, type Noun } from './ids.ts'
 import { isMoment } from './moment.ts'
 import { isPrintable } from './prose.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { codePoints, isPrintable } from './prose.ts'
 import { givingIn, reflectionsIn } from './reflections.ts'
 import { isTimeZone } from './zones.ts'

@@ -7,6 +7,7 @@ import { readGroups } from '../archive/read.ts'
 import { bulkWriter } from '../cache/bulk.ts'
 import { createTables, digestTable, schemaHash } from '../cache/schema.ts'
 import type { Kind } from '../kernel/event.ts'
+import type { Catalogue } from './catalogue.ts'
 import { projector } from './project.ts'
 
 /** By kinds, then by the folder of the golden archive: neither changes while a process runs. */
@@ -14,9 +15,13 @@ const computed = new WeakMap<readonly Kind[], Map<string, string>>()
 
 /**
  * The schema hash of this code: tables and what its projectors make of the golden archive, computed rather than trusted, once
- * in each process. Throws when the golden archive does not verify.
+ * in each process or when it was bundled. Throws when the golden archive does not verify.
  */
-export function schemaHashOf(disk: Disk, golden: string, kinds: readonly Kind[]): string {
+export function schemaHashOf(
+  disk: Disk,
+  { golden, kinds, schemaHash }: Pick<Catalogue, 'golden' | 'kinds' | 'schemaHash'>,
+): string {
+  if (schemaHash !== undefined) return schemaHash
   const known = computed.get(kinds) ?? new Map<string, string>()
   computed.set(kinds, known)
   const found = known.get(golden) ?? hashFrom(disk, golden, kinds)

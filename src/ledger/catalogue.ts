@@ -12,6 +12,8 @@ export interface Catalogue {
   readonly kinds: readonly Kind[]
   /** Folder of the golden archive: a sample of every record that any version ever wrote. */
   readonly golden: string
+  /** The schema hash of this code, where it is known beforehand. */
+  readonly schemaHash?: string | undefined
   /** The first record of an archive. */
   opened(archive: string, publicKey: string): Draft
   /** What is recorded before seals are made with a key the archive does not name yet. */

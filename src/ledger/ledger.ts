@@ -88,7 +88,7 @@ export type LedgerOptions = Omit<StartOptions, 'schemaHash'> & {
 /** Archive and cache, kept in step. Throws when there is nothing that could be served. */
 export async function openLedger(given: LedgerOptions): Promise<Ledger> {
   const { disk, source, archive, catalogue, batchSize = 256, probeEvery = 2000, onTrouble = () => {} } = given
-  const schemaHash = schemaHashOf(disk, catalogue.golden, catalogue.kinds)
+  const schemaHash = schemaHashOf(disk, catalogue)
   const options: StartOptions = { ...given, schemaHash }
   const started = await start(options)
   const { lock, cacheLock, sealKey, whyKey } = started

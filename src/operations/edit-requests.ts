@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { parsed } from '../commands/command.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { EditOperations, Mended } from './edits.ts'

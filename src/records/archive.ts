@@ -1,5 +1,5 @@
 import { integer as integerColumn, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineEvent } from '../kernel/event.ts'
 import { hex, id, integer } from '../kernel/fields.ts'
 import { sealKeys } from './seal-keys.ts'

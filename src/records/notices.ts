@@ -1,5 +1,5 @@
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
-import { z } from 'zod'
+import * as z from 'zod'
 import { defineEvent } from '../kernel/event.ts'
 import { flag, integer as integerField, oneOf, sealed } from '../kernel/fields.ts'
 

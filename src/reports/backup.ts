@@ -120,7 +120,7 @@ function requireNoLoss(folders: BackupFolders, dir: string) {
 }
 
 function liveCache({ disk, cache, catalogue }: Folders) {
-  return usableCache(currentCache(cache, schemaHashOf(disk, catalogue.golden, catalogue.kinds)), 'read')
+  return usableCache(currentCache(cache, schemaHashOf(disk, catalogue)), 'read')
 }
 
 /** What signs a backup. Throws when it is gone: asked before the archive is opened, which would make another. */
@@ -134,7 +134,7 @@ export function sealKeyOf({ disk, secrets }: BackupFolders): SealKey {
 
 /** What the live cache comes to; nothing when there is none that fits this code and this archive. */
 function proofOf({ disk, cache, catalogue }: Folders, archive: string): CacheProof | 'damaged' | undefined {
-  const schema = schemaHashOf(disk, catalogue.golden, catalogue.kinds)
+  const schema = schemaHashOf(disk, catalogue)
   const live = usableCache(currentCache(cache, schema), 'read')
   if (!live) return undefined
   try {

@@ -66,7 +66,7 @@ export const fewRows = 5
  */
 export async function compare(folders: Folders, options: CompareOptions = {}): Promise<Compared> {
   const { disk, archive, catalogue, source, cache: folder } = folders
-  const schemaHash = schemaHashOf(disk, catalogue.golden, catalogue.kinds)
+  const schemaHash = schemaHashOf(disk, catalogue)
   const path = currentCache(folder, schemaHash)
   const live = usableCache(path, 'read')
   mkdirSync(folder, { recursive: true, mode: 0o700 })

@@ -12,7 +12,7 @@ import { checkFolders, type NamedFolder } from './checks/folders.ts'
 import { checkKeptAside } from './checks/kept-aside.ts'
 import { checkKeys } from './checks/keys.ts'
 import { checkServer, type Standing } from './checks/server.ts'
-import { checkNode, checkSettings, settingMistakes } from './checks/settings.ts'
+import { checkBundle, checkNode, checkSettings, settingMistakes } from './checks/settings.ts'
 import type { Folders } from './folders.ts'
 import { lostArchive } from './lost.ts'
 import { statusReport } from './status.ts'
@@ -41,6 +41,7 @@ export async function doctorReport(examined: Examined): Promise<DoctorReport> {
   const folders = foldersOf(config, hasBegun)
   return reportOf([
     checkNode(),
+    checkBundle(examined.folders.catalogue.schemaHash !== undefined),
     ...checkSettings(config),
     ...(await look('folders', () => checkFolders(folders))),
     ...(await look('disk', () => checkDisk(folders))),

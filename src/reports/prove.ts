@@ -114,7 +114,7 @@ async function compare(
   { onProgress }: ProofWish,
 ): Promise<boolean | null> {
   const { disk, catalogue, source } = folders
-  const schemaHash = schemaHashOf(disk, catalogue.golden, catalogue.kinds)
+  const schemaHash = schemaHashOf(disk, catalogue)
   const said = backup?.manifest.cache?.schema === schemaHash ? backup.manifest.cache : undefined
   const order = {
     archive: stage.archive,

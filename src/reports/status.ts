@@ -73,7 +73,7 @@ export const lastVerificationName = 'last verification'
  */
 export function statusReport(folders: StatusFolders, server: StatusReport['server']): StatusReport {
   const { disk, archive, cache: folder, catalogue } = folders
-  const schemaHash = schemaHashOf(disk, catalogue.golden, catalogue.kinds)
+  const schemaHash = schemaHashOf(disk, catalogue)
   const path = currentCache(folder, schemaHash)
   const cache = usableCache(path, 'read')
   const cursor = cache && cursorOf(cache)
@@ -196,10 +196,7 @@ const stopped = (restore: string) =>
 
 /** What can be seen of the months that are over without reading them. */
 function monthProblems({ disk, archive, cache, catalogue }: Folders): Problem[] {
-  const reading = usableCache(
-    currentCache(cache, schemaHashOf(disk, catalogue.golden, catalogue.kinds)),
-    'read',
-  )
+  const reading = usableCache(currentCache(cache, schemaHashOf(disk, catalogue)), 'read')
   const cursor = reading && cursorOf(reading)
   if (!reading || !cursor) return []
   try {

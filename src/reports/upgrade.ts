@@ -71,7 +71,7 @@ export async function upgradeReport(
 ): Promise<UpgradeReport> {
   const elapsed = stopwatch()
   const { disk, catalogue } = given
-  const options = { ...given, schemaHash: schemaHashOf(disk, catalogue.golden, catalogue.kinds) }
+  const options = { ...given, schemaHash: schemaHashOf(disk, catalogue) }
   const steps: { step: UpgradeStep; seconds: number }[] = []
   async function take<Result>(step: UpgradeStep, work: (progress: Shown) => Promise<Result>) {
     const took = stopwatch()

@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import { notLetIn } from '../commands/passkeys.ts'
 import { invalid } from '../kernel/refusal.ts'
 import { passkeyByCredential, passkeysOf } from '../queries/passkeys.ts'

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { get } from 'node:http'
 import { createServer } from 'node:net'
@@ -18,10 +18,13 @@ export const start: Benchmark = {
     using small = copyOf(await seeded({ members: 1, prayers: 1, marks: 2 }))
     using next = copyOf(large)
     const { withPrepare, withoutPrepare } = await upgraded(next)
+    // As `npm ci` and `./thywill prepare` leave it.
+    execFileSync('./thywill', ['bundle'], { cwd: projectFolder })
     const runs = await inTurn(rounds, {
       large: () => untilReady(large),
       small: () => untilReady(small),
       node: nothingAtAll,
+      sources: () => untilReady(large, process.execPath, fromSources),
       prepared() {
         withPrepare()
         return untilReady(next)
@@ -48,6 +51,12 @@ export const start: Benchmark = {
         ratio: runs.ratio('large', 'node'),
       },
       {
+        what: 'the same',
+        measured: `${whole(milliseconds)} ms`,
+        against: `without a bundle: ${whole(runs.median('sources'))} ms`,
+        ratio: runs.ratio('large', 'sources'),
+      },
+      {
         what: `the same for a version that needs another cache, after its \`./thywill prepare\`, with ${tail} records written since`,
         measured: `${whole(prepared)} ms`,
         against: `when nobody prepared: ${fine(runs.median('unprepared') / 1000)} s`,
@@ -58,11 +67,18 @@ export const start: Benchmark = {
   },
 }
 
+/** As `./thywill` starts where no bundle fits. */
+const fromSources = ['--max-semi-space-size=8', '--import', './src/preload.ts', './src/cli.ts']
+
 /** How many milliseconds pass from starting the command until the site says that it is ready. */
-async function untilReady({ env }: Place): Promise<number> {
+async function untilReady(
+  { env }: Place,
+  program = './thywill',
+  args: readonly string[] = [],
+): Promise<number> {
   const port = await freePort()
   const started = performance.now()
-  const server = spawn('./thywill', ['serve'], {
+  const server = spawn(program, [...args, 'serve'], {
     cwd: projectFolder,
     env: { ...process.env, ...env, PORT: String(port) },
     stdio: ['ignore', 'ignore', 'inherit'],

@@ -77,6 +77,7 @@ const misuses: Readonly<Record<string, readonly Misuse[]>> = {
     { args: ['prepare'], says: noArchive },
     { args: ['prepare', 'now'], says: /too many arguments/ },
   ],
+  bundle: [],
   upgrade: [
     { args: ['upgrade'], says: noArchive },
     { args: ['upgrade', '--restart'], says: /'--restart <command>' argument missing/ },
@@ -151,7 +152,7 @@ const misuses: Readonly<Record<string, readonly Misuse[]>> = {
   ],
 }
 
-/** What is wrong with any command. A doctor is asked about settings that are none; they are what it finds. */
+/** What is wrong with any command. A doctor is asked about settings that are none; they are what it finds. A bundle needs none. */
 function common(name: string): Misuse[] {
   const complete: Record<string, readonly string[]> = {
     'login-link': ['login-link', 'Ruth'],
@@ -176,7 +177,7 @@ function common(name: string): Misuse[] {
   return [
     { args: [...args, '--nonsense'], says: /unknown option '--nonsense'/ },
     { args: [...args, 'surplus'], says: /too many arguments/ },
-    ...(name === 'doctor' ? [] : settings),
+    ...(['bundle', 'doctor'].includes(name) ? [] : settings),
   ]
 }
 

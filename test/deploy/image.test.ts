@@ -73,6 +73,8 @@ test('compose.yaml gives the site nothing else', (t) => {
 
 test('as laid out in the image, the site starts, is healthy and ends, and writes only to its volumes', async (t) => {
   const { root, app } = layOut(t)
+  for (const [program = '', ...args] of all('RUN').map((rest) => rest.split(' ')))
+    if (program.startsWith('./')) assert.equal(run(join(app, program), args).status, 0)
   const before = listing(app)
   const port = String(await freePort())
   const env = {

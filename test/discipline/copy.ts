@@ -34,6 +34,7 @@ export function copyOfCode(): Copy {
     'views',
     'public',
     'package.json',
+    'package-lock.json',
     'CHANGELOG.md',
     'tsconfig.json',
     'drizzle.config.ts',

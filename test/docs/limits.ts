@@ -1,6 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type Act, permissions } from '../../src/kernel/permissions.ts'
 import { knownSettings, settingNames } from '../../src/kernel/settings.ts'
 import { limits as rates } from '../../src/web/limits.ts'

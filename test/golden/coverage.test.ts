@@ -18,7 +18,7 @@ test('the golden archive goes through every branch of src/records', async () => 
     import('../../src/catalogue.ts'),
     import('../../src/ledger/behaviour.ts'),
   ])
-  schemaHashOf(realDisk, catalogue.golden, catalogue.kinds)
+  schemaHashOf(realDisk, catalogue)
 
   const { result } = await session.post('Profiler.takePreciseCoverage')
   session.disconnect()

@@ -11,7 +11,7 @@ import { schemaHashOf } from '../../src/ledger/behaviour.ts'
 import { kinds } from '../../src/records/kinds.ts'
 
 const project = resolve(import.meta.dirname, '../..')
-const hashOf = (given: readonly Kind[]) => schemaHashOf(realDisk, catalogue.golden, given)
+const hashOf = (given: readonly Kind[]) => schemaHashOf(realDisk, { ...catalogue, kinds: given })
 const hash = hashOf(kinds)
 
 /** All kinds, one of which projects otherwise. */
@@ -41,7 +41,10 @@ suite('the schema hash', () => {
     cpSync(catalogue.golden, folder, { recursive: true })
     const path = join(folder, '2026/2026-11.txt')
     writeFileSync(path, readFileSync(path, 'utf8').replace('Ruth', 'Ruby'))
-    assert.throws(() => schemaHashOf(realDisk, folder, kinds), /golden archive: 2026\/2026-11\.txt, line 1\d/)
+    assert.throws(
+      () => schemaHashOf(realDisk, { ...catalogue, golden: folder }),
+      /golden archive: 2026\/2026-11\.txt, line 1\d/,
+    )
   })
 
   test('is another when a table gains a column or an index, and the same when only blanks differ', (t) => {
@@ -57,7 +60,7 @@ suite('the schema hash', () => {
         import { realDisk } from './src/archive/disk.ts'
         import { catalogue } from './src/catalogue.ts'
         import { schemaHashOf } from './src/ledger/behaviour.ts'
-        process.stdout.write(schemaHashOf(realDisk, catalogue.golden, catalogue.kinds))`
+        process.stdout.write(schemaHashOf(realDisk, catalogue))`
       const run = ['--import', './src/preload.ts', '--input-type=module', '--eval', code]
       return execFileSync(process.execPath, run, { cwd: folder, encoding: 'utf8' })
     }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { suite, test } from 'node:test'
 import fc from 'fast-check'
-import { z } from 'zod'
+import * as z from 'zod'
 import * as field from '../../src/kernel/fields.ts'
 import { idOf } from '../../src/kernel/ids.ts'
 import { momentOf } from '../../src/kernel/moment.ts'

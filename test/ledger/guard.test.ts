@@ -49,7 +49,7 @@ const months = [october, november, january]
 const invites = 9
 const lastMoment = millisecondsOf('2025-01-09T07:00:00.000Z')
 
-const schemaHash = schemaHashOf(realDisk, catalogue.golden, catalogue.kinds)
+const schemaHash = schemaHashOf(realDisk, catalogue)
 const otherHash = '0123456789abcdef'
 
 /** A folder with an archive, its cache and its keys, and who opens them how. */

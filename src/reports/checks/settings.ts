@@ -4,6 +4,15 @@ import { type Finding, orWell, watch, well, wrong } from './finding.ts'
 /** The oldest Node.js that the code runs on. */
 const oldestNode = 24
 
+/** Whether this process runs from a bundle. */
+export const checkBundle = (isBundled: boolean): Finding =>
+  isBundled
+    ? well('bundle', 'This version starts from its bundle.')
+    : well(
+        'bundle',
+        'This version starts from its sources. From a bundle it would be quicker: ./thywill bundle.',
+      )
+
 export function checkNode(version = process.versions.node): Finding {
   return Number.parseInt(version, 10) >= oldestNode
     ? well('node', `Node.js ${version}.`)

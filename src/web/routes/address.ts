@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { z } from 'zod'
+import * as z from 'zod'
 import { addAddress, mailAddress, removeAddress } from '../../commands/addresses.ts'
 import { parsed, perform } from '../../commands/command.ts'
 import { hours, momentOf } from '../../kernel/moment.ts'
