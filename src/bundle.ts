@@ -1,5 +1,14 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Plugin } from 'esbuild'
@@ -21,7 +30,7 @@ const kept = 2
 function fingerprint(): string {
   const hash = createHash('sha256').update(`${process.version}\n${project}\n`)
   const names = readdirSync(sources, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
+    .filter((entry) => !entry.isDirectory())
     .map(({ parentPath, name }) => join(parentPath, name))
   for (const path of [...names.sort(), join(project, 'package-lock.json')]) {
     const content = readFileSync(path)
@@ -47,7 +56,7 @@ export async function makeBundle(schemaHash: string): Promise<void> {
   const { build } = await import('esbuild')
   const building = `${made}.${process.pid}`
   try {
-    await build({
+    const { outputFiles } = await build({
       entryPoints: ['cli.ts', 'background-thread.ts', 'rebuild-thread.ts'].map((entry) =>
         join(sources, entry),
       ),
@@ -65,8 +74,13 @@ export async function makeBundle(schemaHash: string): Promise<void> {
       },
       minifyWhitespace: true,
       plugins: [asInTheSources(schemaHash)],
+      tsconfigRaw: {},
       logLevel: 'silent',
+      write: false,
     })
+    mkdirSync(building, { recursive: true })
+    // On the disk before it has its name: after a power cut a bundle is whole, or not there.
+    for (const { path, contents } of outputFiles) writeFileSync(path, contents, { flush: true })
     if (fingerprint() !== name) throw new Error('A source changed while the bundle was made.')
     renameSync(building, made)
   } catch (error) {
