@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import { realDisk } from '../archive/disk.ts'
-import { forgetBundle, makeBundle } from '../bundle.ts'
+import { makeBundle } from '../bundle.ts'
 import { catalogue } from '../catalogue.ts'
 import { type Config, environment, readConfig } from '../config.ts'
 import { schemaHashOf } from '../ledger/behaviour.ts'
+import type { LedgerOptions } from '../ledger/ledger.ts'
 import { prepareCache } from '../ledger/prepare.ts'
 import { rebuildBeside } from '../rebuild-beside.ts'
 import { requireBackup } from '../reports/backup.ts'
@@ -29,6 +30,7 @@ export function addDeployCommands(program: Command): void {
       requireArchive(config)
       const options = ledgerOptions(config)
       const schemaHash = schemaHashOf(options.disk, options.catalogue)
+      await bundled(options, schemaHash)
       const bar = progressBar('records')
       try {
         const prepared = await prepareCache(
@@ -42,7 +44,6 @@ export function addDeployCommands(program: Command): void {
             : `The cache of schema ${schemaHash} is there already, up to record ${sequence}.`,
           'The next start of this version only reads what was written since.',
         ])
-        await bundled(schemaHash)
       } finally {
         bar.end()
       }
@@ -53,7 +54,6 @@ export function addDeployCommands(program: Command): void {
     .description('make the bundle of this code, from which it starts faster than from its sources')
     .option('--json')
     .action(async ({ json }: Json) => {
-      forgetBundle()
       await makeBundle(schemaHashOf(realDisk, catalogue))
       print(json, {}, ['The bundle is ready: this version starts from it.'])
     })
@@ -78,14 +78,14 @@ export function addDeployCommands(program: Command): void {
     })
 }
 
-/** Without it a start only takes longer: nothing fails for it. */
-async function bundled(schemaHash: string) {
+/** Without it a start only takes longer: nothing fails for it. Who runs from a bundle has one. */
+async function bundled({ catalogue }: Pick<LedgerOptions, 'catalogue'>, schemaHash: string) {
+  if (catalogue.schemaHash !== undefined) return
   try {
     await makeBundle(schemaHash)
   } catch (error) {
-    process.stderr.write(
-      `This version starts from its sources, since its bundle could not be made: ${inWords(error)}\n`,
-    )
+    const why = error instanceof Error ? error.message : error
+    process.stderr.write(`This version starts from its sources: its bundle could not be made (${why}).\n`)
   }
 }
 
@@ -106,7 +106,7 @@ async function upgrade(config: Config, restart: string | undefined): Promise<Upg
         }
   try {
     const options = { ...ledgerOptions(config), rebuild: rebuildBeside() }
-    await bundled(schemaHashOf(options.disk, options.catalogue))
+    await bundled(options, schemaHashOf(options.disk, options.catalogue))
     return await upgradeReport(options, { dir: config.backupDir, switchOver }, bars.show)
   } finally {
     bars.end()

@@ -3,7 +3,6 @@ import { after, before, test } from 'node:test'
 import type { FastifyInstance } from 'fastify'
 import type { Browser, Page } from 'playwright-core'
 import { titles } from '../../src/web/titles.ts'
-import { someOf } from '../tools/thorough.ts'
 import { routesOf } from '../web/routes.ts'
 import { actors } from '../web/scene.ts'
 import { axeSource, barriersOn } from './barriers.ts'
@@ -37,8 +36,7 @@ test('every page can be read, reached and used by everybody, whatever was writte
 
   const wrong: string[] = []
   const shown = new Set<string>()
-  const looking = looked(found)
-  for (const opening of looking) {
+  for (const opening of found) {
     const page = await opens(withScript, there, opening)
     shown.add(page)
     const here = [
@@ -52,27 +50,9 @@ test('every page can be read, reached and used by everybody, whatever was writte
     }
     wrong.push(...here.map((words) => `${page}, ${opening.at}: ${words}`))
   }
-  t.diagnostic(`${looking.length} of ${found.length} openings were looked at`)
   const unseen = Object.keys(titles).filter((page) => !shown.has(page) && !elsewhere.includes(page))
   assert.deepEqual({ wrong, unopened, unseen }, { wrong: [], unopened: [], unseen: [] })
 })
-
-interface Found extends Opening {
-  /** Which one it is, where that was seen without a form. */
-  readonly page?: string
-}
-
-/** Each page once, and some of those that are shown again, to somebody else or elsewhere. */
-function looked(found: readonly Found[]): readonly Found[] {
-  const pages = new Set<string>()
-  const again = found.filter(({ page }) => {
-    if (page === undefined || pages.has(page)) return page !== undefined
-    pages.add(page)
-    return false
-  })
-  const some = someOf(again, 4)
-  return found.filter((one) => !again.includes(one) || some.includes(one))
-}
 
 const axe = '/axe.js'
 
@@ -96,7 +76,7 @@ function saysWhatItIs(site: FastifyInstance) {
 async function pagesOf(there: Crowded, routes: ReadonlySet<string>) {
   const gets = [...routes].filter((route) => route.startsWith('GET '))
   const usual = gets.map((route): Opening => ({ at: addressOf(there, route) }))
-  const found: Found[] = []
+  const found: Opening[] = []
   const opened = new Set<unknown>(elsewhere)
   for (const opening of [...usual, ...(await openings(there))]) {
     const { at, who, sends, agent } = opening
@@ -109,7 +89,7 @@ async function pagesOf(there: Crowded, routes: ReadonlySet<string>) {
       const page = shownBy(headers)
       if ((statusCode !== 200 && !who) || page === undefined || seen.has(page)) continue
       seen.add(page)
-      found.push({ ...opening, who: person, page })
+      found.push({ ...opening, who: person })
     }
   }
   return { found, unopened: gets.filter((route) => !opened.has(route)) }

@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict'
-import { cpSync, existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { realDisk } from '../../src/archive/disk.ts'
@@ -46,11 +57,6 @@ test('a bundle is used while it fits the sources to the byte, and never otherwis
   copy.change('src/cli/version.ts', ["return 'as changed'", 'return String(version)'])
   assert.match(await startsFrom(home), /from its bundle/)
 
-  const lockfile = JSON.parse(readFileSync(join(copy.folder, 'package-lock.json'), 'utf8')).lockfileVersion
-  copy.change('package-lock.json', [`"lockfileVersion": ${lockfile},`, `"lockfileVersion":  ${lockfile},`])
-  assert.match(await startsFrom(home), /from its sources/)
-  copy.change('package-lock.json', [`"lockfileVersion":  ${lockfile},`, `"lockfileVersion": ${lockfile},`])
-
   const moved = `${copy.folder}-moved`
   cpSync(copy.folder, moved, { recursive: true, verbatimSymlinks: true })
   t.after(() => rmSync(moved, { recursive: true }))
@@ -82,14 +88,66 @@ test('a site from its bundle does what one from its sources does, in its threads
   assert.match((await ruth.get(`${location}`)).body, /For rain\./)
 })
 
-test('what is older than the last but two is forgotten, and what was begun leaves nothing', async (t) => {
+test('what is older than the last but two is forgotten, and what somebody left who was killed', async (t) => {
   const home = inCopy(await seeded(t, 10))
+  const left = join(copy.folder, '.bundles', `${'0'.repeat(32)}.1`)
+  mkdirSync(left, { recursive: true })
+  utimesSync(left, 0, 0)
   for (let version = 0; version < 4; version++) {
     copy.append('src/known.ts', `// ${version}\n`)
-    const { code, output } = await command(home, 'prepare', '--json')
-    assert.equal(code, 0, output)
+    assert.equal((await command(home, 'prepare')).code, 0)
   }
   assert.equal(bundles().length, 3)
   assert.ok(bundles().every((name) => existsSync(join(copy.folder, '.bundles', name, 'cli.mjs'))))
   assert.match(await startsFrom(home), /from its bundle/)
+})
+
+test('a bundle that is damaged is made anew, by several at once, too', async (t) => {
+  const home = inCopy(await seeded(t, 10))
+  await bundle(home)
+  for (const file of readdirSync(join(copy.folder, '.bundles'), { recursive: true, encoding: 'utf8' }))
+    if (file.includes('chunk')) writeFileSync(join(copy.folder, '.bundles', file), '')
+  assert.notEqual((await command(home, '--version')).code, 0, 'it is damaged indeed')
+  await Promise.all([bundle(home), bundle(home), bundle(home)])
+  assert.equal((await command(home, '--version')).code, 0)
+  assert.match(await startsFrom(home), /from its bundle/)
+  assert.ok(
+    bundles().every((name) => /^\w{32}$/.test(name)),
+    bundles().join(),
+  )
+})
+
+test('sources that change while the next version gets ready are in no bundle under another name', async (t) => {
+  const home = inCopy(await seeded(t, 10))
+  const before = bundles()
+  // By the time that it looks, this version is another.
+  const program = join(copy.folder, 'src/cli/deploy.ts')
+  const was = readFileSync(program, 'utf8')
+  copy.change('src/cli/deploy.ts', [
+    '    await makeBundle(schemaHash)\n',
+    "    ;(await import('node:fs')).appendFileSync(import.meta.filename, '// changed\\n')\n    await makeBundle(schemaHash)\n",
+  ])
+  const { code } = await command(home, 'prepare')
+  assert.equal(code, 0, 'it is ready all the same')
+  assert.deepEqual(bundles(), before)
+  writeFileSync(program, was)
+  assert.match(await startsFrom(home), /from its bundle/)
+})
+
+test('where no bundle can be made, or nobody can tell whether one fits, the sources run', async (t) => {
+  const home = inCopy(await seeded(t, 10))
+  const lock = join(copy.folder, 'src/.#cli.ts')
+  symlinkSync('nowhere', lock)
+  assert.match(await startsFrom(home), /from its sources/)
+  assert.equal((await command(home, 'prepare')).code, 0)
+  assert.equal((await command(home, 'bundle')).code, 1)
+  rmSync(lock)
+  assert.match(await startsFrom(home), /from its bundle/)
+
+  const folder = join(copy.folder, '.bundles')
+  rmSync(folder, { recursive: true })
+  writeFileSync(folder, '')
+  assert.equal((await command(home, 'prepare')).code, 0)
+  assert.match(await startsFrom(home), /from its sources/)
+  rmSync(folder)
 })

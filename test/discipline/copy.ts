@@ -34,7 +34,6 @@ export function copyOfCode(): Copy {
     'views',
     'public',
     'package.json',
-    'package-lock.json',
     'CHANGELOG.md',
     'tsconfig.json',
     'drizzle.config.ts',

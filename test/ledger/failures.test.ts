@@ -33,18 +33,32 @@ test.before(async () => {
   }
 })
 
+/** So many calls of the story can fail in each way; fewer would say that the story or the disk no longer does what it did. */
+const least: Readonly<Record<Failure, number>> = {
+  EIO: 900,
+  ENOSPC: 90,
+  EROFS: 80,
+  short: 30,
+  filling: 30,
+  dying: 130,
+}
+
 for (const how of failures)
   test(`whichever call of the disk fails, in the way "${how}", nothing that was saved is lost and nothing refused is kept`, async (t) => {
-    const counts = { points: 0, 'not begun': 0, 'played on': 0, 'ended early': 0 }
+    const counts = { 'not begun': 0, 'played on': 0, 'ended early': 0 }
     const examined = new Set<string>()
+    let points = 0
     for (const scene of scenes) {
-      for (const call of someOf(await callsThatCanFail(scene, how), 4)) {
-        counts.points++
+      const all = await callsThatCanFail(scene, how)
+      points += all.length
+      for (const call of someOf(all, 4)) {
         counts[await playWithFailure(scene, { call, how }, examined)]++
       }
     }
-    t.diagnostic(`${JSON.stringify(counts)}, ${examined.size} different states afterwards`)
-    assert.ok(counts.points >= (isThorough ? 30 : 6), `${counts.points} calls failed`)
+    t.diagnostic(`${points} points: ${JSON.stringify(counts)}, ${examined.size} different states afterwards`)
+    const tried = counts['not begun'] + counts['played on'] + counts['ended early']
+    assert.ok(points >= least[how], `${points} calls can fail`)
+    assert.ok(isThorough ? tried === points : tried > 0, `${tried} did`)
     assert.ok(counts['played on'] > 0)
   })
 

@@ -83,7 +83,7 @@ test('what a start has shown of an earlier process that was killed is not taken 
     }
   }
   t.diagnostic(`${tried.length} of ${kills.length} kills, ${cut.size} power cuts`)
-  assert.ok(kills.length >= 50 && cut.size >= (isThorough ? 200 : 50))
+  assert.ok(kills.length >= 50 && cut.size >= (isThorough ? 200 : 20))
 })
 
 test('a power cut soon after a call that failed brings back nothing that was refused', async (t) => {
@@ -106,8 +106,8 @@ test('a power cut soon after a call that failed brings back nothing that was ref
       }
   }
   t.diagnostic(`${failed} calls failed, ${seen.size} different states soon afterwards`)
-  assert.ok(failed >= (isThorough ? 150 : 30), `${failed} calls failed`)
-  assert.ok(seen.size >= (isThorough ? 300 : 60), `${seen.size} states`)
+  assert.ok(failed >= (isThorough ? 150 : 15), `${failed} calls failed`)
+  assert.ok(seen.size >= (isThorough ? 300 : 30), `${seen.size} states`)
 })
 
 test('a cache that a power cut set back, or that is gone, is brought up to date by a start', async () => {

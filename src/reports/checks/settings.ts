@@ -6,12 +6,12 @@ const oldestNode = 24
 
 /** Whether this process runs from a bundle. */
 export const checkBundle = (isBundled: boolean): Finding =>
-  isBundled
-    ? well('bundle', 'This version starts from its bundle.')
-    : well(
-        'bundle',
-        'This version starts from its sources. From a bundle it would be quicker: ./thywill bundle.',
-      )
+  well(
+    'bundle',
+    isBundled
+      ? 'This version starts from its bundle.'
+      : 'This version starts from its sources. From a bundle it would be quicker: ./thywill bundle.',
+  )
 
 export function checkNode(version = process.versions.node): Finding {
   return Number.parseInt(version, 10) >= oldestNode
