@@ -15,7 +15,7 @@ import { pathToFileURL } from 'node:url'
 import type { OutputFile, Plugin } from 'esbuild'
 
 /*
- * The bundle: all modules in a few files, which a start loads in half the time that hundreds of them take. It is disposable,
+ * The bundle: all modules in a few files, which a start loads sooner than hundreds. It is disposable,
  * as the cache is: its name says which sources it was made from, and a start that finds none of that name runs the sources.
  * See docs/decisions/0024-a-bundle-that-fits-or-is-not-used.md.
  */
