@@ -113,10 +113,14 @@ export async function startServer(
     }
     const firstLink = await freshFirstLink(config, ledger)
     opening.done(ledger, operations, strangers?.refused)
-    ledger.inspect().catch((error: unknown) => app.log.error({ err: error }, 'the archive cannot be read'))
-    // A start asks the cache for little, and a damaged page may be where nobody comes for weeks.
-    ledger.lookThrough(work.checkCache).catch((error: unknown) => {
-      if (open.length > 0) app.log.error({ err: error }, 'the cache cannot be looked through')
+    // Whoever waited for the start is answered first.
+    setImmediate(() => {
+      if (open.length === 0) return
+      ledger.inspect().catch((error: unknown) => app.log.error({ err: error }, 'the archive cannot be read'))
+      // A start asks the cache for little, and a damaged page may be where nobody comes for weeks.
+      ledger.lookThrough(work.checkCache).catch((error: unknown) => {
+        if (open.length > 0) app.log.error({ err: error }, 'the cache cannot be looked through')
+      })
     })
     return { app, ledger, url, firstLink, nightly, close }
   } catch (error) {

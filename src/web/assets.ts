@@ -16,12 +16,15 @@ export interface Assets {
 interface Asset {
   readonly type: string
   readonly plain: Buffer
-  /** Packed in the background; not there for what would not get smaller. */
-  readonly gzip?: Promise<Buffer>
-  readonly brotli?: Promise<Buffer>
+  /** Packed once, soon or when it is first asked for; not there for what would not get smaller. */
+  readonly gzip?: () => Promise<Buffer>
+  readonly brotli?: () => Promise<Buffer>
 }
 
-/** Reads a folder of assets and begins to pack what gets smaller: no start waits for it. */
+/** By then a start that has nothing to do is over: packing would take a tenth of it. */
+const soon = 2000
+
+/** Reads a folder of assets, and soon packs what gets smaller. */
 export function readAssets(folder: string): Assets {
   const files = new Map<string, Asset>()
   const hash = createHash('sha256')
@@ -30,6 +33,9 @@ export function readAssets(folder: string): Assets {
     hash.update(`${name}\n${plain.length}\n`).update(plain)
     files.set(name, packed(name, plain))
   }
+  setTimeout(() => {
+    for (const { gzip, brotli } of files.values()) void Promise.all([gzip?.(), brotli?.()])
+  }, soon).unref()
   const text = hash.digest('hex').slice(0, 16)
   return {
     hash: text,
@@ -60,9 +66,9 @@ export function serveAssets(app: FastifyInstance, assets: Assets) {
 async function send(asset: Asset, request: FastifyRequest, reply: FastifyReply) {
   const accepted = String(request.headers['accept-encoding'] ?? '')
   if (asset.brotli && /\bbr\b/.test(accepted))
-    return reply.header('content-encoding', 'br').send(await asset.brotli)
+    return reply.header('content-encoding', 'br').send(await asset.brotli())
   if (asset.gzip && /\bgzip\b/.test(accepted))
-    return reply.header('content-encoding', 'gzip').send(await asset.gzip)
+    return reply.header('content-encoding', 'gzip').send(await asset.gzip())
   return reply.send(asset.plain)
 }
 
@@ -89,7 +95,12 @@ function packed(name: string, plain: Buffer): Asset {
   return {
     type,
     plain,
-    gzip: promisify(gzip)(plain, { level: 9 }),
-    brotli: promisify(brotliCompress)(plain, { params }),
+    gzip: once(() => promisify(gzip)(plain, { level: 9 })),
+    brotli: once(() => promisify(brotliCompress)(plain, { params })),
   }
+}
+
+function once<Result>(make: () => Result): () => Result {
+  let made: Result | undefined
+  return () => (made ??= make())
 }
