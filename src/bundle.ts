@@ -10,9 +10,9 @@ import {
   statSync,
   writeFileSync,
 } from 'node:fs'
-import { dirname, join, relative, resolve } from 'node:path'
+import { basename, dirname, join, relative, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { OutputFile, Plugin } from 'esbuild'
+import type { Plugin } from 'esbuild'
 
 /*
  * The bundle: all modules in a few files, which a start loads sooner than hundreds. It is disposable,
@@ -23,16 +23,18 @@ import type { OutputFile, Plugin } from 'esbuild'
 const project = resolve(import.meta.dirname, '..')
 const sources = join(project, 'src')
 const bundles = join(project, '.bundles')
-const programName = 'cli.mjs'
 
 /** What npm has really put there: it writes this at the end of each install. */
 const packages = join(project, 'node_modules/.package-lock.json')
 
+/** Names each file of a bundle and how long it is: one that is not as it was made is none. */
+const listName = 'files'
+
 /** Beside the one just made: for versions that still run from theirs. */
 const kept = 2
 
-/** Of the sources before any of the program was loaded; undefined when some of them could not be read. */
-let begun: string | undefined
+/** The fingerprint of the sources before any of the program was loaded, or why there is none. */
+let begun: string | Error = new Error('it was not begun with ./thywill')
 
 /** Everything a bundle is made from, and made for. Throws when something cannot be read. */
 function fingerprint(): string {
@@ -48,46 +50,99 @@ function fingerprint(): string {
 }
 
 /**
- * The program in the bundle made from just these sources, as a URL; undefined when there is none, or nobody can tell because
- * something there cannot be read: whether it matters, loading the sources will say. Asked once, before the program is loaded.
+ * The program in the bundle made from just these sources, as a URL; undefined when there is none, or it is not whole, or nobody
+ * can tell because something cannot be read: whether that matters, loading the sources will say. Asked once, before the
+ * program is loaded.
  */
 export function bundledProgram(): string | undefined {
   try {
     begun = fingerprint()
-    const program = join(bundles, begun, programName)
-    accessSync(program, constants.R_OK)
-    return pathToFileURL(program).href
-  } catch {
+    const bundle = join(bundles, begun)
+    return isWhole(bundle) ? pathToFileURL(join(bundle, 'cli.mjs')).href : undefined
+  } catch (error) {
+    begun = error instanceof Error ? error : new Error(String(error))
     return undefined
   }
 }
 
-/**
- * Makes the bundle of these sources, which project with this schema hash; one that is there stays whole until then. Only for a
- * program that runs from its sources. Throws when it cannot be made or written, or a source changed since the program was
- * begun: nothing is changed then.
- */
-export async function makeBundle(schemaHash: string): Promise<void> {
-  if (begun === undefined) throw new Error('not all of its sources and packages could be read')
-  const made = join(bundles, begun)
-  const building = `${made}.${process.pid}`
+/** Whether each file is there, can be read and has its length. Bytes that changed in place are not looked for. */
+function isWhole(bundle: string): boolean {
   try {
-    const files = await bundled(building, schemaHash)
-    if (fingerprint() !== begun) throw new Error('a source changed meanwhile')
-    mkdirSync(building, { recursive: true })
-    // On the disk before it has its name: after a power cut a bundle is whole, or not there.
-    for (const { path, text } of files) writeFileSync(path, inAscii(text), { flush: true })
-    takeAway(made)
-    renameSync(building, made)
-  } catch (error) {
-    rmSync(building, { recursive: true, force: true })
-    // Two made it at once: they are the same to the byte.
-    if (Object(error).code !== 'ENOTEMPTY') throw error
+    const lines = readFileSync(join(bundle, listName), 'utf8').trimEnd().split('\n')
+    return lines.every((line) => {
+      const [size, name = ''] = line.split(' ')
+      accessSync(join(bundle, name), constants.R_OK)
+      return statSync(join(bundle, name)).size === Number(size)
+    })
+  } catch {
+    return false
   }
-  forgetOlder(made)
 }
 
-async function bundled(outdir: string, schemaHash: string): Promise<readonly OutputFile[]> {
+/**
+ * Makes the bundle of these sources, which project with this schema hash; one that is there and the same stays. Only for a
+ * program that runs from its sources. Throws when it cannot be made or written, or a source changed since the program was
+ * begun: nothing is changed then. `now` is in milliseconds.
+ */
+export async function makeBundle(schemaHash: string, now: number): Promise<void> {
+  if (begun instanceof Error) throw begun
+  const made = join(bundles, begun)
+  const files = await bundled(made, schemaHash)
+  if (fingerprint() !== begun) throw new Error('a source changed meanwhile')
+  if (!isSame(made, files)) replace(made, files)
+  forgetOlder(made, now)
+}
+
+type Files = ReadonlyMap<string, string>
+
+const isSame = (bundle: string, files: Files) =>
+  isWhole(bundle) && [...files].every(([name, text]) => readFileSync(join(bundle, name), 'latin1') === text)
+
+/** Whoever begins meanwhile finds all of one or of the other, or for a moment none. */
+function replace(made: string, files: Files) {
+  const building = `${made}.${process.pid}`
+  const away = `${building}.old`
+  try {
+    mkdirSync(building, { recursive: true })
+    // On the disk before it has its name: after a power cut a bundle is whole, or not there.
+    for (const [name, text] of files) writeFileSync(join(building, name), text, { flush: true })
+    const hadOne = moved(made, away)
+    try {
+      renameSync(building, made)
+    } catch (error) {
+      // Another process was first: it made the same, to the byte.
+      if (isWhole(made)) return
+      if (hadOne) renameSync(away, made)
+      throw error
+    }
+  } finally {
+    remove(building)
+    remove(away)
+  }
+}
+
+/** Answers whether there was anything to move. */
+function moved(from: string, to: string): boolean {
+  try {
+    renameSync(from, to)
+    return true
+  } catch (error) {
+    if (Object(error).code === 'ENOENT') return false
+    throw error
+  }
+}
+
+/** What cannot be removed (it is another user's, say) takes room, and nobody looks at it: nothing fails for it. */
+function remove(path: string) {
+  try {
+    rmSync(path, { recursive: true, force: true })
+  } catch {
+    // The next one who makes a bundle tries again.
+  }
+}
+
+/** The files by their names, and the list of them. */
+async function bundled(outdir: string, schemaHash: string): Promise<Files> {
   const { build } = await import('esbuild')
   const { outputFiles } = await build({
     entryPoints: ['cli.ts', 'background-thread.ts', 'rebuild-thread.ts'].map((entry) => join(sources, entry)),
@@ -107,8 +162,12 @@ async function bundled(outdir: string, schemaHash: string): Promise<readonly Out
     tsconfigRaw: {},
     logLevel: 'silent',
     write: false,
+    // Names of files come from what is in them, and that would have paths seen from elsewhere.
+    absWorkingDir: project,
   })
-  return outputFiles
+  const files = outputFiles.map(({ path, text }) => [basename(path), inAscii(text)] as const)
+  const list = files.map(([name, text]) => `${text.length} ${name}\n`).join('')
+  return new Map([...files, [listName, list]])
 }
 
 /** What Fastify would load for schemas, of which no route has any, and for tests. */
@@ -142,28 +201,14 @@ const asInTheSources = (schemaHash: string): Plugin => ({
   },
 })
 
-/** Whoever begins meanwhile finds all of it or nothing. */
-function takeAway(bundle: string) {
-  const away = `${bundle}.${process.pid}.old`
-  try {
-    renameSync(bundle, away)
-  } catch (error) {
-    if (Object(error).code === 'ENOENT') return
-    throw error
-  }
-  rmSync(away, { recursive: true, force: true })
-}
-
-/** What somebody who was killed left behind goes, too, when it is an hour old. */
-function forgetOlder(made: string) {
-  const hourAgo = statSync(made).mtimeMs - 3_600_000
+/** What somebody who was killed left behind goes, too, when it is an hour old. Nothing fails for it. */
+function forgetOlder(made: string, now: number) {
   const others = readdirSync(bundles)
-    .map((name) => ({ name, path: join(bundles, name) }))
+    .map((name) => ({ path: join(bundles, name), isBundle: /^[0-9a-f]{32}$/.test(name) }))
     .filter(({ path }) => path !== made)
     .map((one) => ({ ...one, time: statSync(one.path, { throwIfNoEntry: false })?.mtimeMs ?? 0 }))
     .sort((one, other) => other.time - one.time)
-  const isWhole = ({ name }: { readonly name: string }) => /^[0-9a-f]{32}$/.test(name)
-  for (const { path } of others.filter(isWhole).slice(kept)) takeAway(path)
-  for (const one of others)
-    if (!isWhole(one) && one.time < hourAgo) rmSync(one.path, { recursive: true, force: true })
+  const old = others.filter(({ isBundle }) => isBundle).slice(kept)
+  const left = others.filter(({ isBundle, time }) => !isBundle && time < now - 3_600_000)
+  for (const { path } of [...old, ...left]) remove(path)
 }

@@ -3,6 +3,7 @@ import { realDisk } from '../archive/disk.ts'
 import { makeBundle } from '../bundle.ts'
 import { catalogue } from '../catalogue.ts'
 import { type Config, environment, readConfig } from '../config.ts'
+import { world } from '../kernel/stamp.ts'
 import { schemaHashOf } from '../ledger/behaviour.ts'
 import type { LedgerOptions } from '../ledger/ledger.ts'
 import { prepareCache } from '../ledger/prepare.ts'
@@ -54,7 +55,11 @@ export function addDeployCommands(program: Command): void {
     .description('make the bundle of this code, from which it starts faster than from its sources')
     .option('--json')
     .action(async ({ json }: Json) => {
-      await makeBundle(schemaHashOf(realDisk, catalogue))
+      try {
+        await makeBundle(schemaHashOf(realDisk, catalogue), world.now())
+      } catch (error) {
+        throw new Error(`The bundle could not be made: ${reasonOf(error)}.`, { cause: error })
+      }
       print(json, {}, ['The bundle is ready: this version starts from it.'])
     })
 
@@ -82,11 +87,18 @@ export function addDeployCommands(program: Command): void {
 async function bundled({ catalogue }: Pick<LedgerOptions, 'catalogue'>, schemaHash: string) {
   if (catalogue.schemaHash !== undefined) return
   try {
-    await makeBundle(schemaHash)
+    await makeBundle(schemaHash, world.now())
   } catch (error) {
-    const why = error instanceof Error ? error.message : error
-    process.stderr.write(`This version starts from its sources: its bundle could not be made (${why}).\n`)
+    process.stderr.write(
+      `This version starts from its sources: its bundle could not be made (${reasonOf(error)}).\n`,
+    )
   }
+}
+
+/** Without advice on folders of the site: whoever owns the code makes its bundle. */
+function reasonOf(error: unknown): string {
+  const { code, path, message } = Object(error)
+  return /^(EACCES|EPERM|EROFS)$/.test(code) ? `this user may not use ${path}` : String(message ?? error)
 }
 
 function requireRestart({ port }: Config, restart: string | undefined) {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -7,6 +9,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  statSync,
   symlinkSync,
   utimesSync,
   writeFileSync,
@@ -19,7 +22,7 @@ import { schemaHashOf } from '../../src/ledger/behaviour.ts'
 import type { Finding } from '../../src/reports/checks/finding.ts'
 import type { StatusReport } from '../../src/reports/status.ts'
 import { type Copy, copyOfCode } from '../discipline/copy.ts'
-import { seeded } from '../tools/backup.ts'
+import { seeded, tree } from '../tools/backup.ts'
 import { command, type Home, inviteTo, memberAt, serve, undoing } from '../tools/site.ts'
 
 /* A copy of the code, which is bundled and changed. */
@@ -102,19 +105,36 @@ test('what is older than the last but two is forgotten, and what somebody left w
   assert.match(await startsFrom(home), /from its bundle/)
 })
 
-test('a bundle that is damaged is made anew, by several at once, too', async (t) => {
+test('a bundle of which something is missing is none, and is made anew, by several at once, too', async (t) => {
   const home = inCopy(await seeded(t, 10))
   await bundle(home)
-  for (const file of readdirSync(join(copy.folder, '.bundles'), { recursive: true, encoding: 'utf8' }))
-    if (file.includes('chunk')) writeFileSync(join(copy.folder, '.bundles', file), '')
-  assert.notEqual((await command(home, '--version')).code, 0, 'it is damaged indeed')
-  await Promise.all([bundle(home), bundle(home), bundle(home)])
-  assert.equal((await command(home, '--version')).code, 0)
-  assert.match(await startsFrom(home), /from its bundle/)
-  assert.ok(
-    bundles().every((name) => /^\w{32}$/.test(name)),
-    bundles().join(),
-  )
+  const whole = tree(join(copy.folder, '.bundles'))
+  const [chunk = '', ...others] = Object.keys(whole).filter((name) => /chunk/.test(name))
+  const damages = [
+    () => rmSync(join(copy.folder, '.bundles', chunk)),
+    () => writeFileSync(join(copy.folder, '.bundles', others[0] ?? ''), ''),
+    () => chmodSync(join(copy.folder, '.bundles', chunk), 0),
+  ]
+  for (const damage of damages) {
+    damage()
+    // Root may read everything.
+    if (damage !== damages[2] || process.getuid?.() !== 0)
+      assert.match(await startsFrom(home), /from its sources/)
+    await Promise.all([bundle(home), bundle(home), bundle(home)])
+    assert.match(await startsFrom(home), /from its bundle/)
+    assert.deepEqual(tree(join(copy.folder, '.bundles')), whole)
+  }
+})
+
+test('wherever somebody stands who makes it, a bundle is the same, and one that is there stays', async (t) => {
+  const home = inCopy(await seeded(t, 10))
+  await bundle(home)
+  const folder = join(copy.folder, '.bundles')
+  const before = { files: tree(folder), numbers: bundles().map((name) => statSync(join(folder, name)).ino) }
+  const { status } = spawnSync(join(copy.folder, 'thywill'), ['bundle'], { cwd: '/' })
+  assert.equal(status, 0)
+  const after = { files: tree(folder), numbers: bundles().map((name) => statSync(join(folder, name)).ino) }
+  assert.deepEqual(after, before)
 })
 
 test('sources that change while the next version gets ready are in no bundle under another name', async (t) => {
@@ -124,8 +144,8 @@ test('sources that change while the next version gets ready are in no bundle und
   const program = join(copy.folder, 'src/cli/deploy.ts')
   const was = readFileSync(program, 'utf8')
   copy.change('src/cli/deploy.ts', [
-    '    await makeBundle(schemaHash)\n',
-    "    ;(await import('node:fs')).appendFileSync(import.meta.filename, '// changed\\n')\n    await makeBundle(schemaHash)\n",
+    '    await makeBundle(schemaHash, world.now())\n',
+    "    ;(await import('node:fs')).appendFileSync(import.meta.filename, '// changed\\n')\n    await makeBundle(schemaHash, world.now())\n",
   ])
   const { code } = await command(home, 'prepare')
   assert.equal(code, 0, 'it is ready all the same')

@@ -77,7 +77,7 @@ test('what a start has shown of an earlier process that was killed is not taken 
   for (const [turn, photograph] of tried.entries()) {
     for (const [index, taken] of (await photographedWhileStarting(photograph, {})).entries()) {
       const left = stateOf(taken, afterStop(taken.image, 'dropped', randomFrom(1)))
-      if (cut.has(left) || index % 3 !== turn % 3) continue
+      if (cut.has(left) || (!isThorough && index % 3 !== turn % 3)) continue
       cut.add(left)
       await startsWellFrom(taken, { loss: 'dropped' })
     }
@@ -113,8 +113,7 @@ test('a power cut soon after a call that failed brings back nothing that was ref
 test('a cache that a power cut set back, or that is gone, is brought up to date by a start', async () => {
   const setBack = (photograph: Photograph) =>
     new Map([...photograph.cache].filter(([name]) => !name.endsWith('-wal')))
-  const some = album.filter((_, index) => index % 6 === 0)
-  for (const photograph of someOf(some, 4)) {
+  for (const photograph of someOf(album, 24)) {
     await startsWellFrom({ ...photograph, cache: setBack(photograph) }, { loss: 'dropped' })
     await startsWellFrom({ ...photograph, cache: new Map() }, { loss: 'dropped' })
   }
