@@ -107,6 +107,7 @@ test('what is older than the last but two is forgotten, and what somebody left w
 
 test('a bundle of which something is missing is none, and is made anew, by several at once, too', async (t) => {
   const home = inCopy(await seeded(t, 10))
+  rmSync(join(copy.folder, '.bundles'), { recursive: true, force: true })
   await bundle(home)
   const whole = tree(join(copy.folder, '.bundles'))
   const [chunk = '', ...others] = Object.keys(whole).filter((name) => /chunk/.test(name))
