@@ -28,6 +28,7 @@ const layers: readonly (readonly string[])[] = [
     'give-way.ts',
     'known.ts',
     'launch.ts',
+    'make-bundle.ts',
     'notify.ts',
     'operations',
     'operator.ts',
@@ -72,6 +73,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'give-way.ts': [],
   'known.ts': [],
   'launch.ts': ['bundle.ts', 'cli.ts'],
+  'make-bundle.ts': ['bundle.ts'],
   'paths.ts': [],
   'preload.ts': [],
   'catalogue.ts': ['records', 'known.ts', 'type ledger/catalogue.ts'],
@@ -124,7 +126,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   cli: [
     ...['kernel', 'archive', 'type cache/compare.ts', 'ledger', 'queries', 'seed', 'reports', 'operations'],
     ...[
-      'bundle.ts',
+      'make-bundle.ts',
       'catalogue.ts',
       'jobs',
       'config.ts',
@@ -235,10 +237,10 @@ suite('imports', () => {
     assert.deepEqual(matches(/\bexport \*/), [])
     // A heavy package that few sites need is loaded when it is, and the server or a made-up community by the commands for it.
     const late = [
-      'bundle.ts',
       'cli/seed.ts',
       'cli/serve.ts',
       'launch.ts',
+      'make-bundle.ts',
       'outside/smtp.ts',
       'web/passkeys.ts',
     ]

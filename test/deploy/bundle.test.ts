@@ -140,6 +140,7 @@ test('wherever somebody stands who makes it, a bundle is the same, and one that 
 
 test('sources that change while the next version gets ready are in no bundle under another name', async (t) => {
   const home = inCopy(await seeded(t, 10))
+  await bundle(home)
   const before = bundles()
   // By the time that it looks, this version is another.
   const program = join(copy.folder, 'src/cli/deploy.ts')
@@ -157,6 +158,7 @@ test('sources that change while the next version gets ready are in no bundle und
 
 test('where no bundle can be made, or nobody can tell whether one fits, the sources run', async (t) => {
   const home = inCopy(await seeded(t, 10))
+  await bundle(home)
   const lock = join(copy.folder, 'src/.#cli.ts')
   symlinkSync('nowhere', lock)
   assert.match(await startsFrom(home), /from its sources/)
