@@ -127,7 +127,7 @@ test('each reader finds what a walk through everything they may see finds, newes
         }
     },
   )
-  await fc.assert(laws, { numRuns: 7 })
+  await fc.assert(laws, { numRuns: 20 })
   assert.ok(found > 100 && hidden > 30, `${found} found, ${hidden} hidden`)
   await assertSameAnew(here)
 })
