@@ -32,7 +32,7 @@ test('what only comes about by doing has no barrier that axe knows, narrow or wi
   const address = await asks(ann, 'אנא התפללו עבורי')
   await ruth.goto('/')
   await ruth.getByRole('button', { name: 'I prayed' }).click()
-  await ruth.getByText('Prayed just now').waitFor()
+  await ruth.getByRole('article').getByText('Prayed just now').waitFor()
   await isOpenToAll(ruth, 'the feed, after a mark')
   await ann.goto(address)
   await ann.getByText('Only you can see these names.').waitFor()

@@ -12,7 +12,7 @@ import { unseenFocus } from './focus.ts'
 import { deadButtons, onlySay } from './forms.ts'
 import { cutInWindows } from './narrow.ts'
 import { elsewhere, type Opening, openings, parameters } from './openings.ts'
-import { someone } from './person.ts'
+import { rootOf, someone } from './person.ts'
 import { saysWhatItShows, shownBy } from './shown.ts'
 
 /*
@@ -44,7 +44,7 @@ test('every page can be read, reached and used by everybody, whatever was writte
       ...(await unseenFocus(withScript)),
       ...(await barriersOn(withScript, axe)),
     ]
-    if ((await withScript.locator('button').count()) > 0) {
+    if (await hasButtons(withScript)) {
       await opens(without, there, opening)
       here.push(...(await deadButtons(without)))
     }
@@ -55,6 +55,9 @@ test('every page can be read, reached and used by everybody, whatever was writte
 })
 
 const axe = '/axe.js'
+
+const hasButtons = async (page: Page): Promise<boolean> =>
+  (await rootOf(page)).evaluate((html) => html.querySelector('button') !== null)
 
 /** Every answer of the site says which route it is of, and which page it shows; it does nothing where it should only say. */
 function saysWhatItIs(site: FastifyInstance) {
@@ -107,7 +110,7 @@ async function opens(page: Page, { url }: Crowded, { at, who, sends, agent }: Op
   await context.addCookies([...(who?.cookies ?? [])].map(([name, value]) => ({ name, value, url })))
   await page.setExtraHTTPHeaders(agent ? { 'user-agent': agent } : {})
   const answer = sends ? await posts(page, at, sends) : await page.goto(at)
-  await page.locator('html').evaluate((html) => {
+  await (await rootOf(page)).evaluate((html) => {
     for (const part of html.querySelectorAll('details')) part.open = true
   })
   const shown = answer && shownBy(answer.headers())

@@ -1,14 +1,15 @@
 import type { Page } from 'playwright-core'
+import { rootOf } from './person.ts'
 
 /** Every place that the keys lead to on this page where one would not see that one is there. */
 export async function unseenFocus(page: Page): Promise<string[]> {
   // Whoever has used a key sees where they are; a pointer asks for no ring.
   await page.keyboard.press('Tab')
-  return page.locator('html').evaluate((html) => {
+  return (await rootOf(page)).evaluate((html) => {
     const document = html.ownerDocument
     const window = document.defaultView
     const ways = 'a[href], button, input, select, textarea, summary'
-    const places = [...document.querySelectorAll<typeof html>(ways)].filter(
+    const places = [...document.querySelectorAll(ways)].filter(
       (place) => place.getClientRects().length > 0 && place.tabIndex >= 0,
     )
     return places.flatMap((place) => {

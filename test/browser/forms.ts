@@ -1,4 +1,5 @@
 import type { Page } from 'playwright-core'
+import { rootOf } from './person.ts'
 
 /** The header with which a browser asks that nothing is done: the answer says what would have been. */
 export const onlySay = 'x-only-say'
@@ -11,7 +12,7 @@ export async function deadButtons(page: Page): Promise<string[]> {
   const { origin } = new URL(page.url())
   const wrong: string[] = []
   await page.setExtraHTTPHeaders({ [onlySay]: 'yes' })
-  await page.locator('html').evaluate((html) => {
+  await (await rootOf(page)).evaluate((html) => {
     for (const form of html.querySelectorAll('form')) form.noValidate = true
   })
   for (const button of await page.locator('button:visible').all()) {

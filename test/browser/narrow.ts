@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import type { CDPSession, Page } from 'playwright-core'
+import { rootOf } from './person.ts'
 
 /** The width of the window, and the size of letters that its reader has chosen in the browser, in pixels. */
 export const windows = [
@@ -43,14 +44,14 @@ async function setsWindow(page: Page, width: number, letters: number) {
 }
 
 async function hasLetters(page: Page, letters: number) {
-  const size = await page
-    .locator('html')
-    .evaluate((html) => html.ownerDocument.defaultView.getComputedStyle(html).fontSize)
+  const size = await (await rootOf(page)).evaluate(
+    (html) => html.ownerDocument.defaultView.getComputedStyle(html).fontSize,
+  )
   assert.equal(Number.parseFloat(size), letters * 1.125)
 }
 
 async function cutOn(page: Page): Promise<string[]> {
-  return page.locator('html').evaluate((html) => {
+  return (await rootOf(page)).evaluate((html) => {
     const document = html.ownerDocument
     const { width } = html.getBoundingClientRect()
     const isCut = (element: typeof html) => {
