@@ -51,7 +51,7 @@ for (const how of failures)
     for (const scene of scenes) {
       const all = await callsThatCanFail(scene, how)
       points += all.length
-      for (const call of someOf(all, 4)) {
+      for (const call of someOf(all, how === 'EIO' ? 8 : 4)) {
         counts[await playWithFailure(scene, { call, how }, examined)]++
       }
     }

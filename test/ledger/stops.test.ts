@@ -40,7 +40,7 @@ for (const loss of losses)
       seen.add(state)
       return [{ photograph, seed }]
     })
-    const tried = someOf(different, 4)
+    const tried = someOf(different, 8)
     for (const { photograph, seed } of tried) await startsWellFrom(photograph, { loss, seed })
     t.diagnostic(`${album.length} stops, ${different.length} of them different, ${tried.length} tried`)
     assert.ok(album.length >= 600, `${album.length} stops`)
@@ -73,7 +73,7 @@ test('what a start has shown of an earlier process that was killed is not taken 
     if (killed.has(state) || !hasUnsynced(photograph.image)) return false
     return killed.add(state)
   })
-  const tried = someOf(kills, 4)
+  const tried = someOf(kills, 8)
   for (const [turn, photograph] of tried.entries()) {
     for (const [index, taken] of (await photographedWhileStarting(photograph, {})).entries()) {
       const left = stateOf(taken, afterStop(taken.image, 'dropped', randomFrom(1)))
@@ -93,7 +93,7 @@ test('a power cut soon after a call that failed brings back nothing that was ref
     const beginning = beginnings[index]
     if (!beginning) continue
     for (const how of ['EIO', 'filling'] as const)
-      for (const number of someOf(failing(beginning.calls, how), 4)) {
+      for (const number of someOf(failing(beginning.calls, how), 8)) {
         failed++
         for (const taken of await photographedAfterFailure(act, beginning.from, { call: number, how }))
           for (const loss of ['dropped', 'undone', 'trashed'] as const) {
