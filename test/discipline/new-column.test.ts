@@ -115,7 +115,7 @@ test('a new column needs a projector, DDL and samples: each is asked for', (t) =
   addSamples(copy)
   const types = copy.npm('types')
   assert.ok(types.isWell, types.said)
-  const unsampled = copy.test('test/golden/golden.test.ts')
+  const unsampled = copy.test('test/golden/golden.test.ts', 'is what its samples print')
   assert.match(unsampled.said, /✖ is what its samples print: after adding one, npm run golden/)
   prove(copy)
 })
