@@ -12,7 +12,8 @@ import { unseenFocus } from './focus.ts'
 import { deadButtons, onlySay } from './forms.ts'
 import { cutInWindows } from './narrow.ts'
 import { elsewhere, type Opening, openings, parameters } from './openings.ts'
-import { rootOf, someone } from './person.ts'
+import { someone } from './person.ts'
+import { rootOf } from './root.ts'
 import { saysWhatItShows, shownBy } from './shown.ts'
 
 /*

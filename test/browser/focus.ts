@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { rootOf } from './person.ts'
+import { rootOf } from './root.ts'
 
 /** Every place that the keys lead to on this page where one would not see that one is there. */
 export async function unseenFocus(page: Page): Promise<string[]> {

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { rootOf } from './person.ts'
+import { rootOf } from './root.ts'
 
 /** The header with which a browser asks that nothing is done: the answer says what would have been. */
 export const onlySay = 'x-only-say'

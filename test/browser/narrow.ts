@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { CDPSession, Page } from 'playwright-core'
-import { rootOf } from './person.ts'
+import { rootOf } from './root.ts'
 
 /** The width of the window, and the size of letters that its reader has chosen in the browser, in pixels. */
 export const windows = [

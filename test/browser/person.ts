@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
-import type { Browser, BrowserContextOptions, ConsoleMessage, JSHandle, Page } from 'playwright-core'
+import type { Browser, BrowserContextOptions, ConsoleMessage, Page } from 'playwright-core'
 import type { House } from './house.ts'
 
 export const phone = { width: 360, height: 740 }
@@ -54,9 +54,3 @@ export const inviteTo = async (house: House) => String((await house.thywill('inv
 const isStatusOfPage = (message: ConsoleMessage) =>
   message.text().startsWith('Failed to load resource: the server responded with a status of') &&
   !message.location().url.includes('/assets/')
-
-/**
- * The root of what a page shows, to be asked without Playwright's locators: what these need is brought to each page anew, which
- * takes a tenth of a second.
- */
-export const rootOf = (page: Page): Promise<JSHandle> => page.evaluateHandle('document.documentElement')
